@@ -1,0 +1,1 @@
+"""Sign-in, identity at the network, and the facts behind standing."""

@@ -1,0 +1,1 @@
+"""The little Django that every app shares."""

@@ -1,0 +1,1 @@
+"""List sources, categories, local rules; builds and publishes bundles."""

@@ -1,0 +1,1 @@
+"""Every act, in order: append-only and hash-chained."""

@@ -1,0 +1,1 @@
+"""Pure: values in, values out. No Django, no opening of files, no sockets, no clock."""

@@ -1,0 +1,74 @@
+"""The question: who asks for which name or URL, as a door saw it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+EVERYONE = "everyone"
+
+
+class Source(StrEnum):
+    """How a door came to know who is asking, strongest first."""
+
+    LOGIN = "login"  # a name and password given to the proxy
+    TOKEN = "token"  # a secret in the DoH path
+    CHROMEOS = "chromeos"  # a salted hash in the DoH path: a pseudonym, not a secret
+    ADDRESS = "address"  # a single address leased to one person
+    RANGE = "range"  # a range of addresses that belongs to a place
+    NONE = "none"  # nothing known: the strictest profile
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who asks, as the roll of the bundle knows them.
+
+    `closed` holds the reasons why this person has no standing on the network, as
+    (clause, sentence) pairs; empty means open. `scopes` are the names under which a local
+    rule can reach this person: "everyone", "school:ID", "role:ROLE", "class:ID", "person:ID".
+    `alias` is this month's pseudonym for activity; it is never the person's id.
+    """
+
+    person: str | None
+    profile: str
+    role: str = ""
+    school: str = ""
+    grade: str = ""
+    alias: str = ""
+    source: Source = Source.NONE
+    closed: tuple[tuple[str, str], ...] = ()
+    scopes: frozenset[str] = field(default=frozenset({EVERYONE}))
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request.
+
+    `host` is in the one spelling of `kernel.lists.names`; it may be an address literal.
+    `path` starts with "/" and carries the query, or is "" where only the name is known
+    (DNS, CONNECT). `via` holds further names and addresses the answer leads to (CNAME
+    targets, resolved addresses), judged like the host itself.
+    """
+
+    who: Who
+    host: str
+    path: str = ""
+    qtype: str = ""
+    via: tuple[str, ...] = ()
+
+
+def scopes_of(*, person: str | None, role: str, school: str, classes: tuple[str, ...]) -> frozenset[str]:
+    """The names under which a local rule can reach somebody.
+
+    >>> sorted(scopes_of(person="p1", role="student", school="birch", classes=("7b",)))
+    ['class:7b', 'everyone', 'person:p1', 'role:student', 'school:birch']
+    """
+    named = {EVERYONE}
+    if person:
+        named.add(f"person:{person}")
+    if role:
+        named.add(f"role:{role}")
+    if school:
+        named.add(f"school:{school}")
+    named.update(f"class:{each}" for each in classes)
+    return frozenset(named)

@@ -1,0 +1,84 @@
+"""The answer: one class per verdict, each with the clause it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Kind(StrEnum):
+    """Who stands behind an answer; statutory and district are never mixed."""
+
+    STATUTORY = "statutory"  # federal or state law demands it; locked
+    DISTRICT = "district"  # the district chose it; a named owner can change it
+    STANDING = "standing"  # this person may not use the network at the moment
+    SAFETY = "safety"  # the network protects itself: canary names, safe search, malware
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """The very line that an answer rests on: a list's line, or a local rule."""
+
+    list: str
+    version: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What every verdict says; `reason` is a sentence for people."""
+
+    kind: Kind
+    clause: str
+    category: str
+    reason: str
+    person: str | None
+    profile: str
+    bundle: str
+    at: datetime
+    rule: Cited | None = None
+    step: str = ""
+
+    verdict: ClassVar[str]
+
+    def as_json(self) -> dict[str, object]:
+        """One object for `homeroom explain --json` and for records."""
+        rule = self.rule and {
+            "list": self.rule.list,
+            "version": self.rule.version,
+            "line": self.rule.line,
+            "text": self.rule.text,
+        }
+        return {
+            "verdict": self.verdict, "kind": str(self.kind), "clause": self.clause, "category": self.category,
+            "reason": self.reason, "person": self.person, "profile": self.profile, "rule": rule,
+            "bundle": self.bundle, "at": self.at.isoformat(), "step": self.step,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allow(Decision):
+    """The request may go through."""
+
+    verdict: ClassVar[str] = "allow"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block(Decision):
+    """The request is refused. `asked_by_self` marks a block its own subject asked for (RFC 8914 "Filtered")."""
+
+    asked_by_self: bool = False
+
+    verdict: ClassVar[str] = "block"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewrite(Decision):
+    """The request goes to another name instead: `target` is a host, or an address literal."""
+
+    target: str
+
+    verdict: ClassVar[str] = "rewrite"

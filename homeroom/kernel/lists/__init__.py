@@ -1,0 +1,1 @@
+"""Names, list readers and the compiled table."""

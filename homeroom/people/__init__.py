@@ -1,0 +1,1 @@
+"""Persons, roles, schools and classes."""

@@ -1,0 +1,1 @@
+"""Puts the house together: settings, command line, worker, the processes of one machine."""
