@@ -1,0 +1,118 @@
+"""Where the machine lives: every port and path, read from the environment, typed, refused with a sentence."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+
+Endpoint = tuple[str, int]
+
+DEFAULTS = {
+    "HOMEROOM_WEB_LISTEN": "127.0.0.1:8524",
+    "HOMEROOM_PAGE_LISTEN": "127.0.0.1:8525",
+    "HOMEROOM_DNS_LISTEN": "127.0.0.1:5354",
+    "HOMEROOM_DOH_LISTEN": "127.0.0.1:8444",
+    "HOMEROOM_PROXY_LISTEN": "127.0.0.1:3129",
+    "HOMEROOM_PUBLIC_URL": "http://127.0.0.1:8524",
+    "HOMEROOM_DNS_UPSTREAMS": "",
+    "HOMEROOM_DNS_BLOCKED": "nxdomain",
+    "HOMEROOM_PAGE_ADDRESS": "127.0.0.1",
+    "HOMEROOM_DNS_RATE": "500",
+    "HOMEROOM_PROXY_MAY_REACH": "",
+    "HOMEROOM_ORGANISATION": "Your school district",
+}
+
+
+class BadSetting(ValueError):
+    """A setting of the environment that cannot be used; the message says which and how to mend it."""
+
+
+def home() -> Path:
+    """The folder of all state; made when missing, readable by its owner only."""
+    path = Path(os.environ.get("HOMEROOM_HOME") or Path.home() / ".homeroom").expanduser().absolute()
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def text(name: str) -> str:
+    """A setting as written, or its default."""
+    return os.environ.get(name) or DEFAULTS[name]
+
+
+def number(name: str) -> int:
+    """A whole number of zero or more."""
+    value = text(name)
+    if not value.isascii() or not value.isdigit():
+        raise BadSetting(f"{name} is “{value}”; give a whole number, for instance {DEFAULTS[name]}.")
+    return int(value)
+
+
+def choice(name: str, *allowed: str) -> str:
+    """One of a few words."""
+    value = text(name)
+    if value not in allowed:
+        raise BadSetting(f"{name} is “{value}”; give one of: {', '.join(allowed)}.")
+    return value
+
+
+def listen(name: str) -> Endpoint:
+    """Where to listen, as (address, port); "127.0.0.1:5354" or "[::1]:5354". Port 0 lets the system choose."""
+    return endpoint(text(name), name)
+
+
+def endpoint(value: str, name: str = "The address", port: int | None = None) -> Endpoint:
+    """Read "address:port"; where `port` is given it may be left out."""
+    address, colon, digits = value.strip().rpartition(":")
+    if port is not None and (not colon or (":" in address and not value.endswith(digits.join(["]:", ""])))):
+        address, digits = value.strip(), str(port)
+    try:
+        ip_address(address.strip("[]"))
+        if not 0 <= int(digits) <= 65535:
+            raise ValueError
+    except ValueError:
+        raise BadSetting(f"{name} is “{value}”; give an address and a port such as 127.0.0.1:5354.") from None
+    return address.strip("[]"), int(digits)
+
+
+def upstreams() -> tuple[Endpoint, ...]:
+    """The resolvers that allowed questions go to, in order; the system's own where none is set."""
+    value = text("HOMEROOM_DNS_UPSTREAMS")
+    if value:
+        return tuple(endpoint(each, "HOMEROOM_DNS_UPSTREAMS", 53) for each in value.split(",") if each.strip())
+    try:
+        lines = Path("/etc/resolv.conf").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ()
+    words = [line.split() for line in lines]
+    return tuple((each[1], 53) for each in words if len(each) > 1 and each[0] == "nameserver" and "%" not in each[1])
+
+
+def networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """A list of address ranges, "10.0.0.0/8,fd00::/8"."""
+    try:
+        return tuple(ip_network(each.strip()) for each in text(name).split(",") if each.strip())
+    except ValueError as error:
+        raise BadSetting(f"{name} is “{text(name)}”: {error}. Give ranges such as 10.1.0.0/16.") from None
+
+
+def key(folder: Path, name: str) -> bytes:
+    """A secret of 32 bytes in HOMEROOM_HOME/keys, made at first use, readable by its owner only."""
+    path = folder / "keys" / f"{name}.key"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        pass
+    with os.fdopen(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(secrets.token_bytes(32))
+    # Two processes may get here at once; only the first link counts, both read the same key.
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        pass
+    finally:
+        made.unlink()
+    return path.read_bytes()
