@@ -64,16 +64,22 @@ def listen(name: str) -> Endpoint:
 
 def endpoint(value: str, name: str = "The address", port: int | None = None) -> Endpoint:
     """Read "address:port"; where `port` is given it may be left out."""
-    address, colon, digits = value.strip().rpartition(":")
-    if port is not None and (not colon or (":" in address and not value.endswith(digits.join(["]:", ""])))):
-        address, digits = value.strip(), str(port)
+    value = value.strip()
+    if port is not None and _is_address(value.strip("[]")):
+        return value.strip("[]"), port
+    address, _, digits = value.rpartition(":")
+    address = address.strip("[]")
+    if not _is_address(address) or not (digits.isascii() and digits.isdigit() and int(digits) <= 65535):
+        raise BadSetting(f"{name} is “{value}”; give an address and a port such as 127.0.0.1:5354.")
+    return address, int(digits)
+
+
+def _is_address(value: str) -> bool:
     try:
-        ip_address(address.strip("[]"))
-        if not 0 <= int(digits) <= 65535:
-            raise ValueError
+        ip_address(value)
     except ValueError:
-        raise BadSetting(f"{name} is “{value}”; give an address and a port such as 127.0.0.1:5354.") from None
-    return address.strip("[]"), int(digits)
+        return False
+    return True
 
 
 def upstreams() -> tuple[Endpoint, ...]:

@@ -12,7 +12,7 @@ from homeroom.kernel.decision.steps import STEPS, Case
 
 
 def decide(ask: Ask, bundle: Bundle, at: datetime) -> Decision:
-    """May this person reach this name or URL at that instant, and under which clause? (Article VI)
+    """May this person reach this name or URL at that instant, and under which clause (Article VI)?
 
     The first of STEPS that answers. Never raises for any `ask` whose host is canonical.
     """

@@ -3,58 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from typing import Any
 
 from homeroom.kernel.decision.ask import Source, Who, scopes_of
 
-Address = tuple[int, int]  # (IP version, the address as a number)
+MAPPED = b"\0" * 10 + b"\xff\xff"
 
 
 class Roll:
     """People and places of one bundle, looked up by what a door can see.
 
-    Everything unknown is `stranger`: nobody's name, the strictest profile. `keep` and
-    `find` never raise for what a client sent.
+    Everything unknown is `stranger`: nobody's name, the strictest profile. Lookups never
+    raise for what a client sent; people are made from their rows when first asked for, so
+    that a large district's roll opens at once.
     """
 
     def __init__(self, data: Mapping[str, Any], *, strictest: str, version: str = "") -> None:
         """Read the roll part of a bundle; raises KeyError, TypeError or ValueError on a damaged one."""
         self.version = version
+        self.strictest = strictest
         self.stranger = Who(person=None, profile=strictest)
-        self._people = {key: _who(key, row, strictest) for key, row in data.get("persons", {}).items()}
-        self._tokens: dict[str, str] = dict(data.get("tokens", {}))
-        self._chromeos: dict[str, str] = dict(data.get("chromeos", {}))
-        self._logins: dict[str, tuple[str, str]] = {k: (v[0], v[1]) for k, v in data.get("logins", {}).items()}
-        self._single: dict[Address, Who] = {}
-        self._ranges: dict[tuple[int, int], dict[int, Who]] = {}
+        self._people: Mapping[str, Mapping[str, Any]] = data.get("persons", {})
+        self._tokens: Mapping[str, str] = data.get("tokens", {})
+        self._chromeos: Mapping[str, str] = data.get("chromeos", {})
+        self._logins: Mapping[str, tuple[str, str]] = data.get("logins", {})
+        self._single: dict[bytes, Mapping[str, Any]] = {}
+        self._ranges: dict[tuple[int, int], dict[int, Mapping[str, Any]]] = {}
         for text, row in data.get("addresses", ()):
-            self._place(text, row, strictest)
-        self._lengths = sorted(self._ranges, reverse=True)
+            self._place(text, row)
+        self._narrowest_first = sorted(self._ranges, reverse=True)
 
     def __len__(self) -> int:
         return len(self._people)
 
     def person(self, key: str, source: Source = Source.NONE) -> Who:
         """A person by id, as known through that source; a stranger where nobody has that id."""
-        who = self._people.get(key)
-        return replace(who, source=source) if who else self.stranger
+        row = self._people.get(key)
+        return self.stranger if row is None else self._who(key, row, source)
 
     def by_address(self, packed: bytes) -> Who:
         """Who is behind an address: 4 or 16 bytes in network order. IPv4-mapped IPv6 counts as IPv4."""
-        if len(packed) == 16 and packed.startswith(b"\0" * 10 + b"\xff\xff"):
+        if len(packed) == 16 and packed.startswith(MAPPED):
             packed = packed[12:]
-        version, number = (4 if len(packed) == 4 else 6), int.from_bytes(packed)
-        single = self._single.get((version, number))
-        if single:
-            return single
-        bits = len(packed) * 8
-        for key in self._lengths:
-            if key[0] == version:
-                found = self._ranges[key].get(number >> (bits - key[1]))
-                if found:
-                    return found
+        row = self._single.get(packed)
+        if row is not None:
+            return self._behind(row, Source.ADDRESS)
+        number, bits = int.from_bytes(packed, "big"), len(packed) * 8
+        for key in self._narrowest_first:
+            if key[0] == bits and (row := self._ranges[key].get(number >> (bits - key[1]))) is not None:
+                return self._behind(row, Source.RANGE)
         return self.stranger
 
     def by_token(self, digest: str) -> Who:
@@ -67,35 +65,36 @@ class Roll:
 
     def login(self, name: str) -> tuple[str, str] | None:
         """The (person id, password hash) that a proxy login must be checked against."""
-        return self._logins.get(name.casefold())
+        found = self._logins.get(name.casefold())
+        return (found[0], found[1]) if found else None
 
-    def _place(self, text: str, row: Mapping[str, Any], strictest: str) -> None:
+    def _place(self, text: str, row: Mapping[str, Any]) -> None:
         network = ip_network(text)
-        whole = network.prefixlen == network.max_prefixlen
+        bits = network.max_prefixlen
+        if network.prefixlen == bits:
+            self._single[network.network_address.packed] = row
+        else:
+            lengths = self._ranges.setdefault((bits, network.prefixlen), {})
+            lengths[int(network.network_address) >> (bits - network.prefixlen)] = row
+
+    def _behind(self, row: Mapping[str, Any], source: Source) -> Who:
         if "person" in row:
-            who = self.person(row["person"], Source.ADDRESS if whole else Source.RANGE)
-        else:
-            who = replace(_who(None, row, strictest), source=Source.RANGE)
-        if whole:
-            self._single[network.version, int(network.network_address)] = who
-        else:
-            shift = network.max_prefixlen - network.prefixlen
-            lengths = self._ranges.setdefault((network.version, network.prefixlen), {})
-            lengths[int(network.network_address) >> shift] = who
+            return self.person(row["person"], source)
+        return self._who(None, row, source)
 
-
-def _who(key: str | None, row: Mapping[str, Any], strictest: str) -> Who:
-    role, school, classes = row.get("role", ""), row.get("school", ""), tuple(row.get("classes", ()))
-    return Who(
-        person=key,
-        profile=row.get("profile") or strictest,
-        role=role,
-        school=school,
-        grade=row.get("grade", ""),
-        alias=row.get("alias", ""),
-        closed=tuple((clause, sentence) for clause, sentence in row.get("closed", ())),
-        scopes=scopes_of(person=key, role=role, school=school, classes=classes),
-    )
+    def _who(self, key: str | None, row: Mapping[str, Any], source: Source) -> Who:
+        role, school, classes = row.get("role", ""), row.get("school", ""), tuple(row.get("classes", ()))
+        return Who(
+            person=key,
+            profile=row.get("profile") or self.strictest,
+            role=role,
+            school=school,
+            grade=row.get("grade", ""),
+            alias=row.get("alias", ""),
+            source=source,
+            closed=tuple((clause, sentence) for clause, sentence in row.get("closed", ())),
+            scopes=scopes_of(person=key, role=role, school=school, classes=classes),
+        )
 
 
 def packed(address: str) -> bytes:

@@ -1,0 +1,257 @@
+"""Bundles on disk: parts named by their content, a manifest that holds them together, one pointer.
+
+    HOMEROOM_HOME/bundles/rules-HASH.table     the compiled lists, memory-mapped
+                          policy-HASH.json     categories and profiles
+                          overlay-HASH.json    local rules
+                          roll-HASH.json       people, addresses, tokens
+                          manifest-ID.json     which parts belong together, and since when
+                          current              the ID in force
+
+Every file is written aside, synced and renamed, so a reader sees the old or the new, never a half.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import mmap
+import os
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from homeroom.kernel.decision.bundle import Bundle, EmptyTable, Table
+from homeroom.kernel.decision.overlay import Overlay, rule_from_json
+from homeroom.kernel.decision.policy import Policy, policy_from_json
+from homeroom.kernel.decision.roll import Roll
+from homeroom.kernel.lists.table import Table as MappedTable
+
+PARTS = ("rules", "policy", "overlay", "roll")
+
+
+class BadBundle(Exception):
+    """A bundle that cannot be served; the message is a sentence that names the file and the fault."""
+
+
+def publish(
+    home: Path,
+    *,
+    at: datetime,
+    journal: int,
+    rules: str | None = None,
+    policy: Mapping[str, Any] | None = None,
+    overlay: Sequence[Mapping[str, Any]] | None = None,
+    roll: Mapping[str, Any] | None = None,
+) -> str:
+    """Put new parts in force and return the manifest's id; parts left None stay as they are.
+
+    `rules` is a name that `install_rules` returned ("" for no lists), `at` the instant of
+    birth, `journal` the number of the journal entry that the parts reflect. Where nothing
+    differs from what is in force, nothing is written and the current id is returned.
+    """
+    with _lock(home):
+        before = _manifest(home, current_id(home)) if current_id(home) else {}
+        after = {part: before.get(part, "") for part in PARTS}
+        if rules is not None:
+            after["rules"] = rules
+        for part, value in (("policy", policy), ("overlay", overlay), ("roll", roll)):
+            if value is not None:
+                after[part] = _write_part(home, part, value)
+        if all(before.get(part) == after[part] for part in PARTS):
+            return current_id(home)
+        born = {"born": at.isoformat(), "journal": journal, "serial": before.get("serial", 0) + 1}
+        data = _json({"format": 1, **after, **born})
+        name = _digest(data)
+        _write(_folder(home) / f"manifest-{name}.json", data)
+        _write(_folder(home) / "current", name.encode())
+        return name
+
+
+def install_rules(home: Path, finished: Path) -> str:
+    """Move a finished table to its place under its content hash and return its name."""
+    digest = hashlib.sha256()
+    with finished.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+        os.fsync(file.fileno())
+    name = f"rules-{digest.hexdigest()[:16]}.table"
+    finished.replace(_folder(home) / name)
+    return name
+
+
+def current_id(home: Path) -> str:
+    """The id of the manifest in force, or "" where none was ever published."""
+    try:
+        return (_folder(home) / "current").read_text(encoding="ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return ""
+
+
+def manifest(home: Path, name: str) -> dict[str, Any]:
+    """What a manifest says: its parts, `born`, `journal`, `serial`; raises BadBundle."""
+    return _manifest(home, name)
+
+
+def open_bundle(home: Path, name: str | None = None) -> Bundle:
+    """Open the bundle of that id, or the one in force; raises BadBundle with a sentence."""
+    return _Opener(home).open(name or current_id(home))
+
+
+class BundleWatch:
+    """What a door serves: the last good bundle, swapped when a new one is published.
+
+    `bundle` is None until the first good one; `trouble` is a sentence while the newest
+    cannot be opened, and the last good one keeps serving.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.bundle: Bundle | None = None
+        self.trouble = ""
+        self.swaps = 0
+        self._opener = _Opener(home)
+        self._pointer = _folder(home) / "current"
+        self._seen: tuple[int, int] | None = None
+
+    def poll(self) -> bool:
+        """Look whether another bundle is in force; True when `bundle` was swapped. Never raises."""
+        try:
+            stat = self._pointer.stat()
+        except OSError:
+            self.trouble = self.trouble or "No bundle was published yet; run “homeroom build”."
+            return False
+        seen = (stat.st_ino, stat.st_mtime_ns)
+        if seen == self._seen and not self.trouble:
+            return False
+        self._seen = seen
+        return self._swap()
+
+    def _swap(self) -> bool:
+        try:
+            name = self._pointer.read_text(encoding="ascii").strip()
+            if self.bundle is not None and name == self.bundle.id:
+                self.trouble = ""
+                return False
+            self.bundle = self._opener.open(name)
+        except (BadBundle, OSError, UnicodeDecodeError) as error:
+            self.trouble = str(error)
+            return False
+        self.trouble = ""
+        self.swaps += 1
+        return True
+
+
+class _Opener:
+    """Opens bundles and keeps the parts of the last one, so that a swap reads only what changed."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._kept: dict[str, Any] = {}
+
+    def open(self, name: str) -> Bundle:
+        if not name:
+            raise BadBundle("No bundle was published yet; run “homeroom build”.")
+        said = _manifest(self._home, name)
+        kept: dict[str, Any] = {}
+        try:
+            policy: Policy = self._part(kept, said["policy"], self._policy)
+            roll: Roll = self._part(kept, f"{said['roll']} for {policy.strictest}", lambda _: self._roll(said, policy))
+            overlay: Overlay = self._part(kept, said["overlay"], self._overlay)
+            table: Table = self._part(kept, said["rules"], self._table)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BadBundle(f"Bundle {name} cannot be read: {error}. The last good one keeps serving.") from error
+        self._kept = kept
+        return Bundle(id=name, table=table, policy=policy, overlay=overlay, roll=roll)
+
+    def _part(self, kept: dict[str, Any], name: str, read: Any) -> Any:
+        kept[name] = self._kept[name] if name in self._kept else read(name)
+        return kept[name]
+
+    def _policy(self, name: str) -> Policy:
+        return policy_from_json(_read_part(self._home, name), version=name)
+
+    def _roll(self, said: Mapping[str, Any], policy: Policy) -> Roll:
+        data = _read_part(self._home, said["roll"]) if said["roll"] else {}
+        return Roll(data, strictest=policy.strictest, version=said["roll"])
+
+    def _overlay(self, name: str) -> Overlay:
+        rows = _read_part(self._home, name) if name else []
+        return Overlay((rule_from_json(row) for row in rows), version=name)
+
+    def _table(self, name: str) -> Table:
+        if not name:
+            return EmptyTable()
+        path = _folder(self._home) / name
+        try:
+            with path.open("rb") as file:
+                return MappedTable(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        except OSError as error:
+            raise BadBundle(f"The compiled lists {path} cannot be opened: {error.strerror}.") from error
+
+
+def _manifest(home: Path, name: str) -> dict[str, Any]:
+    path = _folder(home) / f"manifest-{name}.json"
+    try:
+        data = path.read_bytes()
+        said: dict[str, Any] = json.loads(data)
+    except (OSError, ValueError) as error:
+        raise BadBundle(f"The manifest {path} cannot be read: {error}.") from error
+    if _digest(data) != name:
+        raise BadBundle(f"The manifest {path} was changed after it was written; publish again.")
+    return said
+
+
+def _read_part(home: Path, name: str) -> Any:
+    path = _folder(home) / name
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadBundle(f"The bundle part {path} cannot be read: {error.strerror}.") from error
+    if _digest(data) not in name:
+        raise BadBundle(f"The bundle part {path} was changed after it was written; publish again.")
+    return json.loads(data)
+
+
+def _write_part(home: Path, part: str, value: object) -> str:
+    data = _json(value)
+    name = f"{part}-{_digest(data)}.json"
+    path = _folder(home) / name
+    if not path.exists() or path.read_bytes() != data:
+        _write(path, data)
+    return name
+
+
+def _write(path: Path, data: bytes) -> None:
+    aside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        with aside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _folder(home: Path) -> Path:
+    path = home / "bundles"
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+@contextmanager
+def _lock(home: Path) -> Iterator[None]:
+    with (_folder(home) / ".lock").open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
