@@ -1,0 +1,1 @@
+"""The command line, one subject per module; each offers COMMANDS."""

@@ -1,0 +1,29 @@
+"""`homeroom door dns | proxy`: one door on its own, without Django."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group()
+def door() -> None:
+    """Run one door of the filter on its own."""
+
+
+@door.command()
+def dns() -> None:
+    """Answer names over UDP, TCP and DoH."""
+    from homeroom.doors import dns_door
+
+    raise SystemExit(dns_door.main())
+
+
+@door.command()
+def proxy() -> None:
+    """Answer HTTP requests and CONNECT tunnels, and show the block page."""
+    from homeroom.doors import proxy_door
+
+    raise SystemExit(proxy_door.main())
+
+
+COMMANDS = (door,)
