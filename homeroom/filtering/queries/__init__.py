@@ -1,0 +1,1 @@
+"""The questions of filtering, by subject; they never write."""
