@@ -1,8 +1,78 @@
-"""One spelling per name."""
+"""One spelling per name, so that a list, a rule and a request that mean the same host also say the same.
+
+A canonical host is lower-case ASCII without a trailing dot, at most 253 characters in labels of at
+most 63; names outside ASCII are mapped by UTS 46 and written in Punycode. Letters, digits, hyphens
+and underscores may stand anywhere in a label, since names in use do so. An address literal is a
+dotted IPv4 address or the shortest IPv6 form without brackets.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
+from unicodedata import bidirectional
+
+import idna
+
+from homeroom.kernel.lists import addresses, urls
+
+LONGEST_NAME = 253
+LONGEST_LABEL = 63
+
+# The last label starts with a letter, so that it cannot be a number: such names need no second look.
+_plain = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z][a-z0-9_-]{0,62}", re.ASCII).fullmatch
+_ascii = re.compile(r"[a-z0-9_.-]+", re.ASCII).fullmatch
+_LOWER = bytes(range(65)) + bytes(range(97, 123)) + bytes(range(91, 256))
+
+
+class BadName(ValueError):
+    """Not a host name or address; the message is a sentence with the reason."""
+
+
+def canonical(text: str) -> str:
+    """A host name or address literal in its one spelling; raises BadName.
+
+    >>> canonical("BÜCHER.example."), canonical("[::1]"), canonical("0x7f.1")
+    ('xn--bcher-kva.example', '::1', '127.0.0.1')
+    """
+    if _plain(text) and len(text) <= LONGEST_NAME:
+        return text
+    try:
+        return _canonical(text.strip())
+    except (ValueError, idna.IDNAError) as trouble:
+        raise BadName(_refusal(text, trouble)) from trouble
+
+
+def from_wire(labels: bytes) -> str:
+    """A name of the DNS wire (RFC 1035, 3.1; uncompressed, with its closing zero) as `canonical` says it.
+
+    Raises BadName, also for the root and for bytes that no host name holds.
+
+    >>> from_wire(b"\\x03wWw\\x02ex\\x04test\\x00")
+    'www.ex.test'
+    """
+    try:
+        return _from_wire(labels)
+    except (ValueError, IndexError) as trouble:
+        reason = trouble if isinstance(trouble, ValueError) else ValueError("its labels run past its end")
+        raise BadName(_refusal(repr(labels[:80])[2:-1], reason)) from trouble
+
+
+def split_url(text: str) -> tuple[str, str]:
+    """A URL or a bare name as (canonical host, path); raises BadName.
+
+    The path is "" for a bare name; otherwise it starts with "/", without dot segments or doubled
+    slashes, percent-encoded in one way, with the query and without the fragment.
+
+    >>> split_url("HTTP://Ex.com:80/a/../b%7e?q"), split_url("ex.com")
+    (('ex.com', '/b~?q'), ('ex.com', ''))
+    """
+    try:
+        host, path = urls.cut(text)
+    except ValueError as trouble:
+        raise BadName(_refusal(text, trouble)) from trouble
+    return canonical(host), path
 
 
 def suffixes(host: str) -> Iterator[str]:
@@ -14,3 +84,88 @@ def suffixes(host: str) -> Iterator[str]:
     while host:
         yield host
         host = host.partition(".")[2]
+
+
+def is_address(host: str) -> bool:
+    """Whether a canonical host is an address literal.
+
+    >>> is_address("10.0.0.1"), is_address("::1"), is_address("ex.test")
+    (True, True, False)
+    """
+    return ":" in host or host[host.rfind(".") + 1 :].isdigit()
+
+
+def _canonical(text: str) -> str:
+    if text.startswith("["):
+        if not text.endswith("]"):
+            raise ValueError("its opening bracket is never closed")
+        return addresses.ipv6(text[1:-1])
+    if ":" in text:
+        return addresses.ipv6(text)
+    name = text.lower() if text.isascii() else _mapped(text)
+    return _checked(name[:-1] if name.endswith(".") else name)
+
+
+def _checked(name: str) -> str:
+    """A lower-case name after every mapping: its characters, its lengths, its last label."""
+    if not name:
+        raise ValueError("it is empty")
+    if not _ascii(name):
+        odd = next(char for char in name if not _ascii(char))
+        raise ValueError(f"{odd!r} cannot stand in a host name")
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"it is longer than {LONGEST_NAME} characters")
+    labels = name.split(".")
+    if not all(labels):
+        raise ValueError("it has an empty label (two dots in a row, or a dot in front)")
+    if any(len(label) > LONGEST_LABEL for label in labels):
+        raise ValueError(f"one of its labels is longer than {LONGEST_LABEL} characters")
+    return addresses.ipv4(name) if addresses.is_number(labels[-1]) else name
+
+
+def _mapped(text: str) -> str:
+    """UTS 46, non-transitional, as browsers do it: mapped, normalised, each label outside ASCII in Punycode."""
+    labels = idna.uts46_remap(text, std3_rules=False).split(".")
+    bidi = any(_is_right_to_left(label) for label in labels)
+    return ".".join(label if label.isascii() else _punycoded(label, bidi=bidi) for label in labels)
+
+
+def _punycoded(label: str, *, bidi: bool) -> str:
+    if label.startswith("xn--"):
+        raise ValueError("a label starts with xn-- but is not in Punycode")
+    if len(label) > LONGEST_LABEL:
+        raise ValueError(f"one of its labels is longer than {LONGEST_LABEL} characters")
+    idna.check_initial_combiner(label)
+    for position, char in enumerate(label):
+        if char in "\u200c\u200d" and not idna.valid_contextj(label, position):
+            raise ValueError("an invisible joiner stands where it joins nothing")
+    if bidi:
+        idna.check_bidi(label)
+    return "xn--" + label.encode("punycode").decode("ascii")
+
+
+def _is_right_to_left(label: str) -> bool:
+    return not label.isascii() and any(bidirectional(char) in ("R", "AL", "AN") for char in label)
+
+
+@lru_cache(maxsize=16_384)
+def _from_wire(labels: bytes) -> str:
+    parts = []
+    at, size = 1, labels[0]
+    while size:
+        parts.append(labels[at : at + size])
+        at += size
+        size, at = labels[at], at + 1
+    if at != len(labels) or not parts:
+        raise ValueError("bytes follow its end" if parts else "it is the root of all names")
+    name = b".".join(parts).translate(_LOWER).decode("latin-1")
+    if _plain(name) and name.count(".") + 1 == len(parts) and len(name) <= LONGEST_NAME:
+        return name
+    if name.count(".") + 1 != len(parts):
+        raise ValueError("a label holds a dot")
+    return _checked(name)
+
+
+def _refusal(text: str, reason: Exception) -> str:
+    shown = text if len(text) <= 80 else text[:77] + "..."
+    return f"{shown!r} is not a host name or address: {str(reason).rstrip('.')}."
