@@ -22,6 +22,9 @@ DEFAULTS = {
     "HOMEROOM_DNS_RATE": "500",
     "HOMEROOM_PROXY_MAY_REACH": "",
     "HOMEROOM_ORGANISATION": "Your school district",
+    "DATABASE_URL": "",
+    "HOMEROOM_DEMO": "0",
+    "HOMEROOM_DEBUG": "0",
 }
 
 
@@ -55,6 +58,11 @@ def choice(name: str, *allowed: str) -> str:
     if value not in allowed:
         raise BadSetting(f"{name} is “{value}”; give one of: {', '.join(allowed)}.")
     return value
+
+
+def flag(name: str) -> bool:
+    """A switch: "1" is on, "0" is off."""
+    return choice(name, "0", "1") == "1"
 
 
 def listen(name: str) -> Endpoint:

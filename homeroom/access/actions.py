@@ -1,0 +1,79 @@
+"""What is done to accounts and to identity at the network."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from homeroom.access import demo
+from homeroom.access.models import Account
+from homeroom.base.actor import Actor
+from homeroom.base.errors import Refused
+from homeroom.journal import actions as journal
+from homeroom.people.models import Person
+
+
+def add_account(*, actor: Actor, person: Person, email: str, at: datetime, password: str | None = None) -> Account:
+    """V.A.7: put an account on file for a known person. Raises Refused with a sentence.
+
+    Without a password the account opens by a passkey or once one is set.
+    """
+    account = Account(email=email.strip().lower(), person=person, created=at)
+    _check_email(account)
+    if password is None:
+        account.set_unusable_password()
+    else:
+        _check_password(account, password)
+        account.set_password(password)
+    with journal.atomic():
+        if Account.objects.filter(person=person).exists():
+            raise Refused(f"{person.name} has an account already; set its password instead.")
+        account.save()
+        journal.record(
+            actor=actor, verb="access.account.added", subject=f"person:{person.pk}", at=at, clause="V.A.7.1",
+            data={"account": account.pk},
+        )  # fmt: skip
+    return account
+
+
+def set_password(*, actor: Actor, account: Account, password: str, at: datetime) -> None:
+    """V.A.7: give an account a new password; every session of it ends. Raises Refused with a sentence."""
+    _check_password(account, password)
+    account.set_password(password)
+    with journal.atomic():
+        account.save(update_fields=["password"])
+        journal.record(
+            actor=actor, verb="access.account.password-set", subject=f"person:{account.person_id}", at=at,
+            clause="V.A.7.1", data={"account": account.pk},
+        )  # fmt: skip
+
+
+def use_demo_link(*, ticket: str, at: datetime) -> Account | None:
+    """Take a demonstration's entry link; None where it does not open anything (see demo.account_of)."""
+    account = demo.account_of(ticket)
+    if account is not None:
+        with journal.atomic():
+            journal.record(
+                actor=Actor(id=account.person_id), verb="access.demo.entered", subject=f"person:{account.person_id}",
+                at=at, data={"account": account.pk},
+            )  # fmt: skip
+    return account
+
+
+def _check_email(account: Account) -> None:
+    try:
+        validate_email(account.email)
+    except ValidationError:
+        raise Refused(f"“{account.email}” is not an e-mail address; give one such as dana@example.org.") from None
+    if Account.objects.filter(email=account.email).exists():
+        raise Refused(f"{account.email} signs in already; each account has its own address.")
+
+
+def _check_password(account: Account, password: str) -> None:
+    try:
+        password_validation.validate_password(password, account)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from None

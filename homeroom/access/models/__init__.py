@@ -1,0 +1,6 @@
+"""Accounts of people who sign in, and what tells a door who is asking."""
+
+from homeroom.access.models.account import Account
+from homeroom.access.models.network import AddressRange, Audience, ChromeosSalt, DohToken, ProxyLogin
+
+__all__ = ["Account", "AddressRange", "Audience", "ChromeosSalt", "DohToken", "ProxyLogin"]

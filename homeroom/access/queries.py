@@ -1,0 +1,42 @@
+"""Questions about accounts: who is it, what may they open."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.utils import timezone
+
+from homeroom.access.models import Account
+from homeroom.base.actor import NOBODY, Actor
+from homeroom.people import queries as people
+
+DEMO_SESSION = "homeroom_demo_entry"
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def actor_of_request(request: Any) -> Actor:
+    """Who acts in a request, with the roles held today; NOBODY where nobody is signed in."""
+    if not request.user.is_authenticated:
+        return NOBODY
+    return actor_of(request.user, people.today(timezone.now()))
+
+
+def actor_of(account: Account, on: date) -> Actor:
+    """The person of an account, with the roles held on a day."""
+    roles = frozenset(account.person.roles.on(on).values_list("role", flat=True))  # type: ignore[attr-defined]
+    return Actor(id=account.person_id, name=account.person.name, roles=roles)
+
+
+def second_factor_missing(request: Any) -> bool:
+    """Whether a signed-in person has yet to set up a second factor."""
+    if settings.DEMO and request.session.get(DEMO_SESSION):
+        return False
+    return not has_second_factor(request.user)
+
+
+def has_second_factor(account: Account) -> bool:
+    """Whether an account has an authenticator app or a passkey."""
+    return Authenticator.objects.filter(user_id=account.pk, type__in=FACTORS).exists()

@@ -1,0 +1,9 @@
+"""What granian serves."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeroom.site.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,19 @@
+"""The settings of the house, with a home of its own for each test run and nothing slow."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_home = tempfile.mkdtemp(prefix="homeroom-tests-")
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
+os.environ["HOMEROOM_HOME"] = _home
+for _name in [name for name in os.environ if name.startswith("HOMEROOM_") and name != "HOMEROOM_HOME"]:
+    del os.environ[_name]
+os.environ.pop("DATABASE_URL", None)
+
+from homeroom.site.settings import *  # noqa: E402, F403
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
