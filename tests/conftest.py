@@ -1,11 +1,24 @@
-"""Shared by all tests: the clauses that a test may name, databases, the town."""
+"""Shared by all tests: the clauses that a test may name, the databases, the town."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connections
 
 from homeroom.journal import triggers
+
+if TYPE_CHECKING:
+    from tests.town import Town
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    """The cast of tests/town.py in the database."""
+    from tests.town import Town
+
+    return Town()
 
 
 @pytest.fixture(autouse=True, scope="session")
