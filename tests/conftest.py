@@ -8,9 +8,21 @@ import pytest
 from django.db import connections
 
 from homeroom.journal import triggers
+from homeroom.kernel import clauses
 
 if TYPE_CHECKING:
     from tests.town import Town
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a clause that does not exist, or one so coarse that nobody knows what the test shows."""
+    for item in items:
+        for marker in item.iter_markers("clause"):
+            for id in marker.args:
+                try:
+                    clauses.check(id)
+                except clauses.BadClause as error:
+                    raise pytest.UsageError(f"{item.nodeid}: {error}") from None
 
 
 @pytest.fixture
