@@ -1,0 +1,106 @@
+"""The pages on the left: those that the roles of whoever is signed in open, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from homeroom.access import queries as access
+from homeroom.base.needs import need_of
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: the name of its URL, how it is called, its picture."""
+
+    name: str
+    title: str | Promise
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page as one person sees it at one moment."""
+
+    title: str | Promise
+    url: str
+    icon: str
+    here: bool
+    count: int = 0
+    counted: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages that belong together."""
+
+    title: str | Promise
+    items: tuple[Item, ...]
+
+
+REVIEWS = "filtering:reviews"
+GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
+    (
+        "",
+        (
+            Page("home", _("Today"), "today"),
+            Page("filtering:why", _("Why?"), "why"),
+            Page(REVIEWS, _("Review requests"), "reviews"),
+        ),
+    ),
+    (
+        _("Filter"),
+        (
+            Page("filtering:rules", _("Rules"), "rules"),
+            Page("filtering:lists", _("Lists"), "lists"),
+            Page("filtering:categories", _("Categories"), "categories"),
+            Page("filtering:viewpoint", _("Viewpoint report"), "viewpoint"),
+        ),
+    ),
+    (
+        _("District"),
+        (
+            Page("people:people", _("People"), "people"),
+            Page("journal:journal", _("Journal"), "journal"),
+        ),
+    ),
+)
+
+
+def groups(request: Any) -> tuple[Group, ...]:
+    """What `request.actor` may open; nothing before a second factor is set up."""
+    if not request.user.is_authenticated or access.second_factor_missing(request):
+        return ()
+    found = ((title, tuple(_items(request, pages))) for title, pages in GROUPS)
+    return tuple(Group(title, items) for title, items in found if items)
+
+
+def _items(request: Any, pages: tuple[Page, ...]) -> Iterator[Item]:
+    for page in pages:
+        url, roles = _where(page.name)
+        if url and (not roles or request.actor.holds(*roles)):
+            here = request.path == url or (url != "/" and request.path.startswith(url + "/"))
+            yield Item(page.title, url, page.icon, here, *(_waiting(request) if page.name == REVIEWS else ()))
+
+
+@cache
+def _where(name: str) -> tuple[str, frozenset[str]]:
+    """The URL of a page and the roles its view declares; ("", …) where this installation has no such page."""
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return "", frozenset()
+    need = need_of(resolve(url).func)
+    return url, need.roles if need else frozenset()
+
+
+def _waiting(request: Any) -> tuple[int, str, str]:
+    return 0, ngettext("waiting", "waiting", 0), "warn"

@@ -1,0 +1,1 @@
+"""Tags for all templates of the house."""
