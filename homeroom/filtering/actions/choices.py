@@ -1,16 +1,40 @@
-"""The district's choices within Article VI."""
+"""The district's choices within Article VI; each is in force at every door within a second."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from homeroom.base.actor import Actor
-from homeroom.filtering.models import AlternativeChoice, AudienceChoice, CategoryChoice, Essential, SensitiveDecision
+from homeroom.base.errors import Refused
+from homeroom.filtering import policy, publishing, tables, typed
+from homeroom.filtering.models import (
+    AlternativeChoice,
+    Audience,
+    AudienceChoice,
+    CategoryChoice,
+    Essential,
+    ParameterChoice,
+    SensitiveDecision,
+    YouTube,
+)
+from homeroom.filtering.queries import choices as queries
+from homeroom.journal import actions as journal
 
 
 def choose_alternative(*, actor: Actor, alternative: str, reason: str, at: datetime) -> AlternativeChoice:
     """VI.note1.c: put one of the three alternatives ("1", "2", "3") in force. The adult floor stands under all."""
-    raise NotImplementedError
+    known = tables.profiles()["alternatives"]
+    if alternative not in known:
+        raise Refused(f"Article VI has the alternatives {', '.join(known)}; “{alternative}” is none of them.")
+    with journal.atomic():
+        row = AlternativeChoice.objects.create(alternative=alternative, **_chosen(actor, reason, at))
+        journal.record(
+            actor=actor, verb="filtering.alternative.chosen", subject="policy:VI", at=at, clause="VI.note1.c",
+            reason=row.reason, data={"alternative": alternative},
+        )  # fmt: skip
+        publishing.after_commit(at)
+    return row
 
 
 def choose_category(
@@ -28,12 +52,44 @@ def choose_category(
     Raises Refused for a category that law demands to block for that audience (it cannot be opened), and for
     one of topic or viewpoint without a recorded decision (VI.Alt3.C, see `decide_sensitive`).
     """
-    raise NotImplementedError
+    row = _category(category)
+    _check_audience(audience)
+    _check_free(row, audience)
+    if blocked and row.sensitive and category not in queries.decided():
+        raise Refused(
+            f"“{row.title}” is about topic, identity or viewpoint ({row.reason}) It is not offered for blocking "
+            "until somebody records a decision with its reason; do that first, or choose a narrower category."
+        )
+    with journal.atomic():
+        choice, _ = CategoryChoice.objects.update_or_create(
+            audience=audience,
+            category=category,
+            defaults={"blocked": blocked, "review_on": review_on, **_chosen(actor, reason, at)},
+        )
+        journal.record(
+            actor=actor, verb="filtering.category.chosen", subject=f"category:{category}", at=at, clause=row.clause,
+            reason=choice.reason, data={"audience": audience, "blocked": blocked, "review_on": _day(review_on)},
+        )  # fmt: skip
+        publishing.after_commit(at)
+    return choice
 
 
 def decide_sensitive(*, actor: Actor, category: str, reason: str, at: datetime) -> SensitiveDecision:
-    """VI.Alt3.C: record why a category of topic or viewpoint may be blocked at all."""
-    raise NotImplementedError
+    """VI.Alt3.C: record why a category of topic or viewpoint may be blocked at all.
+
+    Its lists are read with the next build; until then nothing is blocked by it.
+    """
+    row = _category(category)
+    if not row.sensitive:
+        raise Refused(f"“{row.title}” needs no such decision; choose for whom it is blocked.")
+    with journal.atomic():
+        decision, _ = SensitiveDecision.objects.update_or_create(category=category, defaults=_chosen(actor, reason, at))
+        journal.record(
+            actor=actor, verb="filtering.category.sensitive-decided", subject=f"category:{category}", at=at,
+            clause="VI.Alt3.C", reason=decision.reason,
+        )  # fmt: skip
+        publishing.after_commit(at)
+    return decision
 
 
 def choose_audience(
@@ -47,19 +103,108 @@ def choose_audience(
     only_named: bool = False,
 ) -> AudienceChoice:
     """III.2: safe search, video mode ("off", "moderate", "strict"), and whether only named sites are open."""
-    raise NotImplementedError
+    _check_audience(audience)
+    if youtube not in YouTube.values:
+        raise Refused(f"“{youtube}” is no video mode; choose one of {', '.join(YouTube.values)}.")
+    said: dict[str, Any] = {"safe_search": safe_search, "youtube": youtube, "only_named": only_named}
+    with journal.atomic():
+        choice, _ = AudienceChoice.objects.update_or_create(
+            audience=audience, defaults={**said, **_chosen(actor, reason, at)}
+        )
+        journal.record(
+            actor=actor, verb="filtering.audience.chosen", subject=f"profile:{audience}", at=at, clause="III.2",
+            reason=choice.reason, data=said,
+        )  # fmt: skip
+        publishing.after_commit(at)
+    return choice
 
 
 def add_essential(*, actor: Actor, host: str, reason: str, at: datetime) -> Essential:
     """XII.B.3: keep a name (with its subdomains) reachable for people without standing."""
-    raise NotImplementedError
+    name, path = typed.target(host)
+    if path:
+        raise Refused(f"“{host}” is a page; essentials are whole names such as {name}.")
+    typed.no_public_suffix(name)
+    with journal.atomic():
+        row, _ = Essential.objects.update_or_create(host=name, defaults=_chosen(actor, reason, at))
+        journal.record(
+            actor=actor, verb="filtering.essential.added", subject=f"host:{name}", at=at, clause="XII.B.3",
+            reason=row.reason,
+        )  # fmt: skip
+        publishing.after_commit(at)
+    return row
 
 
 def remove_essential(*, actor: Actor, host: str, reason: str, at: datetime) -> None:
-    """Take a name off the essentials."""
-    raise NotImplementedError
+    """XII.B.3: take a name off the essentials."""
+    name, _ = typed.target(host)
+    why = typed.reason(reason)
+    with journal.atomic():
+        removed, _ = Essential.objects.filter(host=name).delete()
+        if not removed:
+            raise Refused(f"{name} is not among the essentials.")
+        journal.record(
+            actor=actor, verb="filtering.essential.removed", subject=f"host:{name}", at=at, clause="XII.B.3", reason=why
+        )
+        publishing.after_commit(at)
 
 
 def set_parameter(*, actor: Actor, name: str, value: int | str, reason: str, at: datetime) -> None:
     """Set one of data/parameters.json (for instance "review_days") for this district; refuses odd values."""
-    raise NotImplementedError
+    row = tables.parameters().get(name)
+    if row is None:
+        raise Refused(f"There is no parameter “{name}”; there are {', '.join(tables.parameters())}.")
+    kept = _parameter(name, row, value)
+    with journal.atomic():
+        choice, _ = ParameterChoice.objects.update_or_create(
+            name=name, defaults={"value": kept, **_chosen(actor, reason, at)}
+        )
+        journal.record(
+            actor=actor, verb="filtering.parameter.set", subject=f"parameter:{name}", at=at, reason=choice.reason,
+            data={"value": kept},
+        )  # fmt: skip
+
+
+def _parameter(name: str, row: dict[str, Any], value: int | str) -> int | str:
+    if "words" in row:
+        if value not in row["words"]:
+            raise Refused(f"{name} is one of {', '.join(row['words'])}; “{value}” is not.")
+        return value
+    try:
+        number = int(value)
+    except ValueError:
+        raise Refused(f"{name} is a number of {row['unit']}; “{value}” is not.") from None
+    if not row["least"] <= number <= row["most"]:
+        raise Refused(f"{name} lies between {row['least']} and {row['most']} {row['unit']}; {number} does not.")
+    return number
+
+
+def _category(name: str) -> tables.CategoryRow:
+    row = tables.category(name)
+    if row is None:
+        raise Refused(f"There is no category “{name}”; there are {', '.join(tables.categories())}.")
+    return row
+
+
+def _check_audience(audience: str) -> None:
+    if audience not in Audience.values:
+        raise Refused(f"“{audience}” is no audience; choose one of {', '.join(Audience.values)}.")
+
+
+def _check_free(row: tables.CategoryRow, audience: str) -> None:
+    block = policy.locked(queries.alternative(), audience, row)
+    if block is None:
+        return
+    who = "The law demands" if block["kind"] == "statutory" else "The adopted alternative demands"
+    raise Refused(
+        f"{who} that “{row.title}” is blocked for this audience ({block['clause']}), so there is nothing to choose. "
+        "Where a list is wrong about one name, correct that listing."
+    )
+
+
+def _chosen(actor: Actor, reason: str, at: datetime) -> dict[str, Any]:
+    return {"reason": typed.reason(reason), "at": at, "by": actor.id, "by_name": actor.name}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

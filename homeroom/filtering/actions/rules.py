@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from homeroom.base.actor import Actor
-from homeroom.filtering.models import LocalRule
+from homeroom.base.errors import Refused
+from homeroom.filtering import publishing, tables, typed
+from homeroom.filtering.models import Effect, LocalRule
+from homeroom.filtering.queries import choices, listed, reached
+from homeroom.journal import actions as journal
+from homeroom.people import queries as people
 
 
 def add_rule(
@@ -29,14 +36,25 @@ def add_rule(
     nobody has that id, a whole public suffix ("co.uk"), an end before the start, or an allow that could
     have no effect because the law demands the block (then a correction is the way, if the list is wrong).
     """
-    raise NotImplementedError
+    if effect not in (Effect.BLOCK, Effect.ALLOW):
+        raise Refused(f"“{effect}” is not what a rule does; choose block or allow.")
+    host, path = typed.target(target)
+    kind, id = typed.scope(scope)
+    _check_reached(kind, id)
+    if effect == Effect.ALLOW:
+        typed.no_public_suffix(host, exact=exact)
+        _check_not_law(host, path, kind, id, at)
+    return _save(
+        actor, at, starts=starts, until=until, review_on=review_on, effect=effect, host=host, path=path, exact=exact,
+        scope_kind=kind, scope_id=id, reason=reason, asked_by_self=asked_by_self,
+    )  # fmt: skip
 
 
 def correct_listing(
     *,
     actor: Actor,
     target: str,
-    categories: tuple[str, ...],
+    categories: Iterable[str],
     reason: str,
     at: datetime,
     list: str = "",
@@ -46,17 +64,118 @@ def correct_listing(
 ) -> LocalRule:
     """VI.Alt3.C: an entry of a list is wrong; the named categories no longer count for this name.
 
-    The only way past a statutory category, since it says that the law never spoke about this name.
-    For everyone; `categories` must not be empty; `list` names the list where it is known.
+    The only way past a statutory category, since it says that the law never spoke about this name. For
+    everyone. The name itself (or a name above it) must be listed there, by the lists now live or by a version
+    that waits: otherwise the correction would only reach names below, each of which was listed for itself.
     """
-    raise NotImplementedError
+    host, path = typed.target(target)
+    typed.no_public_suffix(host, exact=exact)
+    named = _check_categories(categories)
+    _check_listed(host, path, named, exact=exact)
+    return _save(
+        actor, at, until=until, review_on=review_on, effect=Effect.CORRECT, host=host, path=path, exact=exact,
+        scope_kind="everyone", scope_id="", categories=named, list=list, reason=reason,
+    )  # fmt: skip
 
 
 def end_rule(*, actor: Actor, rule: int, reason: str, at: datetime) -> LocalRule:
-    """End a rule or correction now; raises Refused where it has ended already."""
-    raise NotImplementedError
+    """III.2: end a rule or correction now; raises Refused where it has ended already."""
+    why = typed.reason(reason)
+    with journal.atomic():
+        changed = LocalRule.objects.filter(pk=rule, ended_at=None).update(ended_at=at, ended_by=actor.id, ended_why=why)
+        if changed != 1:
+            raise Refused(f"Rule {rule} has ended already, or never was; see the list of rules.")
+        row = LocalRule.objects.get(pk=rule)
+        journal.record(
+            actor=actor, verb="filtering.rule.ended", subject=f"rule:{rule}", at=at, clause="III.2", reason=why,
+            data={"what": str(row)},
+        )  # fmt: skip
+        publishing.after_commit(at)
+    return row
 
 
 def keep_rule(*, actor: Actor, rule: int, reason: str, review_on: date, at: datetime) -> LocalRule:
-    """Somebody looked at a rule whose review was due and keeps it until the next review."""
-    raise NotImplementedError
+    """III.2: somebody looked at a rule whose review was due and keeps it until the next review."""
+    why = typed.reason(reason)
+    if review_on <= people.today(at):
+        raise Refused("Give a day after today for the next review.")
+    with journal.atomic():
+        if LocalRule.objects.not_over(at).filter(pk=rule).update(review_on=review_on) != 1:
+            raise Refused(f"Rule {rule} has ended already, or never was; see the list of rules.")
+        journal.record(
+            actor=actor, verb="filtering.rule.kept", subject=f"rule:{rule}", at=at, clause="III.2", reason=why,
+            data={"review_on": review_on.isoformat()},
+        )  # fmt: skip
+        publishing.after_commit(at)
+    return LocalRule.objects.get(pk=rule)
+
+
+def _save(
+    actor: Actor,
+    at: datetime,
+    *,
+    reason: str,
+    starts: datetime | None = None,
+    until: datetime | None = None,
+    review_on: date | None = None,
+    **values: Any,
+) -> LocalRule:
+    if until is not None and until <= (starts or at):
+        raise Refused("The end lies before the start; give a later end, or none.")
+    if review_on is None:
+        review_on = people.today(at) + timedelta(days=choices.parameter("rule_review_days"))
+    with journal.atomic():
+        rule = LocalRule.objects.create(
+            reason=typed.reason(reason), owner=actor.id, owner_name=actor.name or actor.id, made_at=at, starts=starts,
+            until=until, review_on=review_on, **values,
+        )  # fmt: skip
+        correcting = rule.effect == Effect.CORRECT
+        journal.record(
+            actor=actor,
+            verb="filtering.listing.corrected" if correcting else "filtering.rule.added",
+            subject=f"rule:{rule.pk}",
+            at=at,
+            clause="VI.Alt3.C" if correcting else "III.2",
+            reason=rule.reason,
+            data=publishing.as_row(rule).as_json(),
+        )
+        publishing.after_commit(at)
+    return rule
+
+
+def _check_reached(kind: str, id: str) -> None:
+    if reached.exists(kind, id):
+        return
+    if kind == "role":
+        raise Refused(f"There is no role “{id}”; there are {', '.join(reached.ROLES)}.")
+    raise Refused(f"There is no {kind} with the id “{id}”; look the id up and try again.")
+
+
+def _check_not_law(host: str, path: str, kind: str, id: str, at: datetime) -> None:
+    locked = listed.law_for(host, path, kind, id, at)
+    if locked:
+        raise Refused(
+            f"{locked.reason} No rule opens that ({locked.clause}), so this one could have no effect. "
+            "If the list is wrong about this name, correct the listing instead."
+        )
+
+
+def _check_categories(categories: Iterable[str]) -> list[str]:
+    named = sorted(set(categories))
+    if not named:
+        raise Refused("Name the category under which the list is wrong, for instance --category drugs.")
+    for name in named:
+        if tables.category(name) is None:
+            raise Refused(f"There is no category “{name}”; there are {', '.join(tables.categories())}.")
+    return named
+
+
+def _check_listed(host: str, path: str, categories: Iterable[str], *, exact: bool) -> None:
+    if exact:
+        return
+    for category in categories:
+        if not listed.under(host, path, category):
+            raise Refused(
+                f"No list has {host}{path} itself under “{category}”, so there is nothing to correct. "
+                "“Why?” shows the very line that blocks; correct the name that it names."
+            )

@@ -2,18 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from homeroom.filtering import policy, tables
+from homeroom.filtering.models import (
+    AlternativeChoice,
+    AudienceChoice,
+    CategoryChoice,
+    Essential,
+    ListVersion,
+    ParameterChoice,
+    SensitiveDecision,
+)
+
 
 def alternative() -> str:
-    """The alternative of Article VI in force: "1", "2" or "3"; "3" where nobody has chosen."""
-    raise NotImplementedError
+    """VI.note1.c: the alternative in force: "1", "2" or "3"; the table's default where nobody has chosen."""
+    return choices().active
+
+
+def choices() -> policy.Choices:
+    """Everything that the district chose within Article VI."""
+    newest = AlternativeChoice.objects.values_list("alternative", flat=True).first()
+    return policy.Choices(
+        alternative=newest or "",
+        categories={(row.audience, row.category): row.blocked for row in CategoryChoice.objects.all()},
+        audiences={
+            row.audience: {"safe_search": row.safe_search, "youtube": row.youtube, "only_named": row.only_named}
+            for row in AudienceChoice.objects.all()
+        },
+        decided=decided(),
+        essentials=tuple(Essential.objects.values_list("host", flat=True)),
+    )
+
+
+def policy_part() -> dict[str, Any]:
+    """The policy part of a bundle, in the shape of kernel.decision.policy.policy_from_json."""
+    return policy.part(choices())
+
+
+def decided() -> frozenset[str]:
+    """VI.Alt3.C: the sensitive categories for which a decision is on record."""
+    return frozenset(SensitiveDecision.objects.values_list("category", flat=True))
+
+
+def parameter(name: str) -> Any:
+    """A parameter: the district's value, or the default of data/parameters.json; KeyError for an unknown name."""
+    default = tables.parameters()[name]["default"]
+    chosen = ParameterChoice.objects.filter(name=name).values_list("value", flat=True).first()
+    return default if chosen is None else chosen
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How one audience stands to a category: "law" (locked), "policy", "blocked", "open"."""
+    """How an audience stands to a category: "law" or "policy" (locked), "blocked" or "open" (the district's choice)."""
 
     audience: str
     state: str
@@ -39,15 +83,36 @@ class CategoryView:
 
 
 def categories() -> tuple[CategoryView, ...]:
-    """Every category with its standing for each audience, statutory ones first."""
-    raise NotImplementedError
+    """Every category with its standing for each audience, in the order of the table (statutory ones first)."""
+    chosen = choices()
+    counts: dict[str, dict[str, int]] = {}
+    for version in ListVersion.objects.filter(state="live").select_related("source"):
+        for category, count in version.counts.items():
+            counts.setdefault(category, {})[version.source.name] = count
+    return tuple(
+        CategoryView(
+            id=row.id,
+            title=row.title,
+            kind=row.kind,
+            clause=row.clause,
+            reason=row.reason,
+            legal=row.legal,
+            sensitive=row.sensitive,
+            decided=row.id in chosen.decided,
+            entries=sum(counts.get(row.id, {}).values()),
+            lists=tuple(sorted(counts.get(row.id, {}))),
+            audiences=tuple(_held(chosen, row)),
+        )
+        for row in tables.categories().values()
+    )
 
 
-def policy_part() -> dict[str, Any]:
-    """The policy part of a bundle, in the shape of kernel.decision.policy.policy_from_json."""
-    raise NotImplementedError
-
-
-def parameter(name: str) -> Any:
-    """A parameter: the district's value, or the default of data/parameters.json."""
-    raise NotImplementedError
+def _held(chosen: policy.Choices, row: tables.CategoryRow) -> Iterator[Held]:
+    for audience in tables.AUDIENCES:
+        block = policy.locked(chosen.active, audience, row)
+        if block:
+            state = "law" if block["kind"] == "statutory" else "policy"
+            yield Held(audience, state, block["clause"], locked=True)
+        else:
+            blocked = row.id in policy.blocked(chosen, audience)
+            yield Held(audience, "blocked" if blocked else "open", row.clause, locked=False)

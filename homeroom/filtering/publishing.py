@@ -1,0 +1,110 @@
+"""From the database to the bundle that doors serve.
+
+Rules, choices and people are published as parts of a bundle. An action publishes right after its commit; the
+worker looks twice a second whether anything was missed (a crash in between), so the doors always come to say
+what the records say.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from homeroom.doors import bundle_file, environment
+from homeroom.filtering.models import LocalRule, Published
+from homeroom.filtering.queries import choices
+from homeroom.journal import queries as journal
+from homeroom.kernel.decision.overlay import Rule
+
+SMALL = ("policy", "overlay")
+ALL = ("policy", "overlay", "roll")
+
+
+def after_commit(at: datetime) -> None:
+    """Publish policy and overlay as soon as the transaction is through.
+
+    A failure there (a full disk) is logged and healed by the worker; the act itself is done.
+    """
+    transaction.on_commit(lambda: _quietly(at), robust=True)
+
+
+def publish(at: datetime, *, parts: Sequence[str] = ALL, rules: str | None = None) -> str:
+    """Publish the named parts as the database has them now, and a finished table if given; returns the bundle's id."""
+    home = environment.home()
+    with _one_at_a_time():
+        # The journal is read before the rows: the parts may know more than the number says, never less.
+        number = journal.head().id
+        values: dict[str, Any] = {}
+        if "policy" in parts:
+            values["policy"] = choices.policy_part()
+        if "overlay" in parts:
+            values["overlay"] = overlay_part(at)
+        if "roll" in parts:
+            values["roll"] = roll_part(at)
+        bundle = bundle_file.publish(home, at=at, journal=number, rules=rules, **values)
+        _remember(bundle, at)
+    return bundle
+
+
+def overlay_part(at: datetime) -> list[dict[str, Any]]:
+    """The rows of the overlay: every rule that counts now or will."""
+    return [as_row(rule).as_json() for rule in LocalRule.objects.not_over(at).order_by("pk")]
+
+
+def roll_part(at: datetime) -> dict[str, Any]:
+    """Who is behind which address, token or login, as `access` knows."""
+    from homeroom.access import roll
+
+    return roll.build(at)
+
+
+def as_row(rule: LocalRule) -> Rule:
+    """A local rule as the overlay holds it."""
+    return Rule(
+        id=str(rule.pk),
+        effect=rule.effect,
+        host=rule.host,
+        scope=rule.scope,
+        path=rule.path,
+        exact=rule.exact,
+        categories=frozenset(rule.categories),
+        owner=rule.owner_name,
+        reason=rule.reason,
+        review=rule.review_on.isoformat() if rule.review_on else "",
+        starts=rule.starts,
+        until=rule.until,
+        asked_by_self=rule.asked_by_self,
+    )
+
+
+def _quietly(at: datetime) -> None:
+    publish(at, parts=SMALL)
+
+
+def _remember(bundle: str, at: datetime) -> None:
+    """Keep which bundle was in force from when on; the last row may be missing after a crash."""
+    last = Published.objects.first()
+    if last and last.bundle == bundle:
+        return
+    said = bundle_file.manifest(environment.home(), bundle)
+    Published.objects.create(
+        bundle=bundle,
+        at=datetime.fromisoformat(said["born"]),
+        journal=said["journal"],
+        **{part: said[part] for part in bundle_file.PARTS},
+    )
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """One publisher reads and writes at a time, so that an older reading never replaces a newer one."""
+    folder = environment.home() / "run"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with (folder / "publish.lock").open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
