@@ -24,6 +24,9 @@ DEFAULTS = {
     "HOMEROOM_ORGANISATION": "Your school district",
     "DATABASE_URL": "",
     "HOMEROOM_DEMO": "0",
+    "HOMEROOM_DEMO_DNS": "127.0.0.1:5356",
+    "HOMEROOM_DEMO_HTTP": "127.0.0.1:8526",
+    "HOMEROOM_DEMO_HTTPS": "127.0.0.1:8443",
     "HOMEROOM_DEBUG": "0",
 }
 

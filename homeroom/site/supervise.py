@@ -18,6 +18,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "dns": ("door", "dns"),
     "proxy": ("door", "proxy"),
 }
+EXTRA: Mapping[str, tuple[str, ...]] = {"internet": ("little-internet",)}  # only for the demo
 LONGEST_PAUSE = 5.0  # seconds between two starts of a part that keeps falling
 STEADY = 20.0  # seconds after which a part counts as well again
 PATIENCE = 8.0  # seconds that a part gets to end by itself
@@ -61,7 +62,7 @@ class Part:
 def serve(names: Sequence[str] = tuple(PARTS), ready: Callable[[], None] | None = None) -> int:
     """Run the named parts until SIGTERM or Ctrl-C, then end them all; the exit code is 0."""
     homeroom = (sys.executable, "-m", "homeroom.site.cli")
-    parts = [Part(name, (*homeroom, *PARTS[name])) for name in names]
+    parts = [Part(name, (*homeroom, *(PARTS.get(name) or EXTRA[name]))) for name in names]
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())

@@ -1,0 +1,81 @@
+"""`homeroom demo` and `homeroom serve`: the whole house on one machine."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from homeroom.site.django_ready import wake
+
+DEMO_SETTINGS = {
+    "HOMEROOM_DEMO": "1",
+    "HOMEROOM_ORGANISATION": "Lake Birch Public Schools (made up)",
+    "HOMEROOM_PROXY_MAY_REACH": "127.0.0.1/32",
+}
+
+
+@click.command()
+def serve() -> None:
+    """Run the web application, the worker and both doors until Ctrl-C."""
+    _ready()
+    from homeroom.site import supervise
+
+    raise SystemExit(supervise.serve())
+
+
+@click.command()
+@click.option("--no-serve", is_flag=True, help="Set everything up and stop.")
+@click.option(
+    "--students", default=240, show_default=True, type=click.IntRange(2, 200_000), help="How many to make up."
+)
+def demo(no_serve: bool, students: int) -> None:
+    """Set up a made-up district with its own little Internet, and run it."""
+    home = os.environ.setdefault("HOMEROOM_HOME", str(Path.cwd() / ".demo"))
+    for name, value in DEMO_SETTINGS.items():
+        os.environ.setdefault(name, value)
+    from homeroom.doors import environment
+
+    os.environ.setdefault("HOMEROOM_DNS_UPSTREAMS", environment.text("HOMEROOM_DEMO_DNS"))
+    _ready()
+    from homeroom.site import demo_words, settle, supervise
+
+    if not settle.settled():
+        settle.settle(students=students, at=datetime.now(UTC), say=click.echo)
+    if no_serve:
+        click.echo(f"The district is set up in {home}. Run it with: HOMEROOM_HOME={home} ./run demo")
+        return
+    links = settle.entry_links()
+    raise SystemExit(supervise.serve(("internet", *supervise.PARTS), lambda: demo_words.tell(links, click.echo)))
+
+
+@click.command("little-internet", hidden=True)
+def little_internet() -> None:
+    """Run the demo's upstream resolver and origin site."""
+    import asyncio
+
+    from homeroom.doors import environment
+    from homeroom.site import little_internet
+
+    os.environ.pop("HOMEROOM_DNS_UPSTREAMS", None)
+    asyncio.run(
+        little_internet.run(
+            resolver=environment.listen("HOMEROOM_DEMO_DNS"),
+            http=environment.listen("HOMEROOM_DEMO_HTTP"),
+            https=environment.listen("HOMEROOM_DEMO_HTTPS"),
+            beyond=environment.upstreams(),
+            tls=environment.home() / "demo-tls",
+        )
+    )
+
+
+def _ready() -> None:
+    wake()
+    from homeroom.site import migrate
+
+    migrate.bring_up_to_date()
+
+
+COMMANDS = (serve, demo, little_internet)
