@@ -1,4 +1,4 @@
-"""Getting a list: from a file or over https, whole or not at all, named by its hash."""
+"""Getting a list: from a file, a folder or over https, whole or not at all, named by its hash."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import hashlib
 import os
 import secrets
 import ssl
+import tarfile
+import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from email.message import Message
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from ipaddress import ip_address
 from pathlib import Path
 from typing import BinaryIO
@@ -25,6 +26,7 @@ from homeroom.base.errors import Refused
 CHUNK = 1 << 20
 STALL = 30.0  # seconds without a byte after which a connection is given up
 REDIRECTS = 5
+NOT_MODIFIED = 304
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def check_location(location: str) -> None:
     """Refuse what cannot be a list's location, with a sentence: no such file, plain http, an odd scheme."""
     if "://" not in location:
         path = Path(location).expanduser()
-        if not path.is_file():
+        if not path.is_file() and not path.is_dir():
             raise Refused(f"There is no file {path}. Give the path of a list, or an https address.")
         return
     parts = urlsplit(location)
@@ -82,23 +84,24 @@ def fetch(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if "://" not in location:
         path = Path(location).expanduser()
+        if path.is_dir():
+            return _packed(path, folder, limits, told)
         with path.open("rb") as file:
             return _keep(file, folder, limits, path.stat().st_size, told)
-    with _asked(location, etag, last_modified) as answer:
-        if answer is None:
-            return None
+    answer = _asked(location, etag, last_modified)
+    if answer is None:
+        return None
+    with answer:
         headers: Message = answer.headers
         expected = int(headers.get("Content-Length") or 0)
         kept = _keep(answer, folder, limits, expected, told)
-        if expected and kept.size != expected:
-            kept.path.unlink(missing_ok=True)
-            raise Refused(f"{location} broke off after {kept.size} of {expected} bytes; it is tried again later.")
-        return Fetched(
-            kept.path, kept.hash, kept.size, headers.get("ETag", "")[:500], headers.get("Last-Modified", "")[:100]
-        )
+    if expected and kept.size != expected:
+        kept.path.unlink(missing_ok=True)
+        raise Refused(f"{location} broke off after {kept.size} of {expected} bytes; it is tried again later.")
+    return replace(kept, etag=headers.get("ETag", "")[:500], last_modified=headers.get("Last-Modified", "")[:100])
 
 
-def _keep(file: BinaryIO, folder: Path, limits: Limits, expected: int, told: Told) -> Fetched:
+def _keep(file: BinaryIO | HTTPResponse, folder: Path, limits: Limits, expected: int, told: Told) -> Fetched:
     """Copy to a name of its own while hashing, then rename to the hash: a reader never sees a half."""
     if expected > limits.size:
         raise Refused(_too_large(expected, limits))
@@ -106,7 +109,7 @@ def _keep(file: BinaryIO, folder: Path, limits: Limits, expected: int, told: Tol
     aside = folder / f".{secrets.token_hex(6)}.part"
     try:
         with aside.open("wb") as out:
-            while chunk := file.read(CHUNK):
+            while chunk := _read(file):
                 size += len(chunk)
                 if size > limits.size:
                     raise Refused(_too_large(size, limits))
@@ -126,6 +129,34 @@ def _keep(file: BinaryIO, folder: Path, limits: Limits, expected: int, told: Tol
     return Fetched(path, digest.hexdigest(), size)
 
 
+def _packed(path: Path, folder: Path, limits: Limits, told: Told) -> Fetched:
+    """A folder of categories as one archive, the same bytes for the same files, so that it has one hash."""
+    with tempfile.TemporaryFile(dir=folder) as file:
+        with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as archive:
+            for each in sorted(path.rglob("*")):
+                if each.is_file() and not each.is_symlink():
+                    _pack(archive, each, str(each.relative_to(path.parent)), limits)
+        size = file.tell()
+        file.seek(0)
+        return _keep(file, folder, limits, size, told)
+
+
+def _pack(archive: tarfile.TarFile, path: Path, name: str, limits: Limits) -> None:
+    info = tarfile.TarInfo(name)
+    info.size = path.stat().st_size
+    if archive.offset + info.size > limits.size:
+        raise Refused(_too_large(archive.offset + info.size, limits))
+    with path.open("rb") as file:
+        archive.addfile(info, file)
+
+
+def _read(file: BinaryIO | HTTPResponse) -> bytes:
+    try:
+        return file.read(CHUNK)
+    except (OSError, HTTPException) as error:
+        raise Refused(f"The list broke off while it was read: {error}. It is tried again later.") from None
+
+
 def _too_large(size: int, limits: Limits) -> str:
     megabytes = limits.size // 1_000_000
     return f"The list has {size} bytes or more; the largest taken is {megabytes} MB (parameter list_megabytes)."
@@ -143,27 +174,26 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-@contextmanager
-def _asked(location: str, etag: str, last_modified: str) -> Iterator[BinaryIO | None]:
+def _asked(location: str, etag: str, last_modified: str) -> HTTPResponse | None:
+    """Ask for a list; None for “not modified”."""
     request = urllib.request.Request(location, headers={"User-Agent": f"Homeroom/{__version__}"})  # noqa: S310
     for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified)):
         if value:
             request.add_header(name, value)
-    context = urllib.request.HTTPSHandler(context=ssl.create_default_context())
-    opener = urllib.request.build_opener(context, _Redirects())
+    secure = urllib.request.HTTPSHandler(context=ssl.create_default_context())
+    opener = urllib.request.build_opener(secure, _Redirects())
     try:
-        with opener.open(request, timeout=STALL) as answer:
-            yield answer
+        answer: HTTPResponse = opener.open(request, timeout=STALL)
     except urllib.error.HTTPError as error:
         error.close()
-        if error.code != 304:
-            raise Refused(
-                f"{location} answered {error.code} {error.reason}. Check the address; it is tried again later."
-            ) from None
-        yield None
-    except (OSError, HTTPException) as error:
+        if error.code == NOT_MODIFIED:
+            return None
+        said = f"{error.code} {error.reason}"
+        raise Refused(f"{location} answered {said}. Check the address; it is tried again later.") from None
+    except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise Refused(f"{location} could not be fetched: {reason}. It is tried again later.") from None
+    return answer
 
 
 def _on_this_machine(host: str) -> bool:

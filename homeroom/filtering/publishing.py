@@ -15,11 +15,13 @@ from typing import Any
 
 from django.db import transaction
 
+from homeroom.access import roll
 from homeroom.doors import bundle_file, environment
 from homeroom.filtering.models import LocalRule, Published
 from homeroom.filtering.queries import choices
 from homeroom.journal import queries as journal
 from homeroom.kernel.decision.overlay import Rule
+from homeroom.people import queries as people
 
 SMALL = ("policy", "overlay")
 ALL = ("policy", "overlay", "roll")
@@ -58,9 +60,7 @@ def overlay_part(at: datetime) -> list[dict[str, Any]]:
 
 def roll_part(at: datetime) -> dict[str, Any]:
     """Who is behind which address, token or login, as `access` knows."""
-    from homeroom.access import roll
-
-    return roll.build(at)
+    return roll.roll_part(people.today(at))
 
 
 def as_row(rule: LocalRule) -> Rule:

@@ -18,7 +18,7 @@ def add_source(
     at: datetime,
     category: str = "",
     mapping: Mapping[str, str] | None = None,
-    covers: str = "suffix",
+    covers: str = "",
     licence: str = "",
     homepage: str = "",
     every_hours: int = 24,

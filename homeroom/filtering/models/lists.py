@@ -20,7 +20,7 @@ class ListSource(models.Model):
     category = models.CharField(max_length=60, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
     location = models.CharField(max_length=1000)
-    covers = models.CharField(max_length=10, default="suffix")
+    covers = models.CharField(max_length=10, blank=True)
     licence = models.CharField(max_length=200, blank=True)
     homepage = models.CharField(max_length=500, blank=True)
     every_hours = models.PositiveIntegerField(default=24)

@@ -77,13 +77,14 @@ class ViewpointFinding(Immutable):
     """One listing that a lawful filter would not hold, with its line and the correction it asks for.
 
     `profiles` are the audiences for which it blocks as things are; empty when the category is not blocked for
-    anybody. The proposed correction is always "correct `host` in `category`".
+    anybody. The proposed correction is always "correct `host` + `path` in `category`".
     """
 
     report = models.ForeignKey(ViewpointReport, on_delete=models.PROTECT, related_name="findings")
     kind = models.CharField(max_length=10, choices=FindingKind)
     topic = models.CharField(max_length=200)
     host = models.CharField(max_length=253)
+    path = models.CharField(max_length=2000, blank=True)
     counterpart = models.CharField(max_length=253, blank=True)
     category = models.CharField(max_length=60)
     profiles = models.JSONField(default=list)
