@@ -1,0 +1,79 @@
+"""A piece of a spool file as rows to add. Pure: bytes in, values out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from homeroom.kernel import spoolline
+from homeroom.kernel.spoolline import HOUR, Blocked, Count, Counts, Line, Lost
+
+CHUNK = 2 * 1024 * 1024  # bytes of one transaction, some ten thousand lines
+AHEAD = 24 * HOUR  # a time further ahead than this is a broken clock, not a time zone or a leap
+
+
+@dataclass(slots=True)
+class Batch:
+    """What is to be added in one transaction, and how many bytes of the file that is.
+
+    `counts` are summed by everything but `n`, with the door; `damaged` holds lines as they were.
+    """
+
+    size: int = 0
+    lines: int = 0
+    counts: dict[tuple[int, str, str, str, str, str, str], int] = field(default_factory=dict)
+    blocked: list[Blocked] = field(default_factory=list)
+    damaged: list[bytes] = field(default_factory=list)
+    torn: int = 0
+    lost_blocks: int = 0
+    lost_answers: int = 0
+
+    @property
+    def answers(self) -> int:
+        """How many answers the counts stand for."""
+        return sum(self.counts.values())
+
+
+def cut(data: bytes, *, ended: bool, now: int) -> Batch:
+    """Read whole lines from the start of `data`.
+
+    `ended` says that nobody will add to the file and `data` reaches its end: what is left without a
+    newline is then a torn line. Otherwise it is left for the next time, unless it is longer than
+    any line can be. `now` is the intake's clock; a line from far ahead of it is moved to it, else
+    it would outlive its retention.
+    """
+    end = data.rfind(b"\n") + 1
+    batch = Batch(size=end)
+    for line in data[:end].split(b"\n")[:-1]:
+        _add(batch, line, now)
+    rest = data[end:]
+    if rest and (ended or len(rest) > spoolline.LONGEST):
+        batch.size = len(data)
+        batch.torn += 1
+        batch.damaged.append(rest)
+    return batch
+
+
+def _add(batch: Batch, line: bytes, now: int) -> None:
+    try:
+        _take(batch, spoolline.read(line), now)
+    except spoolline.BadLine:
+        batch.damaged.append(line)
+        return
+    batch.lines += 1
+
+
+def _take(batch: Batch, line: Line, now: int) -> None:
+    if isinstance(line, Blocked):
+        batch.blocked.append(line if line.at <= now + AHEAD else line._replace(at=now))
+    elif isinstance(line, Counts):
+        for count in line.counts:
+            _count(batch, count, line.door, now)
+    elif isinstance(line, Lost):
+        batch.lost_blocks += line.blocks
+        batch.lost_answers += line.answers
+
+
+def _count(batch: Batch, count: Count, door: str, now: int) -> None:
+    hour = count.hour if count.hour <= now + AHEAD else now - now % HOUR
+    key = (hour, *count[1:6], door)
+    batch.counts[key] = batch.counts.get(key, 0) + count.n

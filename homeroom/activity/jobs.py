@@ -1,0 +1,26 @@
+"""What activity does by the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from homeroom.activity import actions
+from homeroom.base.job import Job
+
+
+def take_in(at: datetime) -> str | None:
+    """Take in what the doors wrote since the last time."""
+    return actions.take_in(home=settings.HOME, at=at).sentence() or None
+
+
+def purge(at: datetime) -> str | None:
+    """XIV.B.3: delete what is older than it may be kept."""
+    return actions.purge(home=settings.HOME, at=at).sentence() or None
+
+
+JOBS = (
+    Job(name="activity.take-in", every=timedelta(seconds=1), run=take_in),
+    Job(name="activity.purge", every=timedelta(hours=1), run=purge),
+)
