@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
+_PART = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+is_dotted = re.compile(rf"(?:{_PART}\.){{3}}{_PART}", re.ASCII).fullmatch  # the one spelling of an IPv4 address
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+", re.ASCII)
 
 
@@ -27,6 +29,8 @@ def ipv4(text: str) -> str:
     >>> ipv4("0x7f.1"), ipv4("2130706433"), ipv4("0300.0250.0.1")
     ('127.0.0.1', '127.0.0.1', '192.168.0.1')
     """
+    if is_dotted(text):
+        return text
     parts = [_part(part) for part in text.split(".")]
     if len(parts) > 4:
         raise ValueError("an IPv4 address has at most four parts")

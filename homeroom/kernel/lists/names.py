@@ -36,12 +36,23 @@ def canonical(text: str) -> str:
     >>> canonical("BÜCHER.example."), canonical("[::1]"), canonical("0x7f.1")
     ('xn--bcher-kva.example', '::1', '127.0.0.1')
     """
-    if _plain(text) and len(text) <= LONGEST_NAME:
+    if is_plain(text):
+        return text
+    if addresses.is_dotted(text):
         return text
     try:
         return _canonical(text.strip())
     except (ValueError, idna.IDNAError) as trouble:
         raise BadName(_refusal(text, trouble)) from trouble
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is a canonical name already, and no address: the case of nearly every line of a list.
+
+    >>> is_plain("ex.test"), is_plain("Ex.test"), is_plain("10.0.0.1")
+    (True, False, False)
+    """
+    return _plain(text) is not None and len(text) <= LONGEST_NAME
 
 
 def from_wire(labels: bytes) -> str:
@@ -101,6 +112,8 @@ def _canonical(text: str) -> str:
             raise ValueError("its opening bracket is never closed")
         return addresses.ipv6(text[1:-1])
     if ":" in text:
+        if text.count(":") == 1:
+            raise ValueError("a port or a scheme does not belong to a name")
         return addresses.ipv6(text)
     name = text.lower() if text.isascii() else _mapped(text)
     return _checked(name[:-1] if name.endswith(".") else name)
@@ -159,11 +172,9 @@ def _from_wire(labels: bytes) -> str:
     if at != len(labels) or not parts:
         raise ValueError("bytes follow its end" if parts else "it is the root of all names")
     name = b".".join(parts).translate(_LOWER).decode("latin-1")
-    if _plain(name) and name.count(".") + 1 == len(parts) and len(name) <= LONGEST_NAME:
-        return name
     if name.count(".") + 1 != len(parts):
         raise ValueError("a label holds a dot")
-    return _checked(name)
+    return name if is_plain(name) else _checked(name)
 
 
 def _refusal(text: str, reason: Exception) -> str:
