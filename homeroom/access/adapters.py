@@ -2,29 +2,54 @@
 
 from __future__ import annotations
 
+import base64
 from functools import cache
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from homeroom.access import actions
+from homeroom.access.models import Account
+from homeroom.base.actor import Actor
+from homeroom.doors import environment
+from homeroom.journal import actions as journal
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """No public sign-up; no letters about sign-ins, since an installation may have no way to send them."""
+    """No public sign-up; what changes on an account goes to the journal, since no letter can be relied on."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by officials for known persons only (V.A.7)."""
         return False
 
-    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Send nothing: changes to an account stand in the journal."""
-
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """Back to the sign-in page."""
         return str(settings.LOGIN_URL)
+
+    def post_login(self, request: HttpRequest, user: Account, **values: Any) -> HttpResponse:  # type: ignore[override]
+        """V.A.5a: keep that somebody signed in, and by what means."""
+        records = get_authentication_records(request)
+        means = sorted({record.get("type") or record.get("method", "") for record in records})
+        with journal.atomic():
+            actions.signed_in(actor=_self(user), account=user, method=" and ".join(means), at=timezone.now())
+            return super().post_login(request, user, **values)
+
+    def reauthenticate(self, user: Account, password: str) -> bool:  # type: ignore[override]
+        """Whether the password is that of who is signed in; counted like any other attempt."""
+        found = self.authenticate(context.request, email=user.email, password=password)
+        return found is not None and found.pk == user.pk
+
+    def send_notification_mail(self, template_prefix: str, user: Account, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
+        """V.A.7.1: keep what was changed on an account, such as "totp_activated"; called after each change."""
+        what = template_prefix.rpartition("/")[2]
+        actions.factor_changed(actor=_self(user), account=user, what=what, at=timezone.now())
 
 
 class MfaAdapter(DefaultMFAAdapter):
@@ -44,8 +69,8 @@ class MfaAdapter(DefaultMFAAdapter):
 
 @cache
 def _cipher() -> Fernet:
-    import base64
-
-    from homeroom.doors import environment
-
     return Fernet(base64.urlsafe_b64encode(environment.key(settings.HOME, "mfa")))
+
+
+def _self(account: Account) -> Actor:
+    return Actor(id=account.person_id, name=account.get_full_name())

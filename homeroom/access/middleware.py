@@ -7,18 +7,24 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from homeroom.access import queries
 from homeroom.base.needs import need_of
+from homeroom.people import queries as people
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def who(get_response: GetResponse) -> GetResponse:
-    """Middleware: `request.actor` is who acts, with the roles of today (base.actor.Actor); read at first use."""
+    """Middleware: `request.actor` is who acts, with the roles of today (base.actor.Actor); read at first use.
+
+    Days and times are shown in the district's zone.
+    """
 
     def answer(request: Any) -> HttpResponse:
+        timezone.activate(people.zone())
         request.actor = SimpleLazyObject(lambda: queries.actor_of_request(request))
         return get_response(request)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from homeroom.access.models import Account
 from homeroom.base.actor import NOBODY, Actor
 from homeroom.people import queries as people
+from homeroom.people.models import Role
 
 DEMO_SESSION = "homeroom_demo_entry"
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -40,3 +41,22 @@ def second_factor_missing(request: Any) -> bool:
 def has_second_factor(account: Account) -> bool:
     """Whether an account has an authenticator app or a passkey."""
     return Authenticator.objects.filter(user_id=account.pk, type__in=FACTORS).exists()
+
+
+def accounts(on: date) -> list[dict[str, Any]]:
+    """Every account by e-mail address: email, name, person, roles of the day, second_factor, open."""
+    with_factor = set(Authenticator.objects.filter(type__in=FACTORS).values_list("user_id", flat=True))
+    roles: dict[str, set[str]] = {}
+    for person, role in Role.objects.on(on).filter(person__account__isnull=False).values_list("person_id", "role"):
+        roles.setdefault(person, set()).add(role)
+    return [
+        {
+            "email": account.email,
+            "name": account.person.name,
+            "person": account.person_id,
+            "roles": sorted(roles.get(account.person_id, ())),
+            "second_factor": account.pk in with_factor,
+            "open": account.is_active,
+        }
+        for account in Account.objects.select_related("person").order_by("email")
+    ]

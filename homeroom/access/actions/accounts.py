@@ -1,9 +1,10 @@
-"""What is done to accounts and to identity at the network."""
+"""What is done to accounts."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -49,6 +50,47 @@ def set_password(*, actor: Actor, account: Account, password: str, at: datetime)
             actor=actor, verb="access.account.password-set", subject=f"person:{account.person_id}", at=at,
             clause="V.A.7.1", data={"account": account.pk},
         )  # fmt: skip
+
+
+def close_account(*, actor: Actor, account: Account, at: datetime, reason: str) -> None:
+    """V.A.7: close an account at once; it stays on file. Raises Refused where it is closed already."""
+    with journal.atomic():
+        if Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False) != 1:
+            raise Refused(f"{account.email} is closed already.")
+        account.is_active = False
+        journal.record(
+            actor=actor, verb="access.account.closed", subject=f"person:{account.person_id}", at=at,
+            clause="V.A.7.1", reason=reason, data={"account": account.pk},
+        )  # fmt: skip
+
+
+def signed_in(*, actor: Actor, account: Account, method: str, at: datetime) -> None:
+    """V.A.5a: keep that somebody signed in, and how; never from where."""
+    with journal.atomic():
+        journal.record(
+            actor=actor, verb="access.account.signed-in", subject=f"person:{account.person_id}", at=at,
+            data={"account": account.pk, "method": method},
+        )  # fmt: skip
+
+
+def factor_changed(*, actor: Actor, account: Account, what: str, at: datetime) -> None:
+    """V.A.7.1: keep that a password or a second factor was changed by its owner."""
+    with journal.atomic():
+        journal.record(
+            actor=actor, verb="access.account.changed", subject=f"person:{account.person_id}", at=at, clause="V.A.7.1",
+            data={"account": account.pk, "what": what},
+        )  # fmt: skip
+
+
+def reset_factors(*, actor: Actor, account: Account, at: datetime, reason: str) -> int:
+    """V.A.7.1: take all second factors off an account whose owner lost them; returns how many there were."""
+    with journal.atomic():
+        count, _ = Authenticator.objects.filter(user_id=account.pk).delete()
+        journal.record(
+            actor=actor, verb="access.account.factors-reset", subject=f"person:{account.person_id}", at=at,
+            clause="V.A.7.1", reason=reason, data={"account": account.pk, "count": count},
+        )  # fmt: skip
+    return count
 
 
 def use_demo_link(*, ticket: str, at: datetime) -> Account | None:

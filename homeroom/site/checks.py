@@ -1,0 +1,160 @@
+"""Is the house well? Each check looks at one thing and says in sentences what is wrong and what to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connections
+
+from homeroom.doors import bundle_file, environment
+from homeroom.doors.status import read_statuses
+from homeroom.journal import queries as journal
+from homeroom.journal import witness
+from homeroom.journal.models import Entry
+from homeroom.site import migrate
+
+ROOM = 500 * 1024 * 1024  # bytes that must be free: a build writes a new table beside the old one
+SILENT = 10.0  # seconds after which a door or the worker that says nothing counts as down
+LOOKED_AT = 1000  # journal entries that a check walks; "homeroom journal verify" walks them all
+DOORS = ("dns", "proxy")
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing that is wrong: the check that found it and a sentence with a next step."""
+
+    check: str
+    sentence: str
+
+
+Check = Callable[[datetime], Iterator[str]]
+
+
+def look(at: datetime) -> tuple[list[str], list[Trouble]]:
+    """Run every check; returns the names of those that found nothing, and what the others found."""
+    good: list[str] = []
+    troubles: list[Trouble] = []
+    for check in CHECKS:
+        name = check.__name__.strip("_").replace("_", " ")
+        try:
+            found = [Trouble(name, sentence) for sentence in check(at)]
+        except (OSError, DatabaseError, environment.BadSetting) as error:
+            found = [Trouble(name, f"The {name} cannot be looked at: {error}.")]
+        troubles += found
+        if not found:
+            good.append(name)
+    return good, troubles
+
+
+def home_folder(at: datetime) -> Iterator[str]:
+    """The home can be written and has room, and nobody else reads it."""
+    home: Path = settings.HOME
+    probe = home / f".check.{os.getpid()}"
+    try:
+        probe.write_bytes(b"ok")
+        probe.unlink()
+    except OSError as error:
+        yield f"{home} cannot be written ({error.strerror}). Give it to the user who runs Homeroom."
+    free = shutil.disk_usage(home).free
+    if free < ROOM:
+        yield f"Only {free // 2**20} MB are free for {home}; a build needs {ROOM // 2**20}. Make room or move the home."
+    if home.stat().st_mode & 0o077:
+        yield f"Others can read {home}, and with it keys and records. Run: chmod 700 {home}"
+
+
+def clock(at: datetime) -> Iterator[str]:
+    """The clock does not stand before what was already recorded."""
+    if at.year < 2025:
+        yield f"The clock says {at:%Y-%m-%d}. Set it, or let it be set by NTP."
+        return
+    last = Entry.objects.order_by("-id").values_list("at", flat=True).first()
+    if last and (last - at).total_seconds() > 60:
+        yield f"The clock says {at:%Y-%m-%d %H:%M}, but records reach to {last:%Y-%m-%d %H:%M} UTC. Set the clock."
+
+
+def databases(at: datetime) -> Iterator[str]:
+    """Both databases open, are sound and have the tables of this version."""
+    for alias in connections:
+        missing = migrate.pending(alias)
+        if missing:
+            yield f"The database “{alias}” lacks {len(missing)} steps to this version. Run: homeroom check --mend"
+        if connections[alias].vendor == "sqlite":
+            with connections[alias].cursor() as cursor:
+                cursor.execute("PRAGMA quick_check(1)")
+                said = cursor.fetchone()[0]
+            if said != "ok":
+                yield f"The database “{alias}” is damaged ({said}). Stop Homeroom and restore the last backup."
+
+
+def records(at: datetime) -> Iterator[str]:
+    """The end of the journal is whole."""
+    since = max(1, journal.head().id - LOOKED_AT + 1)
+    result = journal.verify(since=since, known=witness.last_seen())
+    for finding in result.findings:
+        yield f"{finding.sentence} Keep a copy of the home and look into it: homeroom journal verify"
+
+
+def bundle(at: datetime) -> Iterator[str]:
+    """A bundle was published and opens."""
+    try:
+        bundle_file.open_bundle(settings.HOME)
+    except bundle_file.BadBundle as error:
+        yield str(error)
+
+
+def doors_and_worker(at: datetime) -> Iterator[str]:
+    """Every part tells each second how it is, and the doors serve the bundle in force."""
+    said = read_statuses(settings.HOME, at)
+    current = bundle_file.current_id(settings.HOME)
+    for door in DOORS:
+        yield from _door(door, said.get(door), current)
+    worker = said.get("worker")
+    if worker is None or worker["age"] > SILENT:
+        yield f"The worker is down{_since(worker)}. Start it with: homeroom worker, or all parts with: homeroom serve"
+        return
+    for name, run in worker.get("jobs", {}).items():
+        if run.get("failing_since"):
+            yield f"The job {name} has been failing since {run['failing_since'][:16]}: {run['why']}"
+
+
+def ports(at: datetime) -> Iterator[str]:
+    """A door that does not run finds its port free."""
+    said = read_statuses(settings.HOME, at)
+    for name, door in (("HOMEROOM_PROXY_LISTEN", "proxy"), ("HOMEROOM_DNS_LISTEN", "dns")):
+        address, port = environment.listen(name)
+        running = said.get(door, {}).get("age", SILENT + 1) <= SILENT
+        if port and not running and _answers(address, port):
+            yield f"Another program listens on {address}:{port}. Stop it, or set another port in {name}."
+
+
+CHECKS: tuple[Check, ...] = (home_folder, databases, clock, records, bundle, doors_and_worker, ports)
+
+
+def _door(door: str, status: dict[str, Any] | None, current: str) -> Iterator[str]:
+    if status is None or status["age"] > SILENT:
+        yield f"The {door} door is down{_since(status)}. Start it with: homeroom door {door}, or: homeroom serve"
+        return
+    if status.get("trouble"):
+        yield f"The {door} door says: {status['trouble']}"
+    if current and status.get("bundle") not in (None, current):
+        yield f"The {door} door serves bundle {status['bundle']}, but {current} is in force. Look at its log."
+
+
+def _since(status: dict[str, Any] | None) -> str:
+    return f" since {status['at'][:19]}" if status else ""
+
+
+def _answers(address: str, port: int) -> bool:
+    try:
+        with socket.create_connection((address, port), timeout=0.5):
+            return True
+    except OSError:
+        return False
