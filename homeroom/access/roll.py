@@ -37,13 +37,17 @@ def roll_part(on: date) -> dict[str, Any]:
     people = persons(on)
     for row in people.values():
         del row["roles"]  # doors judge by the one role that counts
+    salts = list(
+        ChromeosSalt.objects.filter(ended__isnull=True).order_by("created", "id").values_list("salt", flat=True)
+    )
     tokens = DohToken.objects.filter(ended__isnull=True).order_by("digest")
     logins = ProxyLogin.objects.filter(ended__isnull=True).order_by("name")
     return {
         "persons": people,
         "addresses": [_address(row) for row in AddressRange.objects.filter(ended__isnull=True).order_by("cidr")],
         "tokens": dict(tokens.values_list("digest", "person_id")),
-        "chromeos": _chromeos(),
+        "chromeos": _chromeos(salts),
+        "chromeos_salts": salts,
         "logins": {name: [person, hash] for name, person, hash in logins.values_list("name", "person_id", "hash")},
     }
 
@@ -126,8 +130,7 @@ def _address(row: AddressRange) -> list[Any]:
     return [row.cidr, {"profile": row.audience, "school": row.school_id or "", "role": role}]
 
 
-def _chromeos() -> dict[str, str]:
-    salts = list(ChromeosSalt.objects.filter(ended__isnull=True).values_list("salt", flat=True))
+def _chromeos(salts: Sequence[str]) -> dict[str, str]:
     if not salts:
         return {}
     people = Person.objects.exclude(email="").order_by("id").values_list("id", "email")

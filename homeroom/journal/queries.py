@@ -94,16 +94,17 @@ def verify(*, since: int = 1, known: Head | None = None) -> Verification:
     """
     result = Verification()
     id, previous = since - 1, _hash_of(since - 1)
+    trusted = previous is not None  # whether the entry before can be held against the next
     broken: list[dict[str, Any]] = []
     for row in _rows(since):
         result.looked_at += 1
         result.findings += _gap(id, row["id"])
-        whole = _digest(row) == row["hash"]
-        if not whole:
+        sound = _digest(row) == row["hash"]
+        if not sound:
             broken.append(row)
-        elif row["id"] == id + 1 and previous is not None and row["previous"] != previous:
+        elif trusted and row["id"] == id + 1 and row["previous"] != previous:
             result.findings.append(_rechained(row["id"]))
-        id, previous = row["id"], row["hash"]
+        id, previous, trusted = row["id"], row["hash"], sound
         if len(result.findings) + len(broken) >= MOST:
             break
     result.findings += [_broken(row, broken) for row in broken]
