@@ -1,14 +1,179 @@
-"""The compiled table (being written)."""
+"""The compiled table: millions of listed names, URLs, ranges and expressions in one mapped file.
 
-from homeroom.kernel.decision.bundle import EmptyTable
+`mask` is asked for every name that reaches a door, nearly always about a name that nobody lists.
+Its way through the file is short: the last two labels of the host are hashed and looked up in a
+filter of a few megabytes; nine in ten questions end there. Otherwise the hash leads to a cell, and
+the cell's class is an index into lists of ready-made masks. Only where an exception, a condition or
+a URL is in play are the rows themselves asked, by the same rules that `listings` shows.
+
+The file is described in `table_format`, made by `table_writer`, and may be shared by any number of
+processes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from xxhash import xxh3_64_intdigest as hash64
+
+from homeroom.kernel.decision.bundle import Listing, Slot
+from homeroom.kernel.lists.entry import Entry, How
+from homeroom.kernel.lists.names import is_address, suffixes
+from homeroom.kernel.lists.table_expressions import Expressions
+from homeroom.kernel.lists.table_format import CLASS_MASK, HASH_MASK, BadTable, home_of, read_sections
+from homeroom.kernel.lists.table_judge import Row, speaks, verdict
+from homeroom.kernel.lists.table_keys import path_keys
+from homeroom.kernel.lists.table_nets import net_keys
+from homeroom.kernel.lists.table_record import row_of
+from homeroom.kernel.lists.table_rows import Rows, shape_from_json
+from homeroom.kernel.lists.table_shapes import Masks, Shape
+
+__all__ = ["BadTable", "Table"]
 
 
-class BadTable(ValueError):
-    """A compiled table that cannot be served."""
+class Table:
+    """A table over a buffer (bytes or a memory map, kept for the table's life).
+
+    `slots` name the bits of a mask, `counts` say how many entries each has, `meta` is what the
+    builder was given to keep. Raises BadTable with a sentence for a damaged, foreign or newer file,
+    when opened or, for the rows behind a listing, when read.
+    """
+
+    slots: Sequence[Slot]
+    counts: tuple[int, ...]
+    meta: dict[str, Any]
+
+    def __init__(self, buffer: bytes | bytearray | memoryview) -> None:
+        sections = read_sections(memoryview(buffer))
+        try:
+            self._open(sections)
+        except (KeyError, ValueError, TypeError, IndexError) as trouble:
+            raise BadTable(f"The compiled lists contradict themselves ({trouble!r}); build them again.") from trouble
+
+    def _open(self, sections: dict[str, memoryview]) -> None:
+        facts = json.loads(bytes(sections["facts"]))
+        self.slots = tuple(Slot(*names) for names in facts["slots"])
+        self.counts, self.meta, self.keys = tuple(facts["counts"]), facts["meta"], facts["keys"]
+        shapes = [shape_from_json(fields) for fields in facts["shapes"]]
+        classes = [[shapes[number] for number in numbers] for numbers in facts["classes"]]
+        masks = Masks(classes, len(self.slots))
+        self._own, self._own_url, self._below = masks.own, masks.own_url, masks.below
+        self._allow, self._ask = masks.allow, masks.ask
+        self._homes = facts["homes"]
+        self._cells = sections["cells"].cast("Q")
+        self._filter = sections["filter"]
+        self._shift = 65 - len(self._filter).bit_length()
+        self._v4, self._v6 = sections["nets"].cast("Q"), facts["v6"]
+        self._rows = Rows(sections, self._homes, classes, masks.numbers)
+        self._expressions = [_expression_row(fields) for fields in facts["expressions"]]
+        sources = [entry.pattern for _, entry in self._expressions]
+        self._for_urls = Expressions(dict(enumerate(sources)))
+        self._for_names = Expressions({n: sources[n] for n, row in enumerate(facts["expressions"]) if not row[-1]})
+        self._single_labels = facts["single_labels"]
+        self._watchful = self._single_labels or bool(self._for_names)
+
+    def mask(self, host: str, path: str = "", qtype: str = "") -> int:
+        """The slots that list this host (a canonical name or an address literal) or URL; 0 for none.
+
+        With five million names about one unlisted name in fifty million shares 48 bits of hash with a
+        listed one and gets its mask; `listings` compares the names themselves and then holds nothing.
+        """
+        key = host.encode()
+        dot = key.rfind(b".")
+        mask, own = 0, self._own
+        if path or self._watchful:
+            mask = self._aside(key, dot, path)
+            own = self._own_url if path else own
+        if (key[-1] < 58 or dot < 0) and is_address(host):
+            mask |= self._address_mask(host, own)
+            return mask if mask < self._allow else self._judged(mask, host, path, qtype)
+        dot = key.rfind(b".", 0, dot) if dot > 0 else -1
+        hashed = hash64(key[dot + 1 :])
+        seen = self._filter[hashed >> self._shift] >> (hashed & 6) & 3
+        if seen:
+            cells, homes, below = self._cells, self._homes, self._below
+            while True:
+                low = hashed & HASH_MASK
+                at = (hashed >> 32) * homes >> 32
+                cell = cells[at]
+                while cell < low:
+                    at += 1
+                    cell = cells[at]
+                if cell - low < CLASS_MASK:
+                    mask |= (below if dot >= 0 else own)[cell & CLASS_MASK]
+                if seen == 1 or dot < 0:
+                    break
+                dot = key.rfind(b".", 0, dot)
+                hashed = hash64(key[dot + 1 :])
+        return mask if mask < self._allow else self._judged(mask, host, path, qtype)
+
+    def listings(self, host: str, path: str = "", qtype: str = "") -> tuple[Listing, ...]:
+        """The lines behind `mask`, the most specific first, for records and explanations."""
+        _, rows = verdict(self._speaking(host, path, qtype))
+        return tuple(Listing(slot, entry.line, entry.text, entry.pattern) for slot, entry in rows)
+
+    def entries(self) -> Iterator[tuple[int, Entry]]:
+        """Slot and entry of everything in the table, for exports and comparisons."""
+        yield from self._rows
+        yield from self._expressions
+
+    def check(self) -> None:
+        """Check also the rows, all of them; raises BadTable."""
+        self._rows.check()
+
+    def _aside(self, key: bytes, dot: int, path: str) -> int:
+        """What no walk from the second level meets: expressions, and rows of single labels."""
+        if (self._for_urls if path else self._for_names).matches(key.decode() + path):
+            return self._ask
+        return self._look(key[dot + 1 :], self._below) if self._single_labels and dot >= 0 else 0
+
+    def _address_mask(self, host: str, own: list[int]) -> int:
+        mask = self._look(host.encode(), own)
+        for key in net_keys(host, self._v4, self._v6):
+            mask |= self._look(key.encode(), own)
+        return mask
+
+    def _look(self, key: bytes, masks: list[int]) -> int:
+        """One mask of the class of a key; 0 where the key is not in the table."""
+        hashed = hash64(key)
+        low, at = hashed & HASH_MASK, home_of(hashed, self._homes)
+        while self._cells[at] < low:
+            at += 1
+        kind = self._cells[at] - low
+        return masks[kind] if kind < CLASS_MASK else 0
+
+    def _judged(self, mask: int, host: str, path: str, qtype: str) -> int:
+        """The mask where slots alone cannot answer; exceptions without any block need no second look."""
+        if mask == self._allow:
+            return 0
+        return verdict(self._speaking(host, path, qtype))[0]
+
+    def _speaking(self, host: str, path: str, qtype: str) -> Iterator[Row]:
+        """Every row that speaks about a question, exceptions included."""
+        for key in self._keys(host, path):
+            for slot, entry in self._rows.of(key):
+                if speaks(entry, host, path, qtype):
+                    yield slot, entry
+        for number in (self._for_urls if path else self._for_names).matches(host + path):
+            slot, entry = self._expressions[number]
+            if speaks(entry, host, path, qtype):
+                yield slot, entry
+
+    def _keys(self, host: str, path: str) -> Iterator[str]:
+        """Every key that may hold a row for a question, the most specific first."""
+        if path:
+            for base in (host, host[4:]) if host.startswith("www.") else (host,):
+                for part in path_keys(path):
+                    yield base + part
+        if is_address(host):
+            yield host
+            yield from net_keys(host, self._v4, self._v6)
+        else:
+            yield from suffixes(host)
 
 
-class Table(EmptyTable):
-    """Placeholder until the compiled table lands."""
-
-    def __init__(self, buffer: object) -> None:
-        raise BadTable("The compiled table is not there yet.")
+def _expression_row(fields: list[Any]) -> Row:
+    slot, pattern, line, allow, important, more, _ = fields
+    return row_of(Shape(slot, How.REGEX, allow, important, True, None), pattern, line, more)

@@ -1,0 +1,106 @@
+"""The compiled table's file: where its sections lie, and how damage is noticed.
+
+    header      magic, version, the length of the file, the place and checksum of each section
+    cells       one 64-bit cell per key, in the order of the keys' hashes: 48 bits of hash, 16 bits of class
+    rows        the keys themselves with line numbers and odd texts, in blocks of 32 cells
+    blocks      where each block of rows begins
+    checks      one checksum per 64 KiB of rows
+    filter      two bits per place: is a second-level name listed, is anything under it listed
+    nets        for each /16 of IPv4 the prefix lengths that occur in it; empty where no list holds a range
+    facts       slots, counts, shapes, classes and expressions, as JSON
+
+Everything that every lookup reads is checked when the table is opened. Rows are read only for
+records, explanations, exceptions and exports; they are checked piece by piece when read, so that
+opening five million names does not read them all from disk. Numbers are little-endian.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xxhash import xxh3_64_intdigest
+
+MAGIC = b"\x89HRTABLE"
+VERSION = 1
+SECTIONS = ("cells", "rows", "blocks", "checks", "filter", "nets", "facts")
+CHECKED_WHEN_READ = frozenset({"rows"})
+HEADER_SIZE = 256
+
+CELLS_PER_BLOCK = 32
+CHECKED_PIECE = 1 << 16
+CLASS_BITS = 16
+CLASS_MASK = (1 << CLASS_BITS) - 1
+HASH_MASK = (1 << 64) - 1 - CLASS_MASK
+EMPTY = (1 << 64) - 1
+
+_head = struct.Struct("<8sHHIQ")
+_place = struct.Struct("<QQQ")
+_check = struct.Struct("<Q")
+
+
+class BadTable(ValueError):
+    """A compiled table that cannot be served; the message is a sentence with the next step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a section lies: its first byte, its length in bytes, its checksum (xxh3_64)."""
+
+    start: int
+    length: int
+    check: int
+
+
+def home_of(key_hash: int, homes: int) -> int:
+    """The cell at which the search for a hash begins; it grows with the hash.
+
+    >>> home_of(0, 1000), home_of(2**63, 1000), home_of(2**64 - 1, 1000)
+    (0, 500, 999)
+    """
+    return (key_hash >> 32) * homes >> 32
+
+
+def pack_header(places: Mapping[str, Place], length: int) -> bytes:
+    """The first HEADER_SIZE bytes of a table of that length."""
+    head = _head.pack(MAGIC, VERSION, len(SECTIONS), 0, length)
+    for name in SECTIONS:
+        place = places[name]
+        head += _place.pack(place.start, place.length, place.check)
+    head = head.ljust(HEADER_SIZE - _check.size, b"\0")
+    return head + _check.pack(xxh3_64_intdigest(head))
+
+
+def read_sections(view: memoryview) -> dict[str, memoryview]:
+    """The sections of a table, checked except for rows; raises BadTable with a sentence."""
+    _refuse_foreign(view)
+    sections = {}
+    for index, name in enumerate(SECTIONS):
+        start, length, check = _place.unpack_from(view, _head.size + index * _place.size)
+        section = view[start : start + length]
+        if len(section) != length:
+            raise BadTable(f"The compiled lists end inside their section “{name}”; build them again.")
+        if name not in CHECKED_WHEN_READ and xxh3_64_intdigest(section) != check:
+            raise BadTable(f"The compiled lists are damaged in their section “{name}”; build them again.")
+        sections[name] = section
+    return sections
+
+
+def _refuse_foreign(view: memoryview) -> None:
+    if sys.byteorder != "little":
+        raise BadTable("Compiled lists are read on little-endian machines only; this one is big-endian.")
+    if len(view) < HEADER_SIZE:
+        raise BadTable("The compiled lists are cut short; build them again.")
+    magic, version, _, _, length = _head.unpack_from(view)
+    if magic != MAGIC:
+        raise BadTable("This file does not hold compiled lists; build them again.")
+    if version != VERSION:
+        age = "a newer" if version > VERSION else "an older"
+        raise BadTable(f"The compiled lists were made by {age} Homeroom (format {version}); build them again.")
+    (check,) = _check.unpack_from(view, HEADER_SIZE - _check.size)
+    if xxh3_64_intdigest(view[: HEADER_SIZE - _check.size]) != check:
+        raise BadTable("The head of the compiled lists is damaged; build them again.")
+    if length != len(view):
+        raise BadTable(f"The compiled lists should be {length} bytes long but are {len(view)}; build them again.")
