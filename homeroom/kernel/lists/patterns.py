@@ -27,8 +27,8 @@ def named(name: str, how: How, line: int, text: str) -> Entry | Unsupported:
 def target(name: str, how: How) -> tuple[str, How]:
     """The pattern of a host as written, and how it is compared; raises BadName."""
     if "/" in name:
-        if name[0] not in "0123456789[:" and ":" not in name.partition("/")[0]:
-            raise BadName(f"{name[:80]!r} holds a path, and this format lists hosts. Read it as a list of URLs.")
+        if not name.partition("/")[2].isdigit():
+            raise BadName(f"{name[:80]!r} is a URL or holds a path, and this format lists hosts.")
         return net(name), How.NET
     host = canonical(name)
     if not is_address(host):
@@ -66,6 +66,9 @@ def url(text: str, line: int) -> Entry | Unsupported:
         stem = host.removeprefix("www.")
         host = stem if "." in stem else host
         if path in ("", "/"):
+            if text.partition("#")[2]:
+                why = "What follows “#” never leaves a browser, so that only the whole site could be blocked."
+                return unsupported(line, text, why)
             host, how = target(host, How.EXACT)
             return Entry(host, how, line, text[:LONGEST_TEXT])
     except BadName as trouble:
