@@ -1,0 +1,1 @@
+"""Legal clocks: what starts them, how they count, when they are due."""

@@ -1,0 +1,101 @@
+"""`homeroom clock`: when a legal clock is due, and why then."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+
+import click
+
+from homeroom.kernel.deadlines import clock as clocks
+from homeroom.kernel.deadlines.calendar import Calendar, calendar
+from homeroom.kernel.deadlines.rules import RULES, NoSuchRule, Rule, rule
+
+
+@click.command()
+@click.argument("name", metavar="RULE", required=False)
+@click.option("--from", "start", metavar="TIME", help="When it starts: 2026-11-06T17:00, or with a zone.")
+@click.option("--zone", default="America/Chicago", show_default=True, help="The district's time zone.")
+@click.option("--closed", multiple=True, metavar="DATE", help="A day on which the district is closed; repeat for more.")
+@click.option("--term", "terms", multiple=True, metavar="FIRST/LAST", help="A term, for school days; repeat for more.")
+@click.option("--list", "listed", is_flag=True, help="Show every clock.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON only.")
+def clock(
+    name: str | None,
+    start: str | None,
+    zone: str,
+    closed: tuple[str, ...],
+    terms: tuple[str, ...],
+    listed: bool,
+    as_json: bool,
+) -> None:
+    """Say when the clock RULE is due that starts at TIME."""
+    if listed or not name:
+        _show_all(as_json)
+        return
+    if not start:
+        raise click.UsageError("Say when the clock starts: --from 2026-11-06T17:00")
+    days = _calendar(zone, closed, terms)
+    begun = _instant(start, days)
+    try:
+        found = rule(name, days.day_of(begun))
+        due = clocks.due(found, begun, days)
+    except (NoSuchRule, clocks.NoDueDay) as error:
+        raise click.UsageError(str(error)) from error
+    _show(found, begun, due, days, as_json)
+
+
+def _show(found: Rule, begun: datetime, due: clocks.Due, days: Calendar, as_json: bool) -> None:
+    if not as_json:
+        click.echo(f"{found.title}: due {due.at:%A, %Y-%m-%d %H:%M:%S %Z}.")
+        for sentence in due.why:
+            click.echo(f"  {sentence}")
+        click.echo(f"  {found.clause}; {found.source}.")
+        return
+    told = {
+        "rule": found.id,
+        "title": found.title,
+        "start": begun.astimezone(days.zone).isoformat(),
+        "due": due.at.isoformat(),
+        "zone": days.zone.key,
+        "why": list(due.why),
+        "warnings": [at.isoformat() for at in clocks.warnings(found, begun, due.at)],
+        "clause": found.clause,
+        "source": found.source,
+        "mark": found.mark,
+    }
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+def _show_all(as_json: bool) -> None:
+    if as_json:
+        rows = [
+            {"rule": each.id, "title": each.title, "length": each.length, "unit": str(each.unit),
+             "starts": each.starts, "clause": each.clause, "source": each.source, "mark": each.mark}
+            for each in RULES
+        ]  # fmt: skip
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for each in RULES:
+        click.echo(f"{each.id:<26} {each.length:>3} {each.unit:<14} {each.clause:<15} {each.title}")
+
+
+def _calendar(zone: str, closed: tuple[str, ...], terms: tuple[str, ...]) -> Calendar:
+    try:
+        days = calendar(zone=zone, closed=[date.fromisoformat(each) for each in closed])
+        pairs = [each.split("/") for each in terms]
+        sessions = tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in pairs)
+    except (ValueError, KeyError) as error:
+        raise click.UsageError(f"{error}. Zones are such as America/Chicago, days such as 2026-11-06.") from error
+    return Calendar(zone=days.zone, closed=days.closed, sessions=sessions)
+
+
+def _instant(text: str, days: Calendar) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"“{text}” is not a time; give one such as 2026-11-06T17:00.") from None
+    return at if at.tzinfo else at.replace(tzinfo=days.zone)
+
+
+COMMANDS = (clock,)
