@@ -20,6 +20,8 @@ DEFAULTS = {
     "HOMEROOM_DNS_BLOCKED": "nxdomain",
     "HOMEROOM_PAGE_ADDRESS": "127.0.0.1",
     "HOMEROOM_DNS_RATE": "500",
+    "HOMEROOM_DNS_PRIVATE_OK": "test,internal,local",
+    "HOMEROOM_DOH_NAME": "",
     "HOMEROOM_PROXY_MAY_REACH": "",
     "HOMEROOM_ORGANISATION": "Your school district",
     "DATABASE_URL": "",

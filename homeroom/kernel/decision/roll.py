@@ -27,6 +27,7 @@ class Roll:
         self._people: Mapping[str, Mapping[str, Any]] = data.get("persons", {})
         self._tokens: Mapping[str, str] = data.get("tokens", {})
         self._chromeos: Mapping[str, str] = data.get("chromeos", {})
+        self.chromeos_salts: tuple[str, ...] = tuple(data.get("chromeos_salts", ()))
         self._logins: Mapping[str, tuple[str, str]] = data.get("logins", {})
         self._single: dict[bytes, Mapping[str, Any]] = {}
         self._ranges: dict[tuple[int, int], dict[int, Mapping[str, Any]]] = {}

@@ -1,0 +1,117 @@
+"""What the door remembers: bounded, oldest first out, with times that count down."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from sys import getsizeof
+from typing import Generic, TypeVar
+
+from homeroom.doors.dns_answers import Built
+from homeroom.doors.dns_known import STALE_FOR, Asked, Known
+from homeroom.doors.dns_wire import U32
+from homeroom.kernel.decision.decision import Decision
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+Cell = list[int]  # the spool's count of like answers in this hour; [0] is the number
+
+
+class Bounded(Generic[Key, Value]):
+    """A mapping that forgets what was not asked for lately, once it weighs more than `limit` bytes.
+
+    Two generations: what the old one holds and nobody asks for again goes with it. That costs
+    nothing on a hit in the young one, where an exact least-recently-used order costs each time.
+    """
+
+    __slots__ = ("_limit", "_weight", "old", "young")
+
+    def __init__(self, limit: int) -> None:
+        self._limit, self._weight = limit // 2, 0
+        self.young: dict[Key, Value] = {}
+        self.old: dict[Key, Value] = {}
+
+    def __len__(self) -> int:
+        return len(self.young) + len(self.old)
+
+    def get(self, key: Key) -> Value | None:
+        """What is remembered under a key; having been asked for, it stays longer."""
+        value = self.young.get(key)
+        if value is None:
+            value = self.old.pop(key, None)
+            if value is not None:
+                self.put(key, value)
+        return value
+
+    def put(self, key: Key, value: Value) -> None:
+        """Remember, and forget the oldest half where it grew too heavy."""
+        self._weight += 250 + getsizeof(value)
+        if self._weight > self._limit:
+            self.old, self.young, self._weight = self.young, {}, 0
+        self.young[key] = value
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.old, self.young, self._weight = {}, {}, 0
+
+
+class Answer:
+    """A whole answer, ready behind the two bytes of any id.
+
+    It may be sent as it is until second `until`; `refresh` counts its times down. `cell` is
+    counted up for every answer sent. Of a blocked one, `decision` and `host` go to the record.
+    """
+
+    __slots__ = ("_born", "_expires", "_ttl_at", "_ttls", "cell", "decision", "host", "tail", "until")
+
+    def __init__(self, tail: bytes, cell: Cell, *, decision: Decision | None = None, host: str = "") -> None:
+        self.tail, self.cell, self.decision, self.host = tail, cell, decision, host
+        self.until = self._born = self._expires = 0
+        self._ttl_at: tuple[int, ...] = ()
+        self._ttls: tuple[int, ...] = ()
+
+    def live(self, built: Built, known: Known | None, lasts: int, second: int) -> None:
+        """Let it serve as long as `known`, whose records it tells, holds; or unchanged until second `lasts`."""
+        if known is None:
+            self.until = self._expires = lasts
+            return
+        self._born, self._expires, self._ttls = known.born, known.expires, known.ttls
+        self._ttl_at = tuple(at + built.body_at for at in known.ttl_at)
+        self.until = second + 1
+
+    def refresh(self, second: int) -> bool:
+        """Count the times down to a second; False when it must be asked for again."""
+        if second >= self._expires:
+            return False
+        tail, age = bytearray(self.tail), second - self._born
+        for at, ttl in zip(self._ttl_at, self._ttls, strict=True):
+            U32.pack_into(tail, at, max(ttl - age, 0))
+        self.tail = bytes(tail)
+        self.until = second + 1
+        return True
+
+    def __sizeof__(self) -> int:
+        return 120 + 2 * len(self.tail) + 8 * len(self._ttls)
+
+
+class KnownAnswers:
+    """What the upstreams said, for as long as it holds, and stale for a while longer."""
+
+    def __init__(self, limit: int) -> None:
+        self._held: Bounded[Asked, Known] = Bounded(limit)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def fresh(self, key: Asked, second: int) -> Known | None:
+        """An answer whose time has not run out."""
+        known = self._held.get(key)
+        return known if known is not None and second < known.expires else None
+
+    def stale(self, key: Asked, second: int) -> Known | None:
+        """RFC 8767: an answer out of time for at most an hour, for when nobody can be asked."""
+        known = self._held.get(key)
+        return known if known is not None and second < known.expires + STALE_FOR else None
+
+    def put(self, key: Asked, known: Known) -> None:
+        """Remember an answer."""
+        self._held.put(key, known)

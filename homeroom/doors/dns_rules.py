@@ -1,0 +1,86 @@
+"""What the door judges by: the bundle in force, the time of day, and what that means for one question."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import UTC, datetime
+
+from homeroom.doors import dns_identity
+from homeroom.doors import dns_wire as wire
+from homeroom.doors.dns_identity import Claim
+from homeroom.kernel.decision.ask import Ask, Who
+from homeroom.kernel.decision.bundle import Bundle
+from homeroom.kernel.decision.decide import decide
+from homeroom.kernel.decision.decision import Decision
+
+
+class Rules:
+    """The bundle (None: nothing may be answered) and the instant at which it is applied."""
+
+    def __init__(self) -> None:
+        self.bundle: Bundle | None = None
+        self._wall = self._since = 0.0
+        self._change: float | None = None
+        self._at: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """The instant of this batch; one object for all of it."""
+        if self._at is None:
+            self._at = datetime.fromtimestamp(self._wall, UTC)
+        return self._at
+
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """The scopes that any local rule speaks of."""
+        return self.bundle.overlay.mentioned if self.bundle else frozenset()
+
+    def set_clock(self, wall: float) -> bool:
+        """Say the time of day, in seconds since 1970; True where a local rule began or ended since.
+
+        A clock set back may bring a rule back into force, so it counts as a change as well.
+        """
+        self._wall, self._at = wall, None
+        if wall < self._since or (self._change is not None and wall >= self._change):
+            self._look_ahead()
+            return True
+        return False
+
+    def use(self, bundle: Bundle | None) -> None:
+        """Judge by this bundle from now on."""
+        self.bundle = bundle
+        self._look_ahead()
+
+    def decide(self, who: Who, host: str, qtype: int, via: tuple[str, ...] = ()) -> Decision:
+        """The kernel's decision about one question; there must be a bundle."""
+        assert self.bundle is not None
+        return decide(Ask(who=who, host=host, qtype=type_text(qtype), via=via), self.bundle, self.at)
+
+    def lists_any(self, names: tuple[str, ...], qtype: int) -> bool:
+        """Whether any list speaks of any of these; where none does, a decision without them stands."""
+        assert self.bundle is not None
+        mask, kind = self.bundle.table.mask, type_text(qtype)
+        return any(mask(each, "", kind) for each in names)
+
+    def who(self, key: Hashable) -> tuple[Who, tuple[str, ...]]:
+        """Who asks, by packed address or by claim, and what there is to remark."""
+        if self.bundle is None:
+            return Who(person=None, profile=""), ()
+        if isinstance(key, Claim):
+            return dns_identity.who(key, self.bundle.roll, self.bundle.policy)
+        assert isinstance(key, bytes)
+        return self.bundle.roll.by_address(key), ()
+
+    def _look_ahead(self) -> None:
+        self._since = self._wall
+        moment = self.bundle.overlay.next_change(self.at) if self.bundle else None
+        self._change = moment.timestamp() if moment else None
+
+
+def type_text(qtype: int) -> str:
+    """A question's type as lists spell it.
+
+    >>> type_text(28), type_text(65280)
+    ('AAAA', 'TYPE65280')
+    """
+    return wire.QTYPES.get(qtype) or f"TYPE{qtype}"

@@ -1,0 +1,292 @@
+"""The conversation of the DNS door, without sockets: a question goes in, an answer or a wish comes out.
+
+`datagram` and `stream` take a packet and give back
+    bytes     the answer, to be sent now
+    Waiting   nothing yet: the transport sets its `send`, which is called once with the answer
+    None      nothing is owed
+What upstreams must be asked lies in `wanted`; `heard` and `gave_up` bring the outcome back.
+
+VI: every question is judged by `decide`, and judged again when an answer comes back or the
+rules changed meanwhile. Answers are remembered by the question's bytes for everybody who is
+judged alike (`dns_audience`), so that most questions are answered without being read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from homeroom.doors import dns_answers as answers
+from homeroom.doors import dns_outcome as outcomes
+from homeroom.doors import dns_wire as wire
+from homeroom.doors.dns_answers import Page, Reason
+from homeroom.doors.dns_audience import Client, Clients
+from homeroom.doors.dns_cache import Answer, Cell, KnownAnswers
+from homeroom.doors.dns_flight import MOST_WAITING, Flight, Waiting
+from homeroom.doors.dns_identity import REMARKS
+from homeroom.doors.dns_known import Asked, Known, host_of
+from homeroom.doors.dns_outcome import Outcome
+from homeroom.doors.dns_rules import Rules
+from homeroom.doors.dns_special import Designated
+from homeroom.kernel.decision.ask import Who
+from homeroom.kernel.decision.bundle import Bundle
+from homeroom.kernel.decision.decision import Block, Decision, Rewrite
+
+MOST_FLIGHTS = 8_192
+UNLIMITED = 1 << 60
+COUNTED = (
+    "by_udp",
+    "by_tcp",
+    "by_https",
+    "considered",
+    "blocked",
+    "limited",
+    "silent",
+    "unjudged",
+    "failed",
+    "stale",
+    *REMARKS,
+)
+
+Reply = bytes | Waiting | None
+
+
+class Records(Protocol):
+    """Where answers are written down; `doors.spool.Spool` is the real one."""
+
+    def cell(self, school: str, profile: str, verdict: str, kind: str, category: str) -> Cell:
+        """The counter of one kind of answer."""
+
+    def blocked(self, at: datetime, who: Who, host: str, decision: Decision) -> None:
+        """Note a refused request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A district's choices for this door. `rate` is questions per client and second, 0 for no limit."""
+
+    page: Page = field(default_factory=Page)
+    rate: int = 500
+    private_ok: tuple[bytes, ...] = ()  # wire names under which private addresses are right
+    designated: Designated = field(default_factory=Designated)
+    answers_limit: int = 12 << 20  # bytes
+    known_limit: int = 16 << 20
+
+
+class Talk:
+    """One door's conversation with all its clients. `counts` are numbers since the start."""
+
+    def __init__(self, settings: Settings, records: Records) -> None:
+        self.settings, self._records = settings, records
+        self.rules = Rules()
+        self.clients = Clients(settings.answers_limit)
+        self.known = KnownAnswers(settings.known_limit)
+        self.flights: dict[Asked, Flight] = {}
+        self.wanted: list[Flight] = []
+        self.counts = dict.fromkeys(COUNTED, 0)
+        self.second = 0
+        self._rate = settings.rate or UNLIMITED
+        self._failed: set[Asked] = set()
+
+    def tick(self, monotonic: float, wall: float) -> None:
+        """Say what time it is: monotonic seconds for times to live, and the time of day for rules."""
+        second = int(monotonic)
+        if second != self.second:
+            self.second = second
+            self._failed.clear()
+        if self.rules.set_clock(wall):
+            self.clients.forget(self.rules.mentioned)
+
+    def use(self, bundle: Bundle | None) -> None:
+        """Judge by this bundle from now on, also what is under way."""
+        self.rules.use(bundle)
+        self.clients.forget(self.rules.mentioned)
+
+    # Questions
+
+    def datagram(self, packet: bytes, address: bytes) -> Reply:
+        """A question by UDP from an address of 4 or 16 bytes."""
+        # This function is the hot path: nine of ten questions end at its last line.
+        client = self.clients.met.get(address) or self.client(address)
+        second = self.second
+        if client.second != second:
+            client.second, client.left = second, self._rate
+        client.left -= 1
+        if client.left < 0:
+            return self._too_many(packet, client)
+        key = packet[2:]
+        answer = client.audience.young.get(key)
+        if answer is None or answer.until <= second:
+            answer = self.clients.revive(client.audience, key, second)
+            if answer is None:
+                return self._consider(packet, client, stream=False)
+        answer.cell[0] += 1
+        if answer.decision is not None:
+            self._note(client, answer.host, answer.decision)
+        return packet[:2] + answer.tail
+
+    def stream(self, packet: bytes, client: Client) -> Reply:
+        """A question by TCP or DoH, where the client's address is proved and any size goes."""
+        if client.generation != self.clients.generation:
+            client = self.client(client.key)
+        if client.second != self.second:
+            client.second, client.left = self.second, self._rate
+        client.left -= 1
+        if client.left < 0:
+            return self._refused(packet)
+        answer = self.clients.revive(client.audience, ("stream", packet[2:]), self.second)
+        if answer is None:
+            return self._consider(packet, client, stream=True)
+        answer.cell[0] += 1
+        if answer.decision is not None:
+            self._note(client, answer.host, answer.decision)
+        return packet[:2] + answer.tail
+
+    def client(self, key: Hashable) -> Client:
+        """The client behind an address (UDP), or behind a claim (TCP and DoH)."""
+        return self.clients.meet(key, self._who)
+
+    def _who(self, key: Hashable) -> Who:
+        who, remarks = self.rules.who(key)
+        for each in remarks:
+            self.counts[each] += 1
+        return who
+
+    def _too_many(self, packet: bytes, client: Client) -> bytes | None:
+        """Over the limit: first "ask by TCP", which a forged address cannot; then no; then silence."""
+        self.counts["limited"] += 1
+        end = packet.find(b"\0", 12) + 5
+        over = -client.left
+        if over > 8 * self._rate or not 17 <= end <= len(packet) or packet[2] & 0xF8:
+            return None
+        bits = b"\x83\x80" if over <= self._rate else b"\x81\x85"
+        return packet[:2] + bits + b"\0\1\0\0\0\0\0\0" + packet[12:end]
+
+    def _refused(self, packet: bytes) -> bytes | None:
+        self.counts["limited"] += 1
+        query = wire.read_query(packet)
+        if query is None:
+            return None
+        reason = Reason(answers.PROHIBITED, "Too many questions in one second; ask again in a moment.")
+        return query.id + answers.error(query, wire.REFUSED, answers.STREAM_SIZE, reason).tail
+
+    # Judging
+
+    def _consider(self, packet: bytes, client: Client, *, stream: bool) -> Reply:
+        """Read a question, judge it, and answer it or ask for it."""
+        self.counts["considered"] += 1
+        query = wire.read_query(packet)
+        if query is None:
+            self.counts["silent"] += 1
+            return None
+        limit = answers.limit_of(query, stream=stream)
+        built = outcomes.unjudged(query, self.rules.bundle, self.settings.designated, limit)
+        if built is not None:
+            self.counts["unjudged"] += 1
+            return query.id + built.tail
+        host = host_of(query.name)
+        decision = self.rules.decide(client.who, host, query.qtype)
+        waiting = Waiting(packet, query, client, decision, host, limit=limit, stream=stream)
+        return self._at_once(waiting) or self._ask(waiting)
+
+    def _at_once(self, waiting: Waiting) -> bytes | None:
+        assert self.rules.bundle is not None
+        outcome = outcomes.at_once(waiting, self.rules.bundle, self.settings.page)
+        return self._finish(waiting, outcome) if outcome else None
+
+    def _tell(self, waiting: Waiting, known: Known) -> bytes:
+        """Answer with what an upstream said, once nothing that it leads to is blocked."""
+        if not isinstance(waiting.decision, Rewrite) and self.rules.lists_any(known.via, waiting.query.qtype):
+            waiting.decision = self.rules.decide(waiting.client.who, waiting.host, waiting.query.qtype, known.via)
+            blocked = self._at_once(waiting)
+            if blocked:
+                return blocked
+        return self._finish(waiting, outcomes.with_known(waiting, known, self.second))
+
+    def _finish(self, waiting: Waiting, outcome: Outcome) -> bytes:
+        """Count and record the answer, remember it where it can be shared, and put the id before it."""
+        decision, client, query = waiting.decision, waiting.client, waiting.query
+        who, tail = client.who, outcome.built.tail
+        cell = self._records.cell(who.school, decision.profile, decision.verdict, str(decision.kind), decision.category)
+        cell[0] += 1
+        blocked = decision if isinstance(decision, Block) else None
+        if blocked:
+            self._note(client, waiting.host, blocked)
+        # A question with options of its own (a cookie, a subnet) is unlike any other: not worth keeping.
+        if outcome.lasts > self.second and (query.edns is None or not query.edns.options):
+            answer = Answer(tail, cell, decision=blocked, host=waiting.host if blocked else "")
+            answer.live(outcome.built, outcome.known, outcome.lasts, self.second)
+            self.clients.remember(client.audience, waiting.key, answer)
+        return query.id + tail
+
+    def _note(self, client: Client, host: str, decision: Decision) -> None:
+        self.counts["blocked"] += 1
+        self._records.blocked(self.rules.at, client.who, host, decision)
+
+    # Asking upstream
+
+    def _ask(self, waiting: Waiting) -> Reply:
+        asked = outcomes.asked_of(waiting)
+        known = self.known.fresh(asked, self.second)
+        if known is not None:
+            return self._tell(waiting, known)
+        flight = self.flights.get(asked)
+        if flight is None:
+            if asked in self._failed:
+                return self._without(waiting, asked, answers.UNREACHABLE)
+            if len(self.flights) >= MOST_FLIGHTS:
+                return self._without(waiting, asked, answers.OVERLOADED)
+            flight = self.flights[asked] = Flight(asked)
+            self.wanted.append(flight)
+        elif len(flight.waiting) >= MOST_WAITING:
+            self.counts["silent"] += 1
+            return None
+        flight.waiting.append(waiting)
+        return waiting
+
+    def heard(self, flight: Flight, known: Known) -> None:
+        """An upstream answered: tell everybody who waits, as the rules now say."""
+        self._land(flight)
+        self.known.put(flight.asked, known)
+        for waiting in flight.waiting:
+            self._settle(waiting, known)
+
+    def gave_up(self, flight: Flight, why: Reason) -> None:
+        """No upstream answered; `why` goes into the answers."""
+        self._land(flight)
+        self._failed.add(flight.asked)
+        for waiting in flight.waiting:
+            self._settle(waiting, None, why)
+
+    def impatient(self, flight: Flight) -> None:
+        """A first try was in vain: whoever can be told an old answer is told it now (RFC 8767, 5)."""
+        if self.known.stale(flight.asked, self.second) is not None:
+            waiting, flight.waiting = flight.waiting, []
+            for each in waiting:
+                self._settle(each, None)
+
+    def _land(self, flight: Flight) -> None:
+        flight.done = True
+        if self.flights.get(flight.asked) is flight:
+            del self.flights[flight.asked]
+
+    def _settle(self, waiting: Waiting, known: Known | None, why: Reason = answers.UNREACHABLE) -> None:
+        if waiting.client.generation != self.clients.generation:
+            # The rules changed meanwhile: who waited is looked up and judged again.
+            client = self.client(waiting.client.key)
+            waiting.pass_on(self._consider(waiting.packet, client, stream=waiting.stream))
+        elif known is not None:
+            waiting.pass_on(self._tell(waiting, known))
+        else:
+            waiting.pass_on(self._without(waiting, outcomes.asked_of(waiting), why))
+
+    def _without(self, waiting: Waiting, asked: Asked, why: Reason) -> bytes:
+        """Nobody can be asked: the last answer for up to an hour (RFC 8767), else an error that says so."""
+        known = self.known.stale(asked, self.second)
+        if known is not None:
+            self.counts["stale"] += 1
+            return self._tell(waiting, known)
+        self.counts["failed"] += 1
+        return waiting.query.id + answers.error(waiting.query, wire.SERVFAIL, waiting.limit, why).tail
