@@ -44,7 +44,16 @@ def cut(data: bytes, *, ended: bool, now: int) -> Batch:
     end = data.rfind(b"\n") + 1
     batch = Batch(size=end)
     for line in data[:end].split(b"\n")[:-1]:
-        _add(batch, line, now)
+        try:
+            read = spoolline.read(line)
+        except spoolline.BadLine:
+            batch.damaged.append(line)
+            continue
+        batch.lines += 1
+        if type(read) is Blocked and read.at <= now + AHEAD:
+            batch.blocked.append(read)
+        else:
+            _take(batch, read, now)
     rest = data[end:]
     if rest and (ended or len(rest) > spoolline.LONGEST):
         batch.size = len(data)
@@ -53,18 +62,9 @@ def cut(data: bytes, *, ended: bool, now: int) -> Batch:
     return batch
 
 
-def _add(batch: Batch, line: bytes, now: int) -> None:
-    try:
-        _take(batch, spoolline.read(line), now)
-    except spoolline.BadLine:
-        batch.damaged.append(line)
-        return
-    batch.lines += 1
-
-
 def _take(batch: Batch, line: Line, now: int) -> None:
     if isinstance(line, Blocked):
-        batch.blocked.append(line if line.at <= now + AHEAD else line._replace(at=now))
+        batch.blocked.append(line._replace(at=min(line.at, now)))
     elif isinstance(line, Counts):
         for count in line.counts:
             _count(batch, count, line.door, now)

@@ -164,4 +164,4 @@ def _insert(batch: Batch) -> None:
         if batch.counts:
             cursor.executemany(_ADD_COUNT, [(*key, n) for key, n in batch.counts.items()])
         if batch.blocked:
-            cursor.executemany(_ADD_BLOCKED, batch.blocked)
+            cursor.executemany(_ADD_BLOCKED, [tuple(line) for line in batch.blocked])
