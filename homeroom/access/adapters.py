@@ -21,6 +21,8 @@ from homeroom.base.actor import Actor
 from homeroom.doors import environment
 from homeroom.journal import actions as journal
 
+FRESH = 10 * 60  # seconds after a sign-in in which nobody is asked again
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """No public sign-up; what changes on an account goes to the journal, since no letter can be relied on."""
@@ -35,11 +37,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Account, **values: Any) -> HttpResponse:  # type: ignore[override]
         """V.A.5a: keep that somebody signed in, and by what means."""
-        records = get_authentication_records(request)
+        records = get_authentication_records(request, user)
         means = sorted({record.get("type") or record.get("method", "") for record in records})
         with journal.atomic():
             actions.signed_in(actor=_self(user), account=user, method=" and ".join(means), at=timezone.now())
             return super().post_login(request, user, **values)
+
+    def is_reauthentication_required(self, *, app: str, **values: Any) -> bool:
+        """V.A.7.3: before a change to an account its owner proves anew who they are, unless they just signed in."""
+        request = context.request
+        records = get_authentication_records(request, request.user)
+        if any(timezone.now().timestamp() - record["at"] < FRESH for record in records):
+            return False
+        return super().is_reauthentication_required(app=app, **values)
 
     def reauthenticate(self, user: Account, password: str) -> bool:  # type: ignore[override]
         """Whether the password is that of who is signed in; counted like any other attempt."""

@@ -30,6 +30,7 @@ urlpatterns = [
     path("account/closed", door(account.account_inactive), name="account_inactive"),
     path("account/again", own(account.reauthenticate), name="account_reauthenticate"),
     path("account/password", needs()(account.password_change), name="account_change_password"),
+    path("account/password/first", needs()(account.password_set), name="account_set_password"),
     path("account/factors", own(mfa.index), name="mfa_index"),
     path("account/code", door(mfa.authenticate), name="mfa_authenticate"),
     path("account/again/code", own(mfa.reauthenticate), name="mfa_reauthenticate"),
