@@ -10,21 +10,24 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from homeroom.access import roll
 from homeroom.doors import bundle_file, environment
-from homeroom.filtering.models import LocalRule, Published
+from homeroom.filtering.models import BuildRun, LocalRule, Outcome, Published
 from homeroom.filtering.queries import choices
 from homeroom.journal import queries as journal
 from homeroom.kernel.decision.overlay import Rule
 from homeroom.people import queries as people
 
-SMALL = ("policy", "overlay")
+SMALL = ("policy", "overlay")  # what this app alone decides; cheap to make
 ALL = ("policy", "overlay", "roll")
+ROLL_VERBS = ("people.", "access.")  # the acts after which the roll may read differently
 
 
 def after_commit(at: datetime) -> None:
@@ -35,27 +38,62 @@ def after_commit(at: datetime) -> None:
     transaction.on_commit(lambda: _quietly(at), robust=True)
 
 
-def publish(at: datetime, *, parts: Sequence[str] = ALL, rules: str | None = None) -> str:
-    """Publish the named parts as the database has them now, and a finished table if given; returns the bundle's id."""
+def publish(at: datetime, *, parts: Sequence[str] = ALL) -> str:
+    """Publish the named parts as the database has them now, with the last table built; returns the bundle's id.
+
+    The very first bundle has all parts, whoever asks for it.
+    """
     home = environment.home()
     with _one_at_a_time():
         # The journal is read before the rows: the parts may know more than the number says, never less.
         number = journal.head().id
         values: dict[str, Any] = {}
+        if not bundle_file.current_id(home):
+            parts = ALL
         if "policy" in parts:
             values["policy"] = choices.policy_part()
         if "overlay" in parts:
             values["overlay"] = overlay_part(at)
         if "roll" in parts:
             values["roll"] = roll_part(at)
-        bundle = bundle_file.publish(home, at=at, journal=number, rules=rules, **values)
+        bundle = bundle_file.publish(home, at=at, journal=number, rules=_built(), **values)
         _remember(bundle, at)
     return bundle
 
 
+@dataclass(slots=True)
+class Seen:
+    """What a worker last found published: the number of the journal's last act, the day, the bundle."""
+
+    journal: int = -1
+    day: date = date.min
+    bundle: str = ""
+
+
+def catch_up(at: datetime, seen: Seen) -> str | None:
+    """Publish whatever the records say and the doors do not; None where nothing was missing.
+
+    Cheap where nothing happened: the number of the journal's last act, the day and the pointer are compared.
+    A crash between a commit and its publication is healed here, as is the change of the day (standing).
+    """
+    head, day = journal.head().id, people.today(at)
+    bundle = bundle_file.current_id(environment.home())
+    if (head, day, bundle) == (seen.journal, seen.day, seen.bundle):
+        return None
+    whole = day != seen.day or _touched(seen.journal)
+    now = publish(at, parts=ALL if whole else SMALL)
+    seen.journal, seen.day, seen.bundle = head, day, now
+    return None if now == bundle else f"Published bundle {now}."
+
+
 def overlay_part(at: datetime) -> list[dict[str, Any]]:
     """The rows of the overlay: every rule that counts now or will."""
-    return [as_row(rule).as_json() for rule in LocalRule.objects.not_over(at).order_by("pk")]
+    return [as_row(rule).as_json() for rule in rules_for(at)]
+
+
+def rules_for(at: datetime) -> QuerySet[LocalRule]:
+    """The rules that an overlay made at that instant holds, in a fixed order."""
+    return LocalRule.objects.not_over(at).order_by("pk")
 
 
 def roll_part(at: datetime) -> dict[str, Any]:
@@ -80,6 +118,22 @@ def as_row(rule: LocalRule) -> Rule:
         until=rule.until,
         asked_by_self=rule.asked_by_self,
     )
+
+
+def _touched(since: int) -> bool:
+    """Whether any act since that number may have changed the roll."""
+    acts = journal.all_entries().filter(id__gt=since)
+    return any(acts.filter(verb__startswith=verb).exists() for verb in ROLL_VERBS)
+
+
+def _built() -> str | None:
+    """The table of the last build that went well ("": no lists); None keeps what is in force.
+
+    That is so before the first build, and where the table's file is no longer there.
+    """
+    name = BuildRun.objects.filter(outcome=Outcome.DONE).values_list("table", flat=True).first()
+    lost = name and not (environment.home() / "bundles" / name).exists()
+    return None if lost else name
 
 
 def _quietly(at: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
-from homeroom.filtering import policy, publishing, tables, typed
+from homeroom.filtering import policy, progress, publishing, tables, typed
 from homeroom.filtering.models import (
     AlternativeChoice,
     Audience,
@@ -88,6 +88,7 @@ def decide_sensitive(*, actor: Actor, category: str, reason: str, at: datetime) 
             actor=actor, verb="filtering.category.sensitive-decided", subject=f"category:{category}", at=at,
             clause="VI.Alt3.C", reason=decision.reason,
         )  # fmt: skip
+        progress.want("build", at)
         publishing.after_commit(at)
     return decision
 

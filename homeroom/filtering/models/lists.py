@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import models
 from django.db.models import Q
@@ -106,4 +106,4 @@ class ListVersion(models.Model):
     @property
     def label(self) -> str:
         """How decisions and tables name this version: the day it was fetched and the start of its hash."""
-        return f"{self.fetched_at:%Y-%m-%d}.{self.hash[:8]}"
+        return f"{self.fetched_at.astimezone(UTC):%Y-%m-%d}.{self.hash[:8]}"

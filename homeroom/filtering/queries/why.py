@@ -6,11 +6,33 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from homeroom.doors import bundle_file, environment
+from homeroom.filtering.models import Published
+from homeroom.filtering.queries import builds, reached
+from homeroom.kernel.decision.ask import Ask, Source, Who
+from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decide import Explanation
+from homeroom.kernel.decision.decide import explain as walk
+from homeroom.kernel.decision.steps import STEPS
+from homeroom.kernel.lists import names
+
+NOBODY = "somebody nobody knows"
+VERDICTS = {"allow": "is open", "block": "is blocked", "rewrite": "answers in its locked form"}
 
 
 class CannotExplain(ValueError):
     """No answer is possible; the message is a sentence (not a name, no such person, bundle no longer kept)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the order of judgement for the page: its name, what it looks for, what it said ("" for nothing)."""
+
+    name: str
+    looks_for: str
+    verdict: str
+    sentence: str
+    decided: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +46,45 @@ class Why:
     explanation: Explanation
 
     def as_json(self) -> dict[str, Any]:
-        """verdict, kind, clause, category, reason, person, profile, rule, bundle, at, step, host, path, steps."""
-        raise NotImplementedError
+        """The decision (see Decision.as_json) with `asked`, `host`, `path` and `steps`."""
+        steps = [
+            {"step": said.step, "decision": said.decision.as_json() if said.decision else None}
+            for said in self.explanation.said
+        ]
+        said = {"asked": self.asked, "host": self.host, "path": self.path, "steps": steps}
+        return {**self.explanation.decision.as_json(), **said}
+
+    def steps(self) -> tuple[Step, ...]:
+        """Each step in order with what it said; exactly one of them decided."""
+        looks_for = {step.__name__: (step.__doc__ or "").partition(":")[2].strip() for step in STEPS}
+        decided = self.explanation.decision.step
+        return tuple(
+            Step(
+                name=said.step,
+                looks_for=looks_for[said.step],
+                verdict=said.decision.verdict if said.decision else "",
+                sentence=said.decision.reason if said.decision else "",
+                decided=said.step == decided,
+            )
+            for said in self.explanation.said
+        )
 
     def sentences(self) -> list[str]:
-        """The answer in sentences, each step in order."""
-        raise NotImplementedError
+        """The answer in sentences, then each step in order."""
+        decision = self.explanation.decision
+        told = [
+            f"{self.host}{self.path} {VERDICTS[decision.verdict]} for {self.person_name} at {decision.at.isoformat()}.",
+            f"{decision.reason} ({decision.kind}, {decision.clause})",
+        ]
+        if decision.rule:
+            rule = decision.rule
+            where = f"line {rule.line} of {rule.list}, version {rule.version}" if rule.line else rule.list
+            told.append(f"It rests on {where}: {rule.text}")
+        told.append(f"Profile {decision.profile}, bundle {decision.bundle}.")
+        for number, step in enumerate(self.steps(), 1):
+            mark = "→" if step.decided else " "
+            told.append(f"{mark} {number}. {step.name.replace('_', ' ')}: {step.sentence or 'nothing to say'}")
+        return told
 
 
 def explain(target: str, *, person: str = "", at: datetime, bundle: str = "") -> Why:
@@ -37,4 +92,38 @@ def explain(target: str, *, person: str = "", at: datetime, bundle: str = "") ->
 
     By the bundle of that id, else by the one that was current then. Raises CannotExplain.
     """
-    raise NotImplementedError
+    try:
+        host, path = names.split_url(target)
+    except names.BadName as trouble:
+        raise CannotExplain(str(trouble)) from None
+    judged_by = _bundle(at, bundle)
+    who = _who(judged_by, person)
+    explanation = walk(Ask(who, host, path), judged_by, at)
+    return Why(target, host, path, reached.person_name(person) if person else NOBODY, explanation)
+
+
+def _bundle(at: datetime, id: str) -> Bundle:
+    row = Published.objects.filter(bundle=id).first() if id else builds.current_at(at)
+    if row is None and not id and Published.objects.exists():
+        raise CannotExplain(
+            f"Homeroom had published no bundle yet on {at:%Y-%m-%d at %H:%M %Z}; ask about a later time."
+        )
+    if row is not None and (row.purged_at or row.rules_purged_at):
+        raise CannotExplain(
+            f"Bundle {row.bundle} of {row.at:%Y-%m-%d} is no longer kept in full, so it cannot answer again. "
+            "How long bundles are kept is set by keep_rules_days and keep_bundles_days."
+        )
+    try:
+        return bundle_file.open_bundle(environment.home(), row.bundle if row else id or None)
+    except bundle_file.BadBundle as trouble:
+        raise CannotExplain(str(trouble)) from None
+
+
+def _who(judged_by: Bundle, person: str) -> Who:
+    who = judged_by.roll.person(person, Source.LOGIN) if person else judged_by.roll.stranger
+    if person and who.person is None:
+        raise CannotExplain(
+            f"Nobody had the id “{person}” in bundle {judged_by.id}. Look the id up with “homeroom people list”, "
+            "or leave the person out to ask for somebody nobody knows."
+        )
+    return who

@@ -1,0 +1,53 @@
+"""What filtering does by the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from homeroom.base.actor import SYSTEM
+from homeroom.base.errors import Refused
+from homeroom.base.job import Job
+from homeroom.filtering import publishing
+from homeroom.filtering.actions import builds, purging, sources
+from homeroom.filtering.queries import builds as build_queries
+from homeroom.filtering.queries import lists
+
+_seen = publishing.Seen()
+
+
+def catch_up(at: datetime) -> str | None:
+    """Publish what the records say and the doors do not."""
+    return publishing.catch_up(at, _seen)
+
+
+def update(at: datetime) -> str | None:
+    """VI.Alt3.A.2: look for newer versions of the lists that are due, or that somebody asked for."""
+    said = []
+    for name in lists.due(at):
+        try:
+            version = sources.update_source(actor=SYSTEM, name=name, at=at)
+        except Refused as refused:
+            said.append(f"{name}: {refused}")
+        else:
+            said.append(f"{name}: {version.sentence if version else 'nothing new'}")
+    return " ".join(said) or None
+
+
+def build(at: datetime) -> str | None:
+    """Build when a checked version waits, a list came or went, or somebody asked."""
+    if not build_queries.wanted(at):
+        return None
+    return builds.build(actor=SYSTEM, at=at).sentence
+
+
+def purge(at: datetime) -> str | None:
+    """T21: let go of bundles, tables and list files that are older than they may be kept."""
+    return purging.purge(at=at) or None
+
+
+JOBS = (
+    Job(name="filtering.publish", every=timedelta(seconds=0.5), run=catch_up),
+    Job(name="filtering.update", every=timedelta(seconds=2), run=update),
+    Job(name="filtering.build", every=timedelta(seconds=2), run=build),
+    Job(name="filtering.purge", every=timedelta(hours=1), run=purge),
+)
