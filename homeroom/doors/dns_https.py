@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import cast
 
 from homeroom.doors.dns_doh import Answer, Asking, Http2
 from homeroom.doors.dns_guests import Guests
@@ -28,8 +29,8 @@ class Https(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client connects."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # uvloop's transports have all methods of asyncio.Transport, but are not of that class.
+        transport = self.transport = cast(asyncio.Transport, transport)
         self.address = peer_address(transport)
         self.seen = time.monotonic()
         tls = transport.get_extra_info("ssl_object")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from typing import cast
 
 from homeroom.doors.dns_flight import Waiting
 from homeroom.doors.dns_guests import Guests
@@ -33,8 +34,8 @@ class Tcp(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client connects."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # uvloop's transports have all methods of asyncio.Transport, but are not of that class.
+        transport = self.transport = cast(asyncio.Transport, transport)
         self.address = peer_address(transport)
         self.seen = time.monotonic()
         if self._guests.enter(self):
