@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from homeroom.kernel.decision.ask import Ask
@@ -18,9 +18,10 @@ def decide(ask: Ask, bundle: Bundle, at: datetime) -> Decision:
     """
     case = Case(ask, bundle, at)
     for step in STEPS:
+        case.step = step.__name__
         decision = step(case)
         if decision is not None:
-            return replace(decision, step=step.__name__)
+            return decision
     raise AssertionError("the last step always answers")
 
 
@@ -45,7 +46,7 @@ def explain(ask: Ask, bundle: Bundle, at: datetime) -> Explanation:
     case = Case(ask, bundle, at)
     said = []
     for step in STEPS:
-        decision = step(case)
-        said.append(Said(step.__name__, decision and replace(decision, step=step.__name__)))
+        case.step = step.__name__
+        said.append(Said(step.__name__, step(case)))
     first = next(each.decision for each in said if each.decision)
     return Explanation(decision=first, said=tuple(said))

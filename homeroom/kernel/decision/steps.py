@@ -29,7 +29,8 @@ from homeroom.kernel.lists.names import suffixes
 class Case:
     """One request before the steps: the question, what it is judged by, and what the lists say of it.
 
-    `hits` are the slots that list the host, the URL or anything it leads to, after corrections.
+    `hits` are the slots that list the host, the URL or anything it leads to, after corrections;
+    `step` is the name of the step that looks at it.
     """
 
     ask: Ask
@@ -38,6 +39,7 @@ class Case:
     profile: Profile = field(init=False)
     rule: Rule | None = field(init=False)
     hits: int = field(init=False, default=0)
+    step: str = ""
 
     def __post_init__(self) -> None:
         ask, bundle = self.ask, self.bundle
@@ -89,7 +91,10 @@ class Case:
 
     def common(self) -> dict[str, Any]:
         """What every decision about this case says."""
-        return {"person": self.ask.who.person, "profile": self.profile.id, "bundle": self.bundle.id, "at": self.at}
+        return {
+            "person": self.ask.who.person, "profile": self.profile.id, "bundle": self.bundle.id, "at": self.at,
+            "step": self.step,
+        }  # fmt: skip
 
 
 def canary(case: Case) -> Decision | None:
