@@ -96,6 +96,7 @@ class Found:
 class World(Protocol):
     """What a conversation may ask at once, without waiting."""
 
+    fetches: bool  # False where every request is for the proxy itself
     asks_login: bool
 
     def caller(self) -> Who:

@@ -40,7 +40,7 @@ class Errand:
     def begin(self) -> Step:
         """Read the target, learn who asks, judge by name and path."""
         request = self.request
-        if request.target.startswith((b"/", b"*")) and request.method != b"CONNECT":
+        if not self._world.fetches or request.target.startswith((b"/", b"*")):
             return self._world.local(request)
         try:
             self.target = read_target(request, self._ports)

@@ -20,7 +20,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from homeroom.doors import proxy_troubles as troubles
-from homeroom.doors.proxy_acts import Check, Command, Dial, Found, Look, Signal, ToClient, ToServer, Wait, World
+from homeroom.doors.proxy_acts import Command, Dial, Found, Look, Signal, ToClient, ToServer, Wait, World
 from homeroom.doors.proxy_errand import Errand, Step
 from homeroom.doors.proxy_headers import BadMessage, Body
 from homeroom.doors.proxy_http import Request, RequestReader
@@ -88,7 +88,7 @@ class Talk:
 
     def client_gone(self) -> None:
         """The client is gone; nobody waits for the origin any more."""
-        self._close(Signal.ABORT)
+        self._close(Signal.ABORT if self.wait in _UNDER_WAY else Signal.FINISH)
 
     # of what was asked for,
 
@@ -154,6 +154,7 @@ class Talk:
     def timed_out(self) -> None:
         """What the conversation waits for did not come in time."""
         if self.wait is Wait.HEAD:
+            self._errand = None
             self._refuse_for_good(troubles.LATE)
         elif self.wait is Wait.ANSWER:
             self._answer_failed(troubles.SILENT)
@@ -187,6 +188,7 @@ class Talk:
         return False
 
     def _begin(self, event: object) -> None:
+        self._errand = None
         if isinstance(event, BadMessage):
             self._refuse_for_good(troubles.BAD_REQUEST, event.sentence, event.status)
             return
@@ -305,7 +307,8 @@ class Talk:
         self._reply(self._world.trouble(kind, request, detail, status))
 
     def _refuse_for_good(self, kind: Trouble, detail: str = "", status: int = 0) -> None:
-        self._reply(closing(self._world.trouble(kind, None, detail, status)))
+        request = self._errand.request if self._errand else None
+        self._reply(closing(self._world.trouble(kind, request, detail, status)))
 
     def _reply(self, reply: Reply) -> None:
         """Answer by ourselves. What is left of the request is not read, so the connection closes after it."""
