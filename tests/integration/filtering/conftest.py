@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from homeroom.base.actor import Actor
+from homeroom.filtering import publishing
 from homeroom.filtering.actions import builds, sources
 from homeroom.filtering.models import BuildRun, ListVersion
 from homeroom.filtering.queries import why
@@ -22,6 +23,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("HOMEROOM_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def published_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test inside one transaction never commits, so there what an action publishes is published right away."""
+    marks = list(request.node.iter_markers("django_db"))
+    if not any(mark.kwargs.get("transaction") for mark in marks):
+        monkeypatch.setattr(publishing, "after_commit", lambda at: publishing.publish(at, parts=publishing.SMALL))
 
 
 class House:

@@ -18,7 +18,8 @@ from homeroom.filtering.queries import lists
 
 from .conftest import AT, DANA
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+FOR_REAL = pytest.mark.django_db(transaction=True)
 
 
 def test_a_list_goes_from_file_to_answer_and_names_its_line(town, house):
@@ -140,6 +141,7 @@ def test_a_list_file_that_vanished_fails_the_build_with_its_name(town, house):
     assert house.verdict("bets.test", "ben")[0] == "block"
 
 
+@FOR_REAL
 def test_a_second_builder_waits_for_the_first(town, house, monkeypatch):
     house.add("casino", house.write("casino.txt", "bets.test"), "gambling")
     inside, together = 0, []
@@ -181,6 +183,7 @@ def test_a_build_that_was_cut_off_is_said_to_be_and_is_tried_again(town, house):
     assert not queries.wanted(later)
 
 
+@FOR_REAL
 def test_a_crash_between_the_records_and_the_doors_is_healed(town, house, monkeypatch):
     house.add("casino", house.write("casino.txt", "bets.test"), "gambling")
     house.build()
