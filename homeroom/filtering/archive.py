@@ -46,7 +46,7 @@ class Part:
 
     def lines(self) -> Iterator[bytes]:
         """Its lines, bounded in length; raises BadList for what is no list. Only once for a part of an archive."""
-        chunks = unpacked(self._content(), self._limits, self.name)
+        chunks = unpacked(_readable(self._content, self.name), self._limits, self.name)
         return split_lines(chunks, self._limits.line, where=self.name)
 
 
@@ -138,7 +138,7 @@ class _Survey:
             raise BadList(f"{self._where} holds {member.name!r} twice. Pack it again.")
         self._parts[member.name] = "expressions" if part.startswith("very_") else part
         if part == "usage":
-            self._usages[folder] = _usage(unpacked(member.content(), limits, member.name))
+            self._usages[folder] = _usage(unpacked(_readable(member.content, member.name), limits, member.name))
 
     def _single(self) -> tuple[Contents, dict[str, tuple[str, str]]]:
         found = [name for name in self._others if not _BESIDE.fullmatch(name.rpartition("/")[2])]
@@ -173,8 +173,7 @@ def _members(path: Path, limits: Limits) -> Iterator[Member]:
         with path.open("rb") as file:
             yield from _of_file(file, path.name, limits)
     except OSError as trouble:
-        reason = trouble.strerror or "an error of the disk"
-        raise BadList(f"{path} cannot be read: {reason}. Check the path and who may read it.") from trouble
+        raise _unreadable(str(path), trouble) from trouble
 
 
 def _of_file(file: BinaryIO, where: str, limits: Limits) -> Iterator[Member]:
@@ -193,6 +192,18 @@ def _of_file(file: BinaryIO, where: str, limits: Limits) -> Iterator[Member]:
     yield Member("", "file", "", lambda: whole)
     for _ in whole:
         pass
+
+
+def _readable(content: Callable[[], Iterator[bytes]], name: str) -> Iterator[bytes]:
+    try:
+        yield from content()
+    except OSError as trouble:
+        raise _unreadable(name, trouble) from trouble
+
+
+def _unreadable(name: str, trouble: OSError) -> BadList:
+    reason = trouble.strerror or "an error of the disk"
+    return BadList(f"{name} cannot be read: {reason}. Check the path and who may read it.")
 
 
 def _joined(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
