@@ -12,20 +12,15 @@ from django.utils.functional import SimpleLazyObject
 
 from homeroom.access import queries
 from homeroom.base.needs import need_of
-from homeroom.people import queries as people
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def who(get_response: GetResponse) -> GetResponse:
-    """Middleware: `request.actor` is who acts, with the roles of today (base.actor.Actor); read at first use.
-
-    Days and times are shown in the district's zone.
-    """
+    """Middleware: `request.actor` is who acts, with the roles of today (base.actor.Actor); read at first use."""
 
     def answer(request: Any) -> HttpResponse:
-        timezone.activate(people.zone())
-        request.actor = SimpleLazyObject(lambda: queries.actor_of_request(request))
+        request.actor = SimpleLazyObject(lambda: queries.actor_of_request(request, timezone.now()))
         return get_response(request)
 
     return answer

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.utils import timezone
 
 from homeroom.access.models import Account
 from homeroom.base.actor import NOBODY, Actor
@@ -18,11 +17,11 @@ DEMO_SESSION = "homeroom_demo_entry"
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-def actor_of_request(request: Any) -> Actor:
-    """Who acts in a request, with the roles held today; NOBODY where nobody is signed in."""
+def actor_of_request(request: Any, at: datetime) -> Actor:
+    """Who acts in a request, with the roles held on that day; NOBODY where nobody is signed in."""
     if not request.user.is_authenticated:
         return NOBODY
-    return actor_of(request.user, people.today(timezone.now()))
+    return actor_of(request.user, people.today(at))
 
 
 def actor_of(account: Account, on: date) -> Actor:

@@ -100,7 +100,8 @@ def _modules() -> list[str]:
 
 
 def _commands(module: str) -> tuple[click.Command, ...]:
-    return import_module(f"{commands.__name__}.{module}").COMMANDS
+    # A module beside the commands that only helps them brings none.
+    return getattr(import_module(f"{commands.__name__}.{module}"), "COMMANDS", ())
 
 
 if __name__ == "__main__":
