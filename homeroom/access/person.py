@@ -14,6 +14,8 @@ from homeroom.base.needs import needs
 from homeroom.people import queries as people
 from homeroom.people import reach
 
+MAY_ASK = ("technology_director", "building_administrator", "teacher")
+
 
 @needs("technology_director", "building_administrator", "teacher", "clerk")
 @require_GET
@@ -24,4 +26,5 @@ def person(request: Any, id: str) -> HttpResponse:
     row = reach.persons(reach.of(request.actor, on), on).filter(pk=id).first()
     if row is None:
         raise Http404
-    return render(request, "access/person.html", records.look_at(actor=request.actor, person=row, at=now))
+    page = {"record": records.look_at(actor=request.actor, person=row, at=now), "why": request.actor.holds(*MAY_ASK)}
+    return render(request, "access/person.html", page)

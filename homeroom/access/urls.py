@@ -9,7 +9,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path
 
-from homeroom.access import views
+from homeroom.access import person, views
 from homeroom.base.needs import needs, public
 
 door = public("Whoever wants to sign in is not signed in yet.")
@@ -18,6 +18,7 @@ own = needs(first=True)
 pages = (
     [
         path("account/second-factor", views.second_factor, name="second-factor"),
+        path("people/<str:id>", person.person, name="person"),
         path("demo/enter/<str:ticket>", views.demo_enter, name="demo-enter"),
     ],
     "access",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from homeroom.filtering.queries import listed
 from homeroom.kernel.decision.ask import Ask, Who, scopes_of
@@ -11,7 +11,8 @@ from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decide import decide
 from homeroom.kernel.decision.decision import Decision
 from homeroom.kernel.decision.overlay import Overlay, Rule
-from homeroom.people.models import Enrolment, Person, Role, RoleName
+from homeroom.people import queries as people
+from homeroom.people.models import Enrolment, Role, RoleName
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def preview(rule: Rule, at: datetime) -> Preview:
     now = listed.bundle()
     kind, _, id = rule.scope.partition(":")
     changes = tuple(_change(now, rule, who, at) for who in _kinds(now, kind, id, rule.scope)) if now else ()
-    return Preview(_count(kind, id), changes)
+    return Preview(_count(kind, id, people.today(at)), changes)
 
 
 def _change(now: Bundle, rule: Rule, who: Who, at: datetime) -> Change:
@@ -72,13 +73,13 @@ def _somebody(profile: str, scope: str) -> Who:
     return Who(person=None, profile=profile, scopes=frozenset({*known, scope}))
 
 
-def _count(kind: str, id: str) -> int:
+def _count(kind: str, id: str, on: date) -> int:
     if kind == "person":
         return 1
     if kind == "class":
-        return Enrolment.objects.filter(group_id=id).values("person").distinct().count()
+        return Enrolment.objects.on(on).filter(group_id=id).values("person").distinct().count()
     if kind == "school":
-        return Role.objects.filter(school_id=id).values("person").distinct().count()
+        return Role.objects.on(on).filter(school_id=id).values("person").distinct().count()
     if kind == "role":
-        return Role.objects.filter(role=id).values("person").distinct().count()
-    return Person.objects.count()
+        return Role.objects.on(on).filter(role=id).values("person").distinct().count()
+    return Role.objects.on(on).values("person").distinct().count()

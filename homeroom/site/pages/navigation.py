@@ -8,12 +8,15 @@ from functools import cache
 from typing import Any
 
 from django.urls import NoReverseMatch, resolve, reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from homeroom.access import queries as access
 from homeroom.base.needs import need_of
+from homeroom.filtering import permits
+from homeroom.filtering.queries import reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +106,9 @@ def _where(name: str) -> tuple[str, frozenset[str]]:
 
 
 def _waiting(request: Any) -> tuple[int, str, str]:
-    return 0, ngettext("waiting", "waiting", 0), "warn"
+    now = timezone.now()
+    due = list(
+        permits.requests(permits.desk(request.actor, now), reviews.waiting()).values_list("due_at", flat=True)[:100]
+    )
+    late = any(each < now for each in due)
+    return len(due), ngettext("waits", "wait", len(due)), "bad" if late else "warn"

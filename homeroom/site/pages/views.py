@@ -2,19 +2,57 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from homeroom.base.needs import needs, public
+from homeroom.filtering import permits
+from homeroom.filtering.queries import pages
+from homeroom.people import reach
+from homeroom.people.models import School
+from homeroom.site.pages import today
+
+OFFICIALS = ("technology_director", "building_administrator")
 
 
 @needs()
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    """Today."""
-    return render(request, "site/today.html", {})
+def home(request: Any) -> HttpResponse:
+    """Today, for those who keep the filter; everybody else is led to where their work is."""
+    if not request.actor.holds(*OFFICIALS):
+        return redirect(_elsewhere(request))
+    now = timezone.now()
+    desk = permits.desk(request.actor, now)
+    schools = list(reach.schools(desk.reach, desk.on))
+    school = _school(request, schools, whole=desk.director)
+    found = today.today(desk, school, now)
+    page = {
+        "today": found,
+        "hours": [(hour.at, hour.blocked) for hour in found.hours],
+        "categories": [(pages.title(each.key), each) for each in found.summary.categories[:6]],
+        "school": school,
+        "schools": schools,
+        "director": desk.director,
+        "at": now,
+    }
+    return render(request, "site/today.html", page)
+
+
+def _elsewhere(request: Any) -> str:
+    if request.actor.holds("teacher"):
+        return "filtering:why"
+    return "people:people" if request.actor.holds("clerk") else "about"
+
+
+def _school(request: Any, schools: list[School], *, whole: bool) -> School | None:
+    """The school that is asked for, among one's own; the director's default is the whole district."""
+    asked = next((each for each in schools if each.pk == request.GET.get("school")), None)
+    return asked or (schools[0] if schools and not whole else None)
 
 
 @public("What this system is and does must be open to everybody (XVII.C).")

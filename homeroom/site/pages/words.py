@@ -11,8 +11,8 @@ def kinds() -> dict[str, str]:
     """Who stands behind a block."""
     return {
         "statutory": _("Required by law"),
-        "district": _("District choice"),
-        "standing": _("Standing"),
+        "district": _("District’s choice"),
+        "standing": _("Access closed"),
         "safety": _("Network safety"),
     }
 
@@ -26,4 +26,87 @@ def roles() -> dict[str, str]:
         "building_administrator": _("Building administrator"),
         "technology_director": _("Technology director"),
         "guardian": _("Parent or guardian"),
+    }
+
+
+def audiences() -> dict[str, str]:
+    """For whom a filter profile is made."""
+    return {"student": _("Students"), "adult": _("Adults"), "unknown": _("Unknown")}
+
+
+def effects() -> dict[str, str]:
+    """What a rule does."""
+    return {"block": _("Blocks"), "allow": _("Allows"), "correct": _("Corrects a list")}
+
+
+def verdicts() -> dict[str, str]:
+    """What somebody is answered."""
+    return {"allow": _("Open"), "block": _("Blocked"), "rewrite": _("Safe form")}
+
+
+def answers() -> dict[str, str]:
+    """What a review request was answered."""
+    return {"allow": _("Opened"), "correct": _("The list was wrong"), "keep": _("Stays blocked")}
+
+
+def version_states() -> dict[str, str]:
+    """Where a version of a list stands."""
+    return {
+        "fetched": _("Fetched, not read yet"),
+        "checked": _("Checked, goes live with the next build"),
+        "held": _("Held for a person"),
+        "live": _("Live"),
+        "replaced": _("Replaced"),
+        "refused": _("Refused"),
+    }
+
+
+def verbs() -> dict[str, str]:
+    """Acts as the journal names them."""
+    return {
+        "access.record.seen": _("looked at a record"),
+        "access.account.added": _("added an account"),
+        "access.account.changed": _("changed an account"),
+        "access.account.closed": _("closed an account"),
+        "access.account.factors-reset": _("removed the second step of an account"),
+        "access.account.password-set": _("set a password"),
+        "access.account.signed-in": _("signed in"),
+        "access.addresses.assigned": _("assigned addresses"),
+        "access.demo.entered": _("signed in by a demonstration link"),
+        "access.login.set": _("set a proxy login"),
+        "access.salt.added": _("added a ChromeOS salt"),
+        "access.tokens.issued": _("issued DoH tokens"),
+        "activity.purged": _("deleted what was older than it may be kept"),
+        "filtering.accident.disclosed": _("said it was an accident"),
+        "filtering.alternative.chosen": _("chose the alternative of Article VI"),
+        "filtering.audience.chosen": _("chose for an audience"),
+        "filtering.build.asked": _("asked for a build"),
+        "filtering.build.failed": _("failed to build"),
+        "filtering.bundle.built": _("built and published a bundle"),
+        "filtering.category.chosen": _("chose for a category"),
+        "filtering.category.sensitive-decided": _("decided about a sensitive category"),
+        "filtering.essential.added": _("added an essential name"),
+        "filtering.essential.removed": _("removed an essential name"),
+        "filtering.list.added": _("added a list"),
+        "filtering.list.changed": _("changed a list"),
+        "filtering.list.ended": _("stopped using a list"),
+        "filtering.list.fetched": _("fetched a list"),
+        "filtering.list.update-asked": _("asked for an update of a list"),
+        "filtering.list.update-failed": _("failed to update a list"),
+        "filtering.listing.corrected": _("corrected a listing"),
+        "filtering.parameter.set": _("set a parameter"),
+        "filtering.review.answered": _("answered a review request"),
+        "filtering.review.asked": _("asked for a review"),
+        "filtering.rule.added": _("made a rule"),
+        "filtering.rule.ended": _("ended a rule"),
+        "filtering.rule.kept": _("kept a rule"),
+        "filtering.viewpoint.controls-loaded": _("loaded viewpoint controls"),
+        "filtering.viewpoint.reported": _("made a viewpoint report"),
+        "people.classes.added": _("added classes"),
+        "people.district.set-up": _("set up the district"),
+        "people.persons.added": _("added people"),
+        "people.role.ended": _("ended a role"),
+        "people.roles.added": _("added roles"),
+        "people.school.added": _("added a school"),
+        "people.schools.added": _("added schools"),
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms, template
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils import timezone
@@ -48,6 +50,74 @@ def roles_in_words(roles: Iterable[str]) -> str:
     """Roles as people say them: "Teacher, Building administrator"."""
     known = words.roles()
     return ", ".join(sorted(known.get(role, role) for role in roles))
+
+
+@register.simple_tag
+def role_in_words(role: str) -> str:
+    """One role as people say it."""
+    return words.roles().get(role, role)
+
+
+@register.simple_tag
+def audience(value: str) -> str:
+    """For whom a filter profile is made."""
+    return words.audiences().get(value, value)
+
+
+@register.simple_tag
+def effect(value: str) -> SafeString:
+    """What a rule does, as a badge."""
+    tone = {"block": "bad", "allow": "good", "correct": "info"}.get(value, "")
+    return format_html('<span class="badge {}">{}</span>', tone, words.effects().get(value, value))
+
+
+@register.simple_tag
+def effect_in_words(value: str) -> str:
+    """What a rule does."""
+    return words.effects().get(value, value)
+
+
+@register.simple_tag
+def verdict(value: str) -> SafeString:
+    """What somebody is answered, as a badge."""
+    tone, picture = {"block": ("bad", "block"), "allow": ("good", "good")}.get(value, ("info", "rewrite"))
+    title = words.verdicts().get(value, value)
+    return format_html('<span class="badge {}">{}{}</span>', tone, icon(picture), title)
+
+
+@register.simple_tag
+def answer(value: str) -> str:
+    """The answer to a review request."""
+    return words.answers().get(value, value)
+
+
+@register.simple_tag
+def version_state(value: str) -> SafeString:
+    """Where a version of a list stands, as a badge."""
+    tone = {"live": "good", "held": "warn", "refused": "bad", "checked": "info"}.get(value, "")
+    return format_html('<span class="badge {}">{}</span>', tone, words.version_states().get(value, value))
+
+
+@register.simple_tag
+def verb(value: str) -> str:
+    """An act of the journal in words; its own name where no words are known yet."""
+    return words.verbs().get(value, value)
+
+
+@register.simple_tag
+def count(value: Any) -> str:
+    """A number with its separators; "under 5" where it is too small to be told."""
+    n = getattr(value, "n", value)
+    if n is None:
+        return _("under %(n)d") % {"n": value.floor}
+    return intcomma(n)
+
+
+@register.simple_tag
+def querystring_of(**values: Any) -> str:
+    """A query made of these values alone, empty ones left out: "?a=1&b=2"."""
+    said = urlencode({key: value for key, value in values.items() if value not in (None, "")})
+    return f"?{said}" if said else ""
 
 
 @register.simple_tag
