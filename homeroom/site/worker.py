@@ -80,7 +80,6 @@ def run_once(job: Job, run: Run, now: Clock = timezone.now) -> bool:
         return True
     finally:
         run.running, run.ended, run.took = False, now().isoformat(), round(time.monotonic() - clock, 3)
-        close_old_connections()
 
 
 def _failed(run: Run, error: Exception, at: datetime) -> None:
@@ -123,6 +122,7 @@ class Worker:
         due = time.monotonic()
         while not self.stop.is_set():
             run_once(job, run, self.now)
+            close_old_connections()
             # What was missed while the job ran long, or the machine slept, is not run again and again.
             due = max(due + pause, time.monotonic())
             self.stop.wait(due - time.monotonic())

@@ -1,0 +1,146 @@
+"""`homeroom check` says what is wrong, and only what is wrong."""
+
+from __future__ import annotations
+
+import json
+import socket
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from homeroom.base.actor import SYSTEM
+from homeroom.doors import bundle_file
+from homeroom.doors.status import write_status
+from homeroom.journal import actions as journal
+from homeroom.journal import triggers, witness
+from homeroom.site import checks
+
+pytestmark = pytest.mark.django_db(databases=["default", "activity"])
+POLICY = {
+    "alternative": "3", "strictest": "unknown", "categories": [],
+    "profiles": [{"id": "unknown", "title": "Unknown", "audience": "unknown", "legal": []}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def home(tmp_path, settings, monkeypatch):
+    """A home in which everything is well."""
+    tmp_path.chmod(0o700)
+    settings.HOME = tmp_path
+    for name, port in (("DNS", free_port()), ("PROXY", free_port())):
+        monkeypatch.setenv(f"HOMEROOM_{name}_LISTEN", f"127.0.0.1:{port}")
+    at = timezone.now()
+    current = bundle_file.publish(tmp_path, at=at, journal=0, policy=POLICY, overlay=[], roll={})
+    for door in ("dns", "proxy"):
+        write_status(tmp_path, door, {"bundle": current, "trouble": ""}, at)
+    write_status(tmp_path, "worker", {"jobs": {}}, at)
+    return tmp_path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def sentences(at: datetime | None = None) -> list[str]:
+    return [trouble.sentence for trouble in checks.look(at or timezone.now())[1]]
+
+
+def test_a_well_house_has_nothing_to_say(home):
+    good, troubles = checks.look(timezone.now())
+    assert troubles == []
+    assert good == ["home folder", "databases", "clock", "records", "bundle", "doors and worker", "ports"]
+
+
+def test_an_empty_home_is_told_what_to_do_next(tmp_path, settings):
+    tmp_path.chmod(0o700)
+    settings.HOME = tmp_path
+    said = " ".join(sentences())
+    assert "homeroom build" in said
+    assert "dns door is down" in said
+    assert "homeroom serve" in said
+
+
+def test_a_home_that_others_can_read_is_named(home):
+    home.chmod(0o755)
+    assert sentences() == [f"Others can read {home}, and with it keys and records. Run: chmod 700 {home}"]
+
+
+def test_a_disk_without_room_is_named(home, monkeypatch):
+    monkeypatch.setattr(checks, "ROOM", 2**62)
+    assert "Make room" in sentences()[0]
+
+
+def test_doors_and_worker_that_fell_silent_are_down_since_when(home):
+    said = sentences(timezone.now() + timedelta(minutes=1))
+    assert [sentence.split(" since")[0] for sentence in said] == [
+        "The dns door is down", "The proxy door is down", "The worker is down",
+    ]  # fmt: skip
+
+
+def test_a_door_with_an_old_bundle_or_a_trouble_is_named(home):
+    write_status(home, "dns", {"bundle": "another", "trouble": ""}, timezone.now())
+    write_status(
+        home, "proxy", {"bundle": bundle_file.current_id(home), "trouble": "The disk is full."}, timezone.now()
+    )
+    said = " ".join(sentences())
+    assert "serves bundle another" in said
+    assert "The proxy door says: The disk is full." in said
+
+
+def test_a_failing_job_is_named_with_its_reason(home):
+    run = {"failing_since": "2026-09-14T12:00:00+00:00", "why": "OSError: No space left on device"}
+    write_status(home, "worker", {"jobs": {"filtering.fetch": run}}, timezone.now())
+    said = sentences()
+    assert said == ["The job filtering.fetch has been failing since 2026-09-14T12:00: OSError: No space left on device"]
+
+
+def test_a_damaged_bundle_is_named(home):
+    manifest = home / "bundles" / f"manifest-{bundle_file.current_id(home)}.json"
+    manifest.write_text(manifest.read_text().replace("{", "{ ", 1))
+    assert "was changed after it was written" in sentences()[0]
+
+
+def test_a_journal_that_was_touched_is_named(home):
+    with journal.atomic():
+        for number in range(3):
+            journal.record(actor=SYSTEM, verb="test.thing.done", subject=f"thing:{number}", at=timezone.now())
+    witness.remember(timezone.now())
+    with connection.cursor() as cursor:
+        for statement in triggers.drop("sqlite"):
+            cursor.execute(statement)
+        cursor.execute("DELETE FROM journal_entry WHERE id = 3")
+    assert "its end was cut off" in sentences()[0]
+
+
+@pytest.mark.parametrize("at", [datetime(1970, 1, 2, tzinfo=UTC), datetime(2025, 6, 1, tzinfo=UTC)])
+def test_a_clock_that_stands_before_what_was_recorded_is_named(home, at):
+    with journal.atomic():
+        journal.record(actor=SYSTEM, verb="test.thing.done", subject="thing:1", at=timezone.now())
+    assert any("The clock says" in sentence for sentence in sentences(at))
+
+
+def test_a_strange_program_on_a_doors_port_is_named(home, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        port = stranger.getsockname()[1]
+        monkeypatch.setenv("HOMEROOM_PROXY_LISTEN", f"127.0.0.1:{port}")
+        (home / "run" / "proxy.json").unlink()
+        assert any(f"127.0.0.1:{port}" in sentence for sentence in sentences())
+
+
+def test_a_setting_that_cannot_be_read_is_named(home, monkeypatch):
+    monkeypatch.setenv("HOMEROOM_DNS_LISTEN", "somewhere")
+    assert "HOMEROOM_DNS_LISTEN is “somewhere”" in sentences()[0]
+
+
+def test_the_command_prints_sentences_or_json_and_leaves_with_its_code(home, capsys):
+    from homeroom.site import cli
+
+    assert cli.run(["check", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["well"] is True
+    (home / "run" / "worker.json").unlink()
+    assert cli.run(["check"]) == 1
+    assert "The worker is down." in capsys.readouterr().out
