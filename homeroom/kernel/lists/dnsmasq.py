@@ -7,15 +7,21 @@ from collections.abc import Iterable, Iterator
 
 from homeroom.kernel.lists.entry import Entry, How, Unsupported
 from homeroom.kernel.lists.hosts import SINKS
+from homeroom.kernel.lists.names import is_plain
 from homeroom.kernel.lists.patterns import named, unsupported
 
 _LINE = re.compile(r"(?:--)?(address|server|local)\s*=\s*/(.*)/([^/]*)")
+_common = re.compile(r"(?:address|server|local)=/([a-z0-9_.-]+)/(?:0\.0\.0\.0|::)?", re.ASCII).fullmatch
 _COMMENT = re.compile(r"\s#")
 
 
 def read(lines: Iterable[tuple[int, str]], how: How) -> Iterator[Entry | Unsupported]:
     """Every name that is answered with nothing, and what stands under it; `server=/name/#` is an exception."""
     for number, line in lines:
+        found = _common(line)
+        if found and is_plain(found[1]):
+            yield Entry(found[1], how, number, line)
+            continue
         text = line.strip()
         if text and text[0] != "#":
             yield from _one(number, text, how)

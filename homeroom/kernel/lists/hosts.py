@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from homeroom.kernel.lists.entry import LONGEST_TEXT, Entry, How, Unsupported
@@ -18,9 +19,16 @@ OWN = frozenset(
 )  # fmt: skip
 
 
+_common = re.compile(r"(?:0\.0\.0\.0|127\.0\.0\.1|::1?)[ \t]+([a-z0-9_.-]+)", re.ASCII).fullmatch
+
+
 def read(lines: Iterable[tuple[int, str]], how: How) -> Iterator[Entry | Unsupported]:
     """Every name of every line that leads to nowhere; the lines that each hosts file has of its own are skipped."""
     for number, line in lines:
+        found = _common(line)
+        if found and found[1] not in OWN and is_plain(found[1]):
+            yield Entry(found[1], how, number, line[:LONGEST_TEXT])
+            continue
         text = line.strip()
         if text and text[0] not in "#!;":
             yield from one(number, text, how)

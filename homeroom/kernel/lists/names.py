@@ -23,7 +23,8 @@ LONGEST_LABEL = 63
 # The last label starts with a letter, so that it cannot be a number: such names need no second look.
 _plain = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z][a-z0-9_-]{0,62}", re.ASCII).fullmatch
 _ascii = re.compile(r"[a-z0-9_.-]+", re.ASCII).fullmatch
-_LOWER = bytes(range(65)) + bytes(range(97, 123)) + bytes(range(91, 256))
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz0123456789-_."
+_DOTTED = b"\0" + b"." * 44 + b"-\0" + bytes(range(47, 65)) + bytes(range(97, 123)) + bytes(range(91, 256))
 
 
 class BadName(ValueError):
@@ -163,18 +164,32 @@ def _is_right_to_left(label: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def _from_wire(labels: bytes) -> str:
+    at = last = dots = 0
+    longest = 0
+    while size := labels[at]:
+        last, at, dots = at, at + size + 1, dots + 1
+        if size > longest:
+            longest = size
+    if at + 1 != len(labels) or not at:
+        raise ValueError("bytes follow its end" if at else "it is the root of all names")
+    # Lengths up to 44 are no letters of a name: one translation turns them all into dots, and any byte
+    # like them inside a label shows as a dot too many.
+    if longest < 45 and at < LONGEST_NAME and labels[last + 1] > 64:
+        name = labels[1:-1].translate(_DOTTED)
+        if name.count(b".") + 1 == dots and not name.translate(None, _LETTERS):
+            return name.decode("ascii")
+    return _slowly_from_wire(labels)
+
+
+def _slowly_from_wire(labels: bytes) -> str:
     parts = []
-    at, size = 1, labels[0]
-    while size:
-        parts.append(labels[at : at + size])
-        at += size
-        size, at = labels[at], at + 1
-    if at != len(labels) or not parts:
-        raise ValueError("bytes follow its end" if parts else "it is the root of all names")
-    name = b".".join(parts).translate(_LOWER).decode("latin-1")
-    if name.count(".") + 1 != len(parts):
+    at = 0
+    while size := labels[at]:
+        parts.append(labels[at + 1 : at + 1 + size])
+        at += size + 1
+    if any(b"." in part for part in parts):
         raise ValueError("a label holds a dot")
-    return name if is_plain(name) else _checked(name)
+    return _checked(b".".join(parts).decode("latin-1").lower())
 
 
 def _refusal(text: str, reason: Exception) -> str:

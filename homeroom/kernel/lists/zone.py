@@ -11,6 +11,7 @@ from homeroom.kernel.lists.patterns import unsupported
 
 LONGEST_RECORD = 65_536
 _token = re.compile(r'"(?:\\.|[^"\\])*"?|;.*|[()]|(?:\\.|[^\s;()"\\])+|\\').finditer
+_odd = re.compile(r'[\\"();]').search
 _TTL = re.compile(r"(?:[0-9]+[wdhms]?)+", re.IGNORECASE | re.ASCII)
 _CLASSES = frozenset({"IN", "CH", "HS", "CS"})
 
@@ -70,7 +71,10 @@ def _joined(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, bool, 
         if not depth:
             first, text, inherits, size, words = number, line.strip(), line[:1] in (" ", "\t"), 0, []
         size += len(line) + 1
-        depth = _collect(line, words, depth)
+        if depth or _odd(line):
+            depth = _collect(line, words, depth)
+        else:
+            words = line.split()
         if depth and size > LONGEST_RECORD:
             break
         if not depth and words:
@@ -108,7 +112,7 @@ def _record(state: _State, number: int, text: str, words: list[str], *, inherits
         state.owner = absolute(words.pop(0), state.origin)
     if state.owner is None:
         return unsupported(number, text, "The record has no owner, and none stands above it.")
-    while words and (_TTL.fullmatch(words[0]) or words[0].upper() in _CLASSES):
+    while words and words[0] != "CNAME" and (_TTL.fullmatch(words[0]) or words[0].upper() in _CLASSES):
         if words.pop(0).upper() in ("CH", "HS", "CS"):
             return unsupported(number, text, "Only records of the class IN are read.")
     if not words:

@@ -154,6 +154,7 @@ def test_wire(labels: tuple[bytes, ...], spelling: str) -> None:
         wire(b"a b", b"com"),
         wire(b"*", b"com"),
         wire(b"\x03com", b"com"),
+        wire(b"ab", b"\x03" + b"c" * 47),  # as many dots as labels, were a length of 48 read as "0"
         wire(b"caf\xc3\xa9", b"com"),
         wire(b"foo", b"123"),
         wire(*[b"a" * 60] * 5),
