@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import dns.exception
 import dns.message
 import dns.query
+import dns.rcode
 
 from homeroom.doors import environment
 
@@ -65,9 +66,10 @@ def _answers(seconds: float) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
-            dns.query.udp(dns.message.make_query("library.test", "A"), address, timeout=1, port=port)
+            answer = dns.query.udp(dns.message.make_query("library.test", "A"), address, timeout=1, port=port)
+            if answer.rcode() == dns.rcode.NOERROR:
+                return True
         except (dns.exception.DNSException, OSError):
-            time.sleep(0.3)
-        else:
-            return True
+            pass
+        time.sleep(0.3)
     return False
