@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from homeroom.kernel.lists.entry import LONGEST_TEXT, Entry, How, Unsupported
 from homeroom.kernel.lists.hosts import SINKS
-from homeroom.kernel.lists.names import BadName, canonical, is_address
+from homeroom.kernel.lists.names import BadName, canonical, is_address, is_plain
 from homeroom.kernel.lists.patterns import net, unsupported
 from homeroom.kernel.lists.zone import Record, absolute, records
 
@@ -87,7 +87,7 @@ def _pattern(trigger: str, how: How) -> tuple[str, How]:
     if kind == "rpz-ip":
         return net(_cidr(trigger.removesuffix(".rpz-ip"))), How.NET
     name = canonical(trigger.removeprefix("*."))
-    if is_address(name):
+    if not is_plain(name) and is_address(name):
         raise _NotCarriedOut("An address stands where a name should; addresses are written below rpz-ip.")
     return name, How.SUB if trigger.startswith("*.") else how
 

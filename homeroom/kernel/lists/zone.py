@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from homeroom.kernel.lists.entry import BadList, Unsupported
 from homeroom.kernel.lists.patterns import unsupported
@@ -16,8 +17,7 @@ _TTL = re.compile(r"(?:[0-9]+[wdhms]?)+", re.IGNORECASE | re.ASCII)
 _CLASSES = frozenset({"IN", "CH", "HS", "CS"})
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record: absolute names without the last dot and in lower case, as far as they are known.
 
     `owner` is absolute when an origin is known; `data` holds the fields after the type as written.
