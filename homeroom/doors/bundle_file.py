@@ -18,8 +18,9 @@ import json
 import mmap
 import os
 import secrets
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ from homeroom.kernel.decision.policy import Policy, policy_from_json
 from homeroom.kernel.decision.roll import Roll
 from homeroom.kernel.lists.table import Table as MappedTable
 
+LOOKED_AT = 100  # manifests tried in search of a whole one
+RETRY = 1.0  # seconds between two tries to open a bundle that cannot be opened
 PARTS = ("rules", "policy", "overlay", "roll")
 
 
@@ -51,10 +54,12 @@ def publish(
 
     `rules` is a name that `install_rules` returned ("" for no lists), `at` the instant of
     birth, `journal` the number of the journal entry that the parts reflect. Where nothing
-    differs from what is in force, nothing is written and the current id is returned.
+    differs from what is in force, nothing is written and the current id is returned. Where the
+    manifest in force is damaged, parts left None are those of the last whole one; raises BadBundle
+    where there is none, since leaving a part out would open what it blocks.
     """
     with _lock(home):
-        before = _manifest(home, current_id(home)) if current_id(home) else {}
+        name, before = _before(home, needed=None in (rules, policy, overlay, roll))
         after = {part: before.get(part, "") for part in PARTS}
         if rules is not None:
             after["rules"] = rules
@@ -62,7 +67,9 @@ def publish(
             if value is not None:
                 after[part] = _write_part(home, part, value)
         if all(before.get(part) == after[part] for part in PARTS):
-            return current_id(home)
+            if name != current_id(home):
+                _write(_folder(home) / "current", name.encode())
+            return name
         born = {"born": at.isoformat(), "journal": journal, "serial": before.get("serial", 0) + 1}
         data = _json({"format": 1, **after, **born})
         name = _digest(data)
@@ -91,6 +98,30 @@ def current_id(home: Path) -> str:
         return ""
 
 
+def _before(home: Path, *, needed: bool) -> tuple[str, dict[str, Any]]:
+    """The manifest to build on, with its id: that in force, else the last whole one; {} before the first of all."""
+    name = current_id(home)
+    try:
+        return name, _manifest(home, name)
+    except BadBundle:
+        whole = next(_earlier(home), "")
+        if name and not whole and needed:
+            raise
+        return whole, _manifest(home, whole) if whole else {}
+
+
+def _earlier(home: Path) -> Iterator[str]:
+    """The ids of manifests that are whole, newest first; a bounded number of files is looked at."""
+    written = [(path.stat().st_mtime_ns, path) for path in _folder(home).glob("manifest-*.json")]
+    for _, path in sorted(written, reverse=True)[:LOOKED_AT]:
+        name = path.stem.removeprefix("manifest-")
+        try:
+            _manifest(home, name)
+        except BadBundle:
+            continue
+        yield name
+
+
 def manifest(home: Path, name: str) -> dict[str, Any]:
     """What a manifest says: its parts, `born`, `journal`, `serial`; raises BadBundle."""
     return _manifest(home, name)
@@ -105,16 +136,18 @@ class BundleWatch:
     """What a door serves: the last good bundle, swapped when a new one is published.
 
     `bundle` is None until the first good one; `trouble` is a sentence while the newest
-    cannot be opened, and the last good one keeps serving.
+    cannot be opened, and the last good one keeps serving: the one in use or, for a door that
+    has just started, the newest on disk that opens.
     """
 
     def __init__(self, home: Path) -> None:
         self.bundle: Bundle | None = None
         self.trouble = ""
         self.swaps = 0
-        self._opener = _Opener(home)
+        self._home, self._opener = home, _Opener(home)
         self._pointer = _folder(home) / "current"
         self._seen: tuple[int, int] | None = None
+        self._retry = 0.0
 
     def poll(self) -> bool:
         """Look whether another bundle is in force; True when `bundle` was swapped. Never raises."""
@@ -124,9 +157,9 @@ class BundleWatch:
             self.trouble = self.trouble or "No bundle was published yet; run “homeroom build”."
             return False
         seen = (stat.st_ino, stat.st_mtime_ns)
-        if seen == self._seen and not self.trouble:
+        if seen == self._seen and (not self.trouble or time.monotonic() < self._retry):
             return False
-        self._seen = seen
+        self._seen, self._retry = seen, time.monotonic() + RETRY
         return self._swap()
 
     def _swap(self) -> bool:
@@ -138,10 +171,21 @@ class BundleWatch:
             self.bundle = self._opener.open(name)
         except (BadBundle, OSError, UnicodeDecodeError) as error:
             self.trouble = str(error)
-            return False
+            return self.bundle is None and self._fall_back()
         self.trouble = ""
         self.swaps += 1
         return True
+
+    def _fall_back(self) -> bool:
+        # A bundle from before the first lists would open what the law locks: better none than that one.
+        for name in _earlier(self._home):
+            with suppress(BadBundle):
+                if not _manifest(self._home, name)["rules"]:
+                    continue
+                self.bundle = self._opener.open(name)
+                self.swaps += 1
+                return True
+        return False
 
 
 class _Opener:
@@ -161,7 +205,9 @@ class _Opener:
             roll: Roll = self._part(kept, f"{said['roll']} for {policy.strictest}", lambda _: self._roll(said, policy))
             overlay: Overlay = self._part(kept, said["overlay"], self._overlay)
             table: Table = self._part(kept, said["rules"], self._table)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except BadBundle:
+            raise
+        except Exception as error:  # whatever a damaged file makes a reader stumble over, the door goes on
             raise BadBundle(f"Bundle {name} cannot be read: {error}. The last good one keeps serving.") from error
         self._kept = kept
         return Bundle(id=name, table=table, policy=policy, overlay=overlay, roll=roll)
@@ -187,7 +233,7 @@ class _Opener:
         path = _folder(self._home) / name
         try:
             with path.open("rb") as file:
-                return MappedTable(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+                return MappedTable(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
         except OSError as error:
             raise BadBundle(f"The compiled lists {path} cannot be opened: {error.strerror}.") from error
 
