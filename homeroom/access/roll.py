@@ -24,6 +24,8 @@ from homeroom.people.models import STAFF, Enrolment, Person, Role, RoleName
 
 # Of several roles held the first here is the one that counts: a student first (T6), then the widest duty.
 PRECEDENCE = (RoleName.STUDENT, *STAFF, RoleName.GUARDIAN)
+# The acts after which the roll may read differently, as beginnings of verbs; a sign-in is none of them.
+VERBS = ("people.", "access.addresses.", "access.token", "access.salt.", "access.login.")
 RoleRow = tuple[str, str | None, str, date, date | None]  # role, school, grade, first and last day
 
 

@@ -27,7 +27,6 @@ from homeroom.people import queries as people
 
 SMALL = ("policy", "overlay")  # what this app alone decides; cheap to make
 ALL = ("policy", "overlay", "roll")
-ROLL_VERBS = ("people.", "access.")  # the acts after which the roll may read differently
 
 
 def after_commit(at: datetime) -> None:
@@ -123,7 +122,7 @@ def as_row(rule: LocalRule) -> Rule:
 def _touched(since: int) -> bool:
     """Whether any act since that number may have changed the roll."""
     acts = journal.all_entries().filter(id__gt=since)
-    return any(acts.filter(verb__startswith=verb).exists() for verb in ROLL_VERBS)
+    return any(acts.filter(verb__startswith=verb).exists() for verb in roll.VERBS)
 
 
 def _built() -> str | None:

@@ -13,6 +13,7 @@ from homeroom.access import actions, directory, roll
 from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
 from homeroom.doors import environment
+from homeroom.journal.models import Entry
 from homeroom.kernel.decision import roll as kernel
 from homeroom.kernel.decision.ask import Source
 from homeroom.kernel.decision.identity import chromeos_hash, doh_token_digest
@@ -191,6 +192,30 @@ def test_an_instant_counts_as_the_day_it_is_in_the_district(town):
     evening = AT.replace(year=2025, month=6, day=7, hour=3)  # 6 June, 10 in the evening, in Minnesota
     assert "closed" not in roll.build(evening)["persons"]["nils"]
     assert "closed" in roll.build(evening + timedelta(hours=3))["persons"]["nils"]
+
+
+def test_every_act_that_changes_the_roll_is_one_after_which_it_is_published_anew(town):
+    """Follow the journal: whoever publishes the roll waits for these verbs only."""
+    before = roll.roll_part(TODAY)
+    changes = [
+        lambda: actions.add_address(actor=SYSTEM, cidr="10.0.0.1", person="ben", at=AT),
+        lambda: actions.end_range(actor=SYSTEM, range=town.ben.addressrange_set.get(), at=NOON),
+        lambda: actions.issue_token(actor=SYSTEM, person=town.ben, at=AT),
+        lambda: actions.end_token(actor=SYSTEM, token=town.ben.dohtoken_set.get(), at=NOON),
+        lambda: actions.add_salt(actor=SYSTEM, salt="saltsaltsalt1", at=AT),
+        lambda: actions.set_login(actor=SYSTEM, person=town.ben, name="ben", password="a password", at=AT),
+        lambda: actions.end_login(actor=SYSTEM, login=town.ben.proxylogin_set.get(), at=NOON),
+        lambda: people.give_role(actor=SYSTEM, person="rosa", role="clerk", first_day=LONG_AGO, at=NOON),
+    ]
+    for change in changes:
+        change()
+        after = roll.roll_part(TODAY)
+        assert after != before
+        assert Entry.objects.order_by("-id").first().verb.startswith(roll.VERBS)
+        before = after
+    town.account("dana")
+    assert roll.roll_part(TODAY) == before
+    assert not Entry.objects.order_by("-id").first().verb.startswith(roll.VERBS)
 
 
 # Who is who

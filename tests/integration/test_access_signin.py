@@ -8,6 +8,7 @@ import hmac
 import re
 import struct
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
@@ -245,6 +246,16 @@ def test_lost_factors_are_reset_by_an_official_and_asked_for_anew(town):
     assert actions.reset_factors(actor=SYSTEM, account=town.kim.account, reason="Phone lost", at=NOON) == 1
     assert not queries.has_second_factor(town.kim.account)
     assert client.get("/").url == "/account/second-factor"
+
+
+def test_sessions_that_are_over_are_forgotten(town):
+    from homeroom.access import jobs
+
+    client = town.client("dana")
+    over = client.session.get_expiry_date()
+    assert jobs.forget_sessions(over - timedelta(minutes=1)) is None
+    assert jobs.forget_sessions(over + timedelta(minutes=1)) == "1 sessions that were over are gone."
+    assert client.get("/account/factors").status_code == 302
 
 
 # Headers
