@@ -66,7 +66,7 @@ def _absolute(url: bytes) -> Target:
     return Target(
         host=host,
         port=port,
-        path=normal_path(rest.decode("latin-1")),
+        path=normal_path(rest.decode("utf-8", "surrogateescape")),
         origin=origin,
         authority=(shown if port == 80 else f"{shown}:{port}").encode(),
     )

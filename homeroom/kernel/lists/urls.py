@@ -6,7 +6,8 @@ import re
 from urllib.parse import unquote_to_bytes
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*)://", re.ASCII)
-_EDGE = re.compile(r"[/?#]")
+_EDGE = re.compile(r"[/\\?#]")
+_FRONT = re.compile(r"\A[/\\]{2}")
 _PORT = re.compile(r":[0-9]*\Z", re.ASCII)
 _ODD = re.compile(rb"%([0-9A-Fa-f]{2})|[^\x21-\x7e]|[%\"<>\\^`{|}]")
 _SLASHES = re.compile(r"//+")
@@ -23,9 +24,7 @@ def cut(text: str) -> tuple[str, str]:
     """
     text = text.strip("\t\n\r\f\v \0").replace("\t", "").replace("\n", "").replace("\r", "")
     scheme = _SCHEME.match(text)
-    rest = text[scheme.end() :] if scheme else text.removeprefix("//")
-    head, mark, query = rest.partition("?")
-    rest = head.replace("\\", "/") + mark + query  # WHATWG URL: browsers follow a backslash as a slash
+    rest = text[scheme.end() :] if scheme else _FRONT.sub("", text)
     edge = _EDGE.search(rest)
     authority, tail = (rest[: edge.start()], rest[edge.start() :]) if edge else (rest, "")
     path = normal_path(tail) if edge or scheme else ""
@@ -38,16 +37,16 @@ def normal_path(text: str) -> str:
     A percent sign that encodes nothing is encoded itself, so that the result never changes when it is
     normalised again. The fragment is dropped.
 
-    >>> normal_path("/a/./b//../%7Ec?x=%2f#y"), normal_path(""), normal_path("?q")
+    >>> normal_path("/a/./b//../%7Ec?x=%2f#y"), normal_path("."), normal_path("?q")
     ('/a/~c?x=%2F', '/', '/?q')
     """
     path, mark, query = text.partition("#")[0].partition("?")
-    path = _encoded(path)
+    path = "/" + _encoded(path.replace("\\", "/"))  # WHATWG URL: browsers follow a backslash as a slash
     if "//" in path:
         path = _SLASHES.sub("/", path)
     if "/." in path:
         path = _without_dots(path)
-    return (path if path.startswith("/") else "/" + path) + mark + (_encoded(query) if query else "")
+    return path + mark + (_encoded(query) if query else "")
 
 
 def _host(authority: str) -> str:

@@ -195,6 +195,8 @@ def test_wire_refused(name: bytes) -> None:
         ("ex.com/é?é", "ex.com", "/%C3%A9?%C3%A9"),
         ("ex.com/100%", "ex.com", "/100%25"),
         ("ex.com/%%37e", "ex.com", "/%257e"),
+        ("ex.com\\a\\..\\b", "ex.com", "/b"),
+        ("\\\\ex.com\\a", "ex.com", "/a"),
         ("ex.com/a b|c", "ex.com", "/a%20b%7Cc"),
         ("ex.com/a?b/../c?d", "ex.com", "/a?b/../c?d"),
         ("ex.com/a?b\\c", "ex.com", "/a?b%5Cc"),
