@@ -159,7 +159,7 @@ class PageView(View):
 
 
 def _asked(request: Request) -> tuple[str, str]:
-    target = request.target.decode("latin-1")
+    target = request.target.decode("utf-8", "surrogateescape")
     if target.startswith("/"):
         return split_url(f"http://{first(request.headers, b'host').decode('latin-1')}{target}")
     return split_url(target)
