@@ -132,7 +132,7 @@ def rewritten(query: Query, target: bytes, known: Known, second: int, limit: int
     body = [owner + wire.FIXED.pack(wire.CNAME, wire.IN, ttl, len(target)) + target]
     # The target's name begins in the CNAME's data: after the question and twelve bytes of fixed fields.
     at = wire.U16.pack(0xC000 | 12 + len(query.question) + 12)
-    body += [at + wire.FIXED.pack(query.qtype, wire.IN, ttl, len(each)) + each for each in known.addresses]
+    body += [at + wire.FIXED.pack(query.qtype, wire.IN, ttl, len(each)) + each for each in known.addresses()]
     return build(query, wire.NOERROR, limit, body=b"".join(body), counts=(len(body), 0))
 
 

@@ -71,7 +71,7 @@ class Clients:
 
     def remember(self, audience: Audience, key: Hashable, answer: Answer) -> None:
         """Keep an answer for an audience; all audiences together weigh no more than the limit."""
-        self._weight += answer.__sizeof__()
+        self._weight += answer.weight
         if self._weight > self._limit:
             self._weight = 0
             for each in self._audiences.values():

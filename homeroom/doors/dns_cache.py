@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from sys import getsizeof
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from homeroom.doors.dns_answers import Built
 from homeroom.doors.dns_known import STALE_FOR, Asked, Known
 from homeroom.doors.dns_wire import U32
 from homeroom.kernel.decision.decision import Decision
 
+
+class Weighed(Protocol):
+    """A thing that knows its weight: about how many bytes it and its key hold."""
+
+    @property
+    def weight(self) -> int:
+        """Bytes."""
+
+
 Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
+Value = TypeVar("Value", bound=Weighed)
 Cell = list[int]  # the spool's count of like answers in this hour; [0] is the number
 
 
@@ -44,7 +52,7 @@ class Bounded(Generic[Key, Value]):
 
     def put(self, key: Key, value: Value) -> None:
         """Remember, and forget the oldest half where it grew too heavy."""
-        self._weight += 250 + getsizeof(value)
+        self._weight += value.weight
         if self._weight > self._limit:
             self.old, self.young, self._weight = self.young, {}, 0
         self.young[key] = value
@@ -61,36 +69,32 @@ class Answer:
     counted up for every answer sent. Of a blocked one, `decision` and `host` go to the record.
     """
 
-    __slots__ = ("_born", "_expires", "_ttl_at", "_ttls", "cell", "decision", "host", "tail", "until")
+    __slots__ = ("_body_at", "_known", "_lasts", "cell", "decision", "host", "tail", "until")
 
-    def __init__(self, tail: bytes, cell: Cell, *, decision: Decision | None = None, host: str = "") -> None:
-        self.tail, self.cell, self.decision, self.host = tail, cell, decision, host
-        self.until = self._born = self._expires = 0
-        self._ttl_at: tuple[int, ...] = ()
-        self._ttls: tuple[int, ...] = ()
-
-    def live(self, built: Built, known: Known | None, lasts: int, second: int) -> None:
-        """Let it serve as long as `known`, whose records it tells, holds; or unchanged until second `lasts`."""
-        if known is None:
-            self.until = self._expires = lasts
-            return
-        self._born, self._expires, self._ttls = known.born, known.expires, known.ttls
-        self._ttl_at = tuple(at + built.body_at for at in known.ttl_at)
-        self.until = second + 1
+    def __init__(self, built: Built, cell: Cell, *, known: Known | None, lasts: int, second: int) -> None:
+        """It serves as long as `known`, whose records it tells; without one, unchanged until second `lasts`."""
+        self.tail, self._body_at = built
+        self.cell, self._known, self._lasts = cell, known, lasts
+        self.until = lasts if known is None else second + 1
+        self.decision: Decision | None = None
+        self.host = ""
 
     def refresh(self, second: int) -> bool:
         """Count the times down to a second; False when it must be asked for again."""
-        if second >= self._expires:
+        known = self._known
+        if known is None or second >= known.expires:
             return False
-        tail, age = bytearray(self.tail), second - self._born
-        for at, ttl in zip(self._ttl_at, self._ttls, strict=True):
-            U32.pack_into(tail, at, max(ttl - age, 0))
+        tail, age = bytearray(self.tail), second - known.born
+        for at, ttl in zip(known.ttl_at, known.ttls, strict=True):
+            U32.pack_into(tail, self._body_at + at, max(ttl - age, 0))
         self.tail = bytes(tail)
         self.until = second + 1
         return True
 
-    def __sizeof__(self) -> int:
-        return 120 + 2 * len(self.tail) + 8 * len(self._ttls)
+    @property
+    def weight(self) -> int:
+        """About how many bytes it and its key hold."""
+        return 350 + len(self.tail)
 
 
 class KnownAnswers:

@@ -47,10 +47,10 @@ class Flight:
     socket's ids, and the id.
     """
 
-    __slots__ = ("asked", "deadline", "done", "places", "plain", "sent_at", "tried", "waiting")
+    __slots__ = ("asked", "deadline", "done", "places", "plain", "question", "sent_at", "tried", "waiting")
 
     def __init__(self, asked: Asked) -> None:
-        self.asked = asked
+        self.asked, self.question = asked, asked.question
         self.waiting: list[Waiting] = []
         self.tried: list[int] = []
         self.places: list[tuple[dict[int, Flight], int]] = []

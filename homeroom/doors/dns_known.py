@@ -1,27 +1,20 @@
-"""What an upstream said about one question, checked, cleaned and ready to be told to many.
+"""What an upstream said about one question, checked, and ready to be told to many.
 
-Cleaned means: encrypted client hello is taken out of HTTPS and SVCB records (RFC 9460, 14.3.2
-names it key 5), because a hidden host name cannot be judged; private addresses of public names
-are taken out (DNS rebinding); the additional section stays behind. Everything an answer leads
-to is kept as `via`, so that a listed name is not reached under a borrowed one.
+Everything an answer leads to is kept as `via`, so that a listed name is not reached under a
+borrowed one (cloaking). What must not be told is taken out by `dns_cleaning`.
 """
 
 from __future__ import annotations
 
-from socket import AF_INET6, inet_ntoa, inet_ntop
+from socket import inet_ntoa
+from struct import error as broken
 from typing import NamedTuple
 
 from homeroom.doors import dns_wire as wire
-from homeroom.doors.dns_wire import Malformed, Record
-from homeroom.kernel.lists import names
+from homeroom.doors.dns_addresses import address_text, host_of, is_private
 
 LONGEST, LONGEST_NEGATIVE, WITHOUT_SOA = 86_400, 3_600, 5  # seconds
 STALE_FOR, STALE_TTL = 3_600, 30  # RFC 8767: how long after its time an answer may still serve, and for how long
-
-_COMPRESSIBLE = {wire.NS: 0, wire.CNAME: 0, wire.PTR: 0, wire.DNAME: 0, wire.MX: 2, 33: 6}
-_ECH, _IPV4HINT, _IPV6HINT, _MANDATORY = 5, 4, 6, 0
-_MAPPED = b"\0" * 10 + b"\xff\xff"
-_NAT64 = b"\0\x64\xff\x9b" + b"\0" * 8
 
 
 class Asked(NamedTuple):
@@ -44,10 +37,10 @@ class Known:
     `body` are its records as bytes, valid behind any question of the same length; `ttl_at`
     the offsets of their times to live in it, `ttls` those times when it was heard, at second
     `born`. It serves until second `expires`. `via` are the canonical names and the addresses
-    it leads to, `addresses` the raw A or AAAA data, `cleaned` what was taken out.
+    it leads to, `cleaned` says what was taken out.
     """
 
-    __slots__ = ("ad", "addresses", "body", "born", "cleaned", "counts", "expires", "rcode", "ttl_at", "ttls", "via")
+    __slots__ = ("ad", "body", "born", "cleaned", "counts", "expires", "rcode", "ttl_at", "ttls", "via")
 
     def __init__(self, rcode: int, *, ad: bool = False) -> None:
         self.rcode, self.ad = rcode, ad
@@ -56,7 +49,6 @@ class Known:
         self.ttl_at: tuple[int, ...] = ()
         self.ttls: tuple[int, ...] = ()
         self.via: tuple[str, ...] = ()
-        self.addresses: tuple[bytes, ...] = ()
         self.cleaned = ""
         self.born = self.expires = 0
 
@@ -75,247 +67,52 @@ class Known:
         """Seconds for which it may still be told."""
         return max(self.expires - second, 0)
 
-    def __sizeof__(self) -> int:
-        return 400 + len(self.body) + 70 * len(self.via)
+    def addresses(self) -> list[bytes]:
+        """The data of its A and AAAA records."""
+        found = wire.records(self.body, 0, (self.counts[0], 0, 0))
+        return [self.body[each.data_at : each.end] for each in found if each.type in (wire.A, wire.AAAA)]
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes it and its key hold."""
+        return 500 + len(self.body) + 70 * len(self.via)
 
 
-def read_answer(message: bytes, asked: Asked, second: int, *, private_ok: bool) -> Known:
-    """Read an upstream's answer to what it was asked; raises Malformed where it is none.
+def read_plain(message: bytes, at: int, second: int, *, private_ok: bool) -> Known | None:
+    """Read the most common kind of answer quickly: addresses and aliases, nothing to take out.
 
-    `private_ok` lets private addresses stand, for names that live inside the district.
+    `at` is where its records begin. None for every other kind, which `dns_cleaning.read_with_care`
+    reads; a test holds both to the same outcome.
     """
-    if len(message) < 12:
-        raise Malformed("An answer is shorter than its header.")
-    _, flags, questions, answers, authorities, additionals = wire.HEADER.unpack_from(message)
-    question = asked.question
-    at = 12 + len(question)
-    if not flags & wire.QR or flags & 0x7800 or questions != 1:
-        raise Malformed("This is no answer to a question.")
-    if message[12:at].translate(wire.LOWER)[:-4] + message[at - 4 : at] != question:
-        raise Malformed("An answer is about another question.")
-    found = list(wire.records(message, at, (answers, authorities, additionals)))
-    known = Known(flags & 15 | _extended(message, found), ad=bool(flags & wire.AD))
-    kept = [each for each in found if each.section == 0 or (each.section == 1 and (asked.do or not answers))]
-    reading = _Reading(message, question, private_ok)
-    pieces = [reading.judge(each) for each in kept]
-    known.via, known.addresses = tuple(dict.fromkeys(reading.via)), tuple(reading.addresses)
-    if reading.edited:
-        known.ad = False
-        known.cleaned = reading.cleaned
-        reading.rebuild(known, kept, pieces)
-    else:
-        _copy(known, message, at, kept)
-    _date(known, message, kept, second)
+    start, flags, answers = at, wire.U16.unpack_from(message, 2)[0], wire.U16.unpack_from(message, 6)[0]
+    via: list[str] = []
+    ttl_at: list[int] = []
+    ttls: list[int] = []
+    try:
+        for _ in range(answers):
+            rtype, _, ttl, length = wire.FIXED.unpack_from(message, at + 2)
+            data, end = at + 12, at + 12 + length
+            if message[at] < 0xC0 or ttl > LONGEST or end > len(message):
+                return None
+            if (rtype == wire.A and length == 4) or (rtype == wire.AAAA and length == 16):
+                packed = message[data:end]
+                if not private_ok and is_private(packed):
+                    return None
+                via.append(inet_ntoa(packed) if length == 4 else address_text(packed))
+            elif rtype == wire.CNAME:
+                via.append(host_of(wire.name_at(message, data)))
+            else:
+                return None
+            ttl_at.append(at + 6 - start)
+            ttls.append(ttl)
+            at = end
+    except (IndexError, broken, wire.Malformed):
+        return None
+    if not ttls:
+        return None
+    known = Known(wire.NOERROR, ad=bool(flags & wire.AD))
+    known.body, known.counts = message[start:at], (answers, 0)
+    known.ttl_at, known.ttls = tuple(ttl_at), tuple(ttls)
+    known.via = tuple(via)
+    known.born, known.expires = second, second + max(min(ttls), 1)
     return known
-
-
-def _copy(known: Known, message: bytes, at: int, kept: list[Record]) -> None:
-    """Take the records as they lie: their compressed names point into the question or each other."""
-    end = kept[-1].end if kept else at
-    answers = sum(1 for each in kept if each.section == 0)
-    known.body = message[at:end]
-    known.counts = (answers, len(kept) - answers)
-    known.ttl_at = tuple(each.ttl_at - at for each in kept)
-
-
-def _date(known: Known, message: bytes, kept: list[Record], second: int) -> None:
-    """Set the times to live: bounded, and for a negative answer what its SOA says (RFC 2308)."""
-    count = known.counts[0]
-    ttls = [wire.U32.unpack_from(known.body, at)[0] for at in known.ttl_at]
-    least = LONGEST
-    if count:
-        least = min(ttls[:count])
-    else:
-        minima = [wire.U32.unpack_from(message, each.end - 4)[0] for each in kept if each.type == wire.SOA]
-        least = min([LONGEST_NEGATIVE, *ttls, *minima]) if minima else WITHOUT_SOA
-        ttls = [min(ttl, least) for ttl in ttls]
-    if least > 0x7FFFFFFF:  # RFC 2181, 8: a time with its top bit set counts as zero
-        least = 0
-    least = min(least, LONGEST)
-    known.ttls = tuple(min(ttl, LONGEST) for ttl in ttls)
-    body = bytearray(known.body)
-    for at, ttl in zip(known.ttl_at, known.ttls, strict=True):
-        wire.U32.pack_into(body, at, ttl)
-    known.body = bytes(body)
-    known.born = second
-    # An answer without a time to live still serves those who asked in the same second.
-    known.expires = second + max(least, 1)
-
-
-class _Reading:
-    """Walks the kept records once; what must be changed comes back as new data, None takes a record out."""
-
-    def __init__(self, message: bytes, question: bytes, private_ok: bool) -> None:
-        self.message, self.question, self.private_ok = message, question, private_ok
-        self.via: list[str] = []
-        self.addresses: list[bytes] = []
-        self.edited = False
-        self.cleaned = ""
-
-    def judge(self, record: Record) -> bytes | None:
-        """The record's data as it may be told; None where it must not be."""
-        data = self.message[record.data_at : record.end]
-        if record.section:
-            return data
-        if record.type in (wire.A, wire.AAAA):
-            return self._address(record, data)
-        if record.type in (wire.CNAME, wire.DNAME):
-            self._lead(wire.name_at(self.message, record.data_at))
-        elif record.type in (wire.HTTPS, wire.SVCB):
-            return self._service(record, data)
-        return data
-
-    def _address(self, record: Record, data: bytes) -> bytes | None:
-        if len(data) != (4 if record.type == wire.A else 16):
-            raise Malformed("An address has the wrong length.")
-        if not self.private_ok and is_private(data):
-            self._edit("a private address under a public name was taken out")
-            return None
-        self.via.append(address_text(data))
-        self.addresses.append(data)
-        return data
-
-    def _service(self, record: Record, data: bytes) -> bytes:
-        target_end = wire.skip_name(self.message, record.data_at + 2)
-        target = wire.name_at(self.message, record.data_at + 2)
-        if target != b"\0":
-            self._lead(target)
-        params = _params(self.message[target_end : record.end])
-        kept = {key: value for key, value in params.items() if key != _ECH and self._hint(key, value)}
-        if kept.keys() == params.keys():
-            return data
-        self._edit("encrypted client hello was taken out")
-        mandatory = kept.pop(_MANDATORY, b"")
-        named = [mandatory[at : at + 2] for at in range(0, len(mandatory), 2)]
-        left = b"".join(each for each in named if int.from_bytes(each) in kept)
-        if left:
-            kept[_MANDATORY] = left
-        return (
-            data[:2]
-            + target
-            + b"".join(wire.U16.pack(key) + wire.U16.pack(len(kept[key])) + kept[key] for key in sorted(kept))
-        )
-
-    def _hint(self, key: int, value: bytes) -> bool:
-        """Whether a parameter may stay: hints are judged like addresses, private ones of public names go."""
-        if key not in (_IPV4HINT, _IPV6HINT):
-            return True
-        size = 4 if key == _IPV4HINT else 16
-        if len(value) % size:
-            raise Malformed("An address hint has the wrong length.")
-        hints = [value[at : at + size] for at in range(0, len(value), size)]
-        if not self.private_ok and any(is_private(each) for each in hints):
-            return False
-        self.via.extend(address_text(each) for each in hints)
-        return True
-
-    def _lead(self, name: bytes) -> None:
-        host = host_of(name)
-        if host:
-            self.via.append(host)
-
-    def _edit(self, what: str) -> None:
-        self.edited, self.cleaned = True, what
-
-    def rebuild(self, known: Known, kept: list[Record], pieces: list[bytes | None]) -> None:
-        """Write the records anew, names in full, since old pointers no longer fit. Signatures of what changed go."""
-        changed = {
-            each.type
-            for each, data in zip(kept, pieces, strict=True)
-            if data is None or data != self.message[each.data_at : each.end]
-        }
-        body, ttl_at, counts = bytearray(), [], [0, 0]
-        for each, data in zip(kept, pieces, strict=True):
-            signs = int.from_bytes(self.message[each.data_at : each.data_at + 2]) if each.type == wire.RRSIG else 0
-            if data is None or signs in changed:
-                continue
-            owner = wire.name_at(self.message, each.owner)
-            body += b"\xc0\x0c" if owner == self.question[:-4] else owner
-            ttl_at.append(len(body) + 4)
-            if each.type in _COMPRESSIBLE or each.type == wire.SOA:
-                data = _spelled_out(self.message, each)
-            ttl = wire.U32.unpack_from(self.message, each.ttl_at)[0]
-            body += wire.FIXED.pack(each.type, each.rclass, ttl, len(data)) + data
-            counts[each.section] += 1
-        known.body, known.ttl_at, known.counts = bytes(body), tuple(ttl_at), (counts[0], counts[1])
-
-
-def _spelled_out(message: bytes, record: Record) -> bytes:
-    """A record's data with the names in it uncompressed."""
-    at = record.data_at + _COMPRESSIBLE.get(record.type, 0)
-    first = wire.name_at(message, at)
-    if record.type != wire.SOA:
-        return message[record.data_at : at] + first
-    second_at = wire.skip_name(message, at)
-    rest = wire.skip_name(message, second_at)
-    return first + wire.name_at(message, second_at) + message[rest : record.end]
-
-
-def _params(data: bytes) -> dict[int, bytes]:
-    """The parameters of an HTTPS or SVCB record by key; raises Malformed."""
-    params: dict[int, bytes] = {}
-    at = 0
-    while at < len(data):
-        if at + 4 > len(data):
-            raise Malformed("A service parameter is cut off.")
-        key, length = int.from_bytes(data[at : at + 2]), int.from_bytes(data[at + 2 : at + 4])
-        value = data[at + 4 : at + 4 + length]
-        if len(value) != length or key in params:
-            raise Malformed("A service parameter is cut off or there twice.")
-        params[key] = value
-        at += 4 + length
-    return params
-
-
-def _extended(message: bytes, found: list[Record]) -> int:
-    """The upper bits of the RCODE, which travel in the OPT record."""
-    for each in found:
-        if each.type == wire.OPT:
-            return message[each.ttl_at] << 4
-    return 0
-
-
-def host_of(name: bytes) -> str:
-    """The canonical host behind a wire name; "" for the root.
-
-    Service instances ("Room 12 printer._ipp._tcp...") hold bytes that no list can hold; they
-    are judged as the nearest parent that has a spelling. A name without any is "invalid".
-    """
-    while name != b"\0":
-        try:
-            return names.from_wire(name)
-        except names.BadName:
-            name = name[name[0] + 1 :]
-            if name == b"\0":
-                return "invalid"
-    return ""
-
-
-def address_text(packed: bytes) -> str:
-    """An address in its one spelling; IPv4 inside IPv6 (mapped, NAT64) is judged as IPv4."""
-    if len(packed) == 4:
-        return inet_ntoa(packed)
-    if packed[:12] in (_MAPPED, _NAT64):
-        return inet_ntoa(packed[12:])
-    text = inet_ntop(AF_INET6, packed)
-    return names.canonical(text) if "." in text else text
-
-
-def is_private(packed: bytes) -> bool:
-    """Whether an address is one that no public name should lead to (RFC 1918, RFC 6890, RFC 4193).
-
-    >>> is_private(bytes([192, 168, 1, 1])), is_private(bytes([192, 0, 43, 8]))
-    (True, False)
-    """
-    if len(packed) == 16:
-        if packed[:12] in (_MAPPED, _NAT64):
-            return is_private(packed[12:])
-        return packed[0] in (0, 0xFC, 0xFD) or (packed[0] == 0xFE and packed[1] >= 0x80)
-    first, second = packed[0], packed[1]
-    if first in (0, 10, 127) or first >= 224:
-        return True
-    low, high = _PARTLY_PRIVATE.get(first, (1, 0))
-    return low <= second <= high
-
-
-_PARTLY_PRIVATE = {100: (64, 127), 169: (254, 254), 172: (16, 31), 192: (168, 168), 198: (18, 19)}

@@ -16,6 +16,7 @@ _RESOLVER_ARPA = wire.text_name("resolver.arpa")
 _DDR = wire.text_name("_dns.resolver.arpa")
 _LOCALHOST = wire.text_name("localhost")
 _NEVER_PUBLIC = (wire.text_name("invalid"), wire.text_name("onion"))  # RFC 6761, 6.4; RFC 7686
+_OURS = (_RESOLVER_ARPA, _LOCALHOST, *_NEVER_PUBLIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Designated:
 def answer(query: Query, designated: Designated, limit: int) -> Built | None:
     """The door's own answer; None for every other name."""
     name = query.name
+    if not name.endswith(_OURS):
+        return None
     if _under(name, _RESOLVER_ARPA):
         if name == _DDR and query.qtype == wire.SVCB and designated.name:
             return answers.addresses(query, designated.record(), limit, 300)
@@ -51,7 +54,7 @@ def answer(query: Query, designated: Designated, limit: int) -> Built | None:
     if _under(name, _LOCALHOST):
         loopback = {wire.A: b"\x7f\0\0\1", wire.AAAA: b"\0" * 15 + b"\1"}
         return answers.addresses(query, loopback.get(query.qtype), limit, 3600)
-    if any(_under(name, each) for each in _NEVER_PUBLIC):
+    if under_any(name, _NEVER_PUBLIC):
         return answers.negative(query, wire.NXDOMAIN, limit)
     return None
 
@@ -68,4 +71,4 @@ def _under(name: bytes, parent: bytes) -> bool:
 
 def under_any(name: bytes, parents: tuple[bytes, ...]) -> bool:
     """Whether a wire name is one of these or lies under one."""
-    return any(_under(name, each) for each in parents)
+    return name.endswith(parents) and any(_under(name, each) for each in parents)

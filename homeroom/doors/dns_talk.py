@@ -21,12 +21,13 @@ from typing import Protocol
 from homeroom.doors import dns_answers as answers
 from homeroom.doors import dns_outcome as outcomes
 from homeroom.doors import dns_wire as wire
+from homeroom.doors.dns_addresses import host_of
 from homeroom.doors.dns_answers import Page, Reason
 from homeroom.doors.dns_audience import Client, Clients
 from homeroom.doors.dns_cache import Answer, Cell, KnownAnswers
 from homeroom.doors.dns_flight import MOST_WAITING, Flight, Waiting
 from homeroom.doors.dns_identity import REMARKS
-from homeroom.doors.dns_known import Asked, Known, host_of
+from homeroom.doors.dns_known import Asked, Known
 from homeroom.doors.dns_outcome import Outcome
 from homeroom.doors.dns_rules import Rules
 from homeroom.doors.dns_special import Designated
@@ -216,8 +217,9 @@ class Talk:
             self._note(client, waiting.host, blocked)
         # A question with options of its own (a cookie, a subnet) is unlike any other: not worth keeping.
         if outcome.lasts > self.second and (query.edns is None or not query.edns.options):
-            answer = Answer(tail, cell, decision=blocked, host=waiting.host if blocked else "")
-            answer.live(outcome.built, outcome.known, outcome.lasts, self.second)
+            answer = Answer(outcome.built, cell, known=outcome.known, lasts=outcome.lasts, second=self.second)
+            if blocked:
+                answer.decision, answer.host = blocked, waiting.host
             self.clients.remember(client.audience, waiting.key, answer)
         return query.id + tail
 

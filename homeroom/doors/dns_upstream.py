@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from homeroom.doors import dns_wire as wire
+from homeroom.doors.dns_cleaning import read_with_care
 from homeroom.doors.dns_flight import Flight
-from homeroom.doors.dns_known import Known, read_answer
+from homeroom.doors.dns_known import Known, read_plain
 from homeroom.doors.dns_special import under_any
 from homeroom.doors.dns_wire import Malformed
 from homeroom.doors.environment import Endpoint
@@ -104,24 +105,33 @@ class Upstreams:
 
 def weigh(message: bytes, flight: Flight, second: int, private_ok: tuple[bytes, ...]) -> Known | Word:
     """What a packet from an upstream is, for a question whose id it carries."""
-    asked = flight.asked
-    if len(message) < 12:
-        return Word.LIE
-    flags = int.from_bytes(message[2:4], "big")
-    code = flags & 15
-    if not flags & wire.QR:
-        return Word.LIE
-    if code in (wire.FORMERR, wire.NOTIMP) and not flight.plain:
-        return Word.PLAIN
-    end = 12 + len(asked.question)
-    if message[12:end].translate(wire.LOWER) != asked.question.translate(wire.LOWER):
-        return Word.LIE
-    if flags & wire.TC:
-        return Word.CUT
-    if code not in (wire.NOERROR, wire.NXDOMAIN):
-        return Word.FAILED
+    word = _word(message, flight)
+    if word is not None:
+        return word
+    asked, at = flight.asked, 12 + len(flight.question)
+    allowed = under_any(asked.name, private_ok)
+    # With DNSSEC there are signatures, and without an answer there is a SOA: both want a closer look.
+    if not asked.do and not message[3] & 15:
+        known = read_plain(message, at, second, private_ok=allowed)
+        if known is not None:
+            return known
     try:
-        known = read_answer(message, asked, second, private_ok=under_any(asked.name, private_ok))
+        known = read_with_care(message, asked, second, private_ok=allowed)
     except Malformed:
         return Word.FAILED
-    return known if known.rcode == code else Word.FAILED
+    return known if known.rcode == message[3] & 15 else Word.FAILED
+
+
+def _word(message: bytes, flight: Flight) -> Word | None:
+    """What header and question alone tell; None where the records must be read."""
+    if len(message) < 12 or message[2] & 0xF8 != 0x80:
+        return Word.LIE
+    code, question = message[3] & 15, flight.question
+    if code in (wire.FORMERR, wire.NOTIMP) and not flight.plain:
+        return Word.PLAIN
+    same = message[12 : 12 + len(question)]
+    if message[4:6] != b"\0\1" or (same != question and same.translate(wire.LOWER) != question.translate(wire.LOWER)):
+        return Word.LIE
+    if message[2] & 2:
+        return Word.CUT
+    return None if code in (wire.NOERROR, wire.NXDOMAIN) else Word.FAILED

@@ -184,7 +184,7 @@ def make_query(ident: int, name: bytes, qtype: int, *, do: bool, cd: bool, edns:
     """
     flags = RD | AD | (CD if cd else 0)
     head = HEADER.pack(ident, flags, 1, 0, 0, 1 if edns else 0)
-    return b"".join((head, name, U16.pack(qtype), b"\0\1", opt(do=do) if edns else b""))
+    return b"".join((head, name, U16.pack(qtype), b"\0\1", (_OPT_DO if do else _OPT) if edns else b""))
 
 
 def opt(*, do: bool = False, size: int = 1232, options: bytes = b"", extended: int = 0) -> bytes:
@@ -216,3 +216,6 @@ def _find_edns(packet: bytes, at: int, count: int) -> Edns | None:
             _, version, flags = _EDNS.unpack_from(packet, record.ttl_at)
             found = Edns(version, record.rclass, bool(flags & DO), packet[record.data_at : record.end])
     return found
+
+
+_OPT, _OPT_DO = opt(), opt(do=True)
