@@ -11,6 +11,7 @@ Endpoint = tuple[str, int]
 
 DEFAULTS = {
     "HOMEROOM_WEB_LISTEN": "127.0.0.1:8524",
+    "HOMEROOM_WEB_PROXIES": "0",
     "HOMEROOM_PAGE_LISTEN": "127.0.0.1:8525",
     "HOMEROOM_DNS_LISTEN": "127.0.0.1:5354",
     "HOMEROOM_DOH_LISTEN": "127.0.0.1:8444",
@@ -23,6 +24,9 @@ DEFAULTS = {
     "HOMEROOM_DNS_PRIVATE_OK": "test,internal,local",
     "HOMEROOM_DOH_NAME": "",
     "HOMEROOM_PROXY_MAY_REACH": "",
+    "HOMEROOM_PROXY_AUTH": "off",
+    "HOMEROOM_PROXY_CONNECT_PORTS": "443,8443",
+    "HOMEROOM_PROXY_PER_CLIENT": "512",
     "HOMEROOM_ORGANISATION": "Your school district",
     "DATABASE_URL": "",
     "HOMEROOM_DEMO": "0",
