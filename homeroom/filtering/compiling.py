@@ -7,6 +7,7 @@ import mmap
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -19,8 +20,9 @@ from homeroom.kernel.decision.bundle import EmptyTable, Slot, Table
 from homeroom.kernel.lists.entry import Entry, Unsupported
 from homeroom.kernel.lists.table import Table as MappedTable
 from homeroom.kernel.lists.table_keys import BadEntry
-from homeroom.kernel.lists.table_writer import Writer
+from homeroom.kernel.lists.table_writer import Spill, Writer
 
+FEW = 50_000  # entries
 Told = Callable[[str, int], None]  # what is being done, entries so far
 
 
@@ -31,13 +33,14 @@ class Source:
     plan: Plan
     path: Path
     version: str
+    entries: int = 0  # how many there were when it was checked; 0: nobody knows
 
 
 @dataclass(slots=True)
 class Compiled:
-    """A finished table: its name in the bundle folder ("" for no lists at all), entries per category, and per list and category.
+    """A finished table: its name in the bundle folder ("" for no lists at all), and entries per category.
 
-    `refused` are sentences about entries that no table can hold.
+    `by_list` has the same per list; `refused` are sentences about entries that no table can hold.
     """
 
     table: str = ""
@@ -71,7 +74,7 @@ def compile_all(home: Path, sources: Sequence[Source], told: Told = lambda *_: N
     folder = home / "bundles"
     folder.mkdir(mode=0o700, exist_ok=True)
     done = Compiled()
-    with tempfile.TemporaryDirectory(prefix=".building-", dir=folder) as work, FolderSpill(Path(work)) as spill:
+    with tempfile.TemporaryDirectory(prefix=".building-", dir=folder) as work, _scratch(Path(work), sources) as spill:
         writer, slots = Writer(spill), Slots()
         for source in sources:
             _add(writer, slots, source, done, told)
@@ -117,6 +120,12 @@ def _add(writer: Writer, slots: Slots, source: Source, done: Compiled, told: Tol
                 told(stage, done.entries)
     for category, count in own.items():
         done.counts[category] = done.counts.get(category, 0) + count
+
+
+def _scratch(work: Path, sources: Sequence[Source]) -> AbstractContextManager[Spill]:
+    """Scratch files on disk; in memory where all lists together are small, which spares many little files."""
+    few = all(each.entries for each in sources) and sum(each.entries for each in sources) < FEW
+    return nullcontext(_InMemory()) if few else FolderSpill(work)
 
 
 def _open(path: Path) -> None:

@@ -158,8 +158,10 @@ def _read(file: BinaryIO | HTTPResponse) -> bytes:
 
 
 def _too_large(size: int, limits: Limits) -> str:
-    megabytes = limits.size // 1_000_000
-    return f"The list has {size} bytes or more; the largest taken is {megabytes} MB (parameter list_megabytes)."
+    return (
+        f"The list has {size:,} bytes or more, and the largest taken has {limits.size:,}. Check that it is a list, or "
+        "raise the parameter list_megabytes."
+    )
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):

@@ -62,7 +62,7 @@ def build(*, actor: Actor, at: datetime) -> BuildRun:
 
 
 def publish(*, at: datetime, roll: bool = True) -> str:
-    """VI.Alt3.A.2: publish overlay, policy and (if asked) roll as the records have them now; returns the bundle's id."""
+    """VI.Alt3.A.2: publish policy, overlay and (if asked) roll as the records have them; returns the bundle's id."""
     return publishing.publish(at, parts=publishing.ALL if roll else publishing.SMALL)
 
 
@@ -78,7 +78,8 @@ def as_json(run: BuildRun) -> dict[str, Any]:
 def _compile(versions: list[ListVersion], teller: progress.Teller) -> Compiled:
     total = sum(version.entries for version in versions)
     sources = [
-        Source(updating.plan_of(version.source), updating.path_of(version), version.label) for version in versions
+        Source(updating.plan_of(version.source), updating.path_of(version), version.label, version.entries)
+        for version in versions
     ]
     return compiling.compile_all(environment.home(), sources, lambda stage, done: teller.tell(stage, done, total))
 
@@ -86,7 +87,13 @@ def _compile(versions: list[ListVersion], teller: progress.Teller) -> Compiled:
 def _succeeded(actor: Actor, run: BuildRun, versions: list[ListVersion], done: Compiled) -> None:
     """The records change first, then the doors: what is published is what they say, also after a crash in between."""
     now = timezone.now()
-    run.ended, run.outcome, run.table, run.entries, run.counts = now, Outcome.DONE, done.table, done.entries, done.counts
+    run.ended, run.outcome, run.table, run.entries, run.counts = (
+        now,
+        Outcome.DONE,
+        done.table,
+        done.entries,
+        done.counts,
+    )
     run.sentence = _sentence(versions, done)
     with journal.atomic():
         for version in versions:

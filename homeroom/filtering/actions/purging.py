@@ -68,7 +68,8 @@ def _lists(at: datetime) -> int:
     cutoff = at - timedelta(days=choices.parameter("keep_rules_days"))
     over = (VersionState.REPLACED, VersionState.REFUSED)
     gone = 0
-    for version in ListVersion.objects.filter(state__in=over, purged_at=None, fetched_at__lt=cutoff).select_related("source"):
+    old = ListVersion.objects.filter(state__in=over, purged_at=None, fetched_at__lt=cutoff)
+    for version in old.select_related("source"):
         if version.replaced_at and version.replaced_at > cutoff:
             continue
         updating.path_of(version).unlink(missing_ok=True)

@@ -23,7 +23,6 @@ from homeroom.filtering.models import ListSource, ListVersion, VersionState, Vie
 from homeroom.filtering.queries import choices
 from homeroom.filtering.queries import lists as queries
 from homeroom.filtering.reading import Checked, Plan
-from homeroom.filtering.viewpoint import Found
 from homeroom.journal import actions as journal
 from homeroom.kernel.lists.entry import BadList
 
@@ -134,7 +133,7 @@ def _keep(
         )
         version, _ = ListVersion.objects.update_or_create(source=source, hash=fetched.hash, defaults=values)
         report = guard.keep(found, actor=work.actor, at=at, version=version)
-        version.state, version.sentence = _verdict(version, before, report, found)
+        version.state, version.sentence = _verdict(version, before, report)
         version.save(update_fields=["state", "sentence"])
         if version.state == VersionState.CHECKED:
             progress.want("build", at)
@@ -148,9 +147,7 @@ def _keep(
     return version
 
 
-def _verdict(
-    version: ListVersion, before: ListVersion | None, report: ViewpointReport, found: list[Found]
-) -> tuple[str, str]:
+def _verdict(version: ListVersion, before: ListVersion | None, report: ViewpointReport) -> tuple[str, str]:
     """Whether a version may go live with the next build, and a sentence."""
     told = f"{version.entries} entries, {version.unread_count} lines not carried out."
     if before and version.entries * 100 < before.entries * (100 - choices.parameter("shrink_percent")):
@@ -161,7 +158,8 @@ def _verdict(
     mode = choices.parameter("viewpoint_updates" if before else "viewpoint_first")
     if not report.fresh:
         return VersionState.CHECKED, f"{told} It goes live with the next build."
-    named = ", ".join(sorted({each.host for each in found if each.counts})[:5])
+    hosts = report.findings.filter(fresh=True).values_list("host", flat=True)
+    named = ", ".join(sorted(set(hosts))[:5])
     if mode == "hold":
         return VersionState.HELD, (
             f"Held: {report.fresh} new viewpoint findings ({named}). {STILL} Correct the listings, then release or "

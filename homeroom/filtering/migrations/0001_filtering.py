@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=100)),
             ],
             options={
-                'ordering': ('-started', '-id'),
+                'ordering': ('-id',),
             },
         ),
         migrations.CreateModel(
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('purged_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ('-at', '-id'),
+                'ordering': ('-id',),
             },
         ),
         migrations.CreateModel(
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 ('alternative', models.CharField(max_length=1)),
             ],
             options={
-                'ordering': ('-at', '-id'),
+                'ordering': ('-id',),
                 'constraints': [models.CheckConstraint(condition=models.Q(('alternative__in', ('1', '2', '3'))), name='filtering_one_of_three')],
             },
         ),

@@ -32,11 +32,14 @@ class BuildRun(models.Model):
     by = models.CharField(max_length=100)
 
     class Meta:
-        ordering = ("-started", "-id")
+        ordering = ("-id",)
 
 
 class Published(models.Model):
-    """One bundle that the doors were given, so that a past moment can be explained by what was current then."""
+    """One bundle that the doors were given, so that a past moment can be explained by what was current then.
+
+    In the order in which they were published, which a clock that jumps does not disturb.
+    """
 
     bundle = models.CharField(max_length=100)
     at = models.DateTimeField(db_index=True)
@@ -49,7 +52,7 @@ class Published(models.Model):
     purged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ("-at", "-id")
+        ordering = ("-id",)
 
 
 class Progress(models.Model):

@@ -40,7 +40,7 @@ class AlternativeChoice(Chosen):
     alternative = models.CharField(max_length=1)
 
     class Meta:
-        ordering = ("-at", "-id")
+        ordering = ("-id",)
         constraints = [
             models.CheckConstraint(condition=Q(alternative__in=("1", "2", "3")), name="filtering_one_of_three"),
         ]

@@ -24,7 +24,9 @@ TICKET = {
 }  # fmt: skip
 
 
-def ask(at: datetime = FRIDAY, address: str = "10.1.2.3", words: str = "It is my club.", **more: object) -> ReviewRequest:
+def ask(
+    at: datetime = FRIDAY, address: str = "10.1.2.3", words: str = "It is my club.", **more: object
+) -> ReviewRequest:
     return reviews.ask_review(ticket={**TICKET, **more}, words=words, address=address, at=at)
 
 
