@@ -209,7 +209,7 @@ def _publish_and_die(home, step):
     for name in ("fsync", "replace", "rename", "unlink"):
         setattr(os, name, dying(getattr(os, name)))
     try:
-        finished = home / "finished.table"
+        finished = home / "bundles" / ".finished"
         finished.write_bytes(NEW)
         rules = bundle_file.install_rules(home, finished)
         overlay = [Rule(id="1", effect="block", host="more.test").as_json()]
