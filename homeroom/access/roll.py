@@ -42,11 +42,12 @@ def roll_part(on: date) -> dict[str, Any]:
     salts = list(
         ChromeosSalt.objects.filter(ended__isnull=True).order_by("created", "id").values_list("salt", flat=True)
     )
+    ranges = AddressRange.objects.filter(ended__isnull=True).order_by("cidr")
     tokens = DohToken.objects.filter(ended__isnull=True).order_by("digest")
     logins = ProxyLogin.objects.filter(ended__isnull=True).order_by("name")
     return {
         "persons": people,
-        "addresses": [_address(row) for row in AddressRange.objects.filter(ended__isnull=True).order_by("cidr")],
+        "addresses": [_address(*row) for row in ranges.values_list("cidr", "person_id", "audience", "school_id")],
         "tokens": dict(tokens.values_list("digest", "person_id")),
         "chromeos": _chromeos(salts),
         "chromeos_salts": salts,
@@ -124,12 +125,12 @@ def _of(rows: QuerySet[Any], ids: Sequence[str] | None) -> Iterator[QuerySet[Any
         yield rows.filter(person_id__in=ids[start : start + 5000])
 
 
-def _address(row: AddressRange) -> list[Any]:
-    if row.person_id:
-        return [row.cidr, {"person": row.person_id}]
+def _address(cidr: str, person: str | None, audience: str, school: str | None) -> list[Any]:
+    if person:
+        return [cidr, {"person": person}]
     # In a place for students whoever asks is taken for a student, so that rules for students reach it.
-    role = RoleName.STUDENT.value if row.audience == Audience.STUDENT else ""
-    return [row.cidr, {"profile": row.audience, "school": row.school_id or "", "role": role}]
+    role = RoleName.STUDENT.value if audience == Audience.STUDENT else ""
+    return [cidr, {"profile": audience, "school": school or "", "role": role}]
 
 
 def _chromeos(salts: Sequence[str]) -> dict[str, str]:

@@ -117,7 +117,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+# A whole school may share one address, so an address gets room; guessing at one account gets none.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
 # How many reverse proxies of ours stand in front: only what they say about a client's address is believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("HOMEROOM_WEB_PROXIES")
 MFA_ADAPTER = "homeroom.access.adapters.MfaAdapter"

@@ -43,3 +43,10 @@ def test_every_setting_is_explained_to_whoever_runs_it(name):
     if "HOMEROOM_WEB_LISTEN" not in text:
         pytest.skip("the page of settings is not written yet")
     assert name in text
+
+
+def test_no_document_speaks_of_a_setting_that_does_not_exist():
+    known = {*environment.DEFAULTS, *ELSEWHERE}
+    for path in [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]:
+        spoken = set(re.findall(r"\bHOMEROOM_[A-Z_]+\b", path.read_text(encoding="utf-8")))
+        assert spoken <= known, f"{path.name}: {spoken - known}"
