@@ -8,10 +8,11 @@ from pathlib import Path
 
 from homeroom.doors import bundle_file, environment
 from homeroom.filtering.actions import updating
-from homeroom.filtering.models import ListVersion, Published, VersionState
+from homeroom.filtering.models import InadvertentAccess, ListVersion, Published, ReviewRequest, VersionState
 from homeroom.filtering.queries import builds, choices
 
 ORPHAN = timedelta(days=1)  # a file that no record names is left alone this long: it may be about to be named
+FLOOD = timedelta(days=2)
 PATTERNS = ("rules-*.table", "policy-*.json", "overlay-*.json", "roll-*.json", "manifest-*.json", ".building-*")
 
 
@@ -24,6 +25,7 @@ def purge(*, at: datetime) -> str:
     whole = _let_go(at, "keep_bundles_days", "purged_at")
     files = _sweep(at)
     lists = _lists(at)
+    _forget(at)
     if not (files or lists):
         return ""
     return f"Let go of {files} files of {max(rules, whole)} past bundles and {lists} replaced versions of lists."
@@ -75,6 +77,17 @@ def _lists(at: datetime) -> int:
         updating.path_of(version).unlink(missing_ok=True)
         gone += ListVersion.objects.filter(pk=version.pk, state__in=over).update(purged_at=at)
     return gone
+
+
+def _forget(at: datetime) -> None:
+    """XIV.B.3, T5: take off requests what only served to slow down a flood, and pseudonyms that nobody needs.
+
+    An accident keeps its pseudonym: it may be its discloser's defence later (V.C.3).
+    """
+    for kind in (ReviewRequest, InadvertentAccess):
+        kind.objects.filter(asked_at__lt=at - FLOOD).exclude(asked_from="").update(asked_from="")
+    over = at - timedelta(days=choices.parameter("keep_request_alias_days"))
+    ReviewRequest.objects.filter(answered_at__lt=over).exclude(alias="").update(alias="")
 
 
 def _older(path: Path, than: datetime) -> bool:

@@ -167,6 +167,6 @@ def _count(name: str, value: str, at: datetime) -> int:
 
 
 def _record(row: ReviewRequest | InadvertentAccess, verb: str, kind: str, clause: str, at: datetime) -> None:
-    """The journal keeps that it was asked and about what, never by whom."""
-    data = {"host": row.host, "category": row.category, "kind": row.kind, "clause": row.clause, "school": row.school}
+    """The journal, which is never cleaned, keeps that it was asked and about what kind of block: no name, no site."""
+    data = {"category": row.category, "kind": row.kind, "clause": row.clause, "school": row.school}
     journal.record(actor=SYSTEM, verb=verb, subject=f"{kind}:{row.pk}", at=at, clause=clause, data=data)

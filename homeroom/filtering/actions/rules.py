@@ -137,10 +137,16 @@ def _save(
             at=at,
             clause="VI.Alt3.C" if correcting else "III.2",
             reason=rule.reason,
-            data=publishing.as_row(rule).as_json(),
+            data=_plain(rule),
         )
         publishing.after_commit(at)
     return rule
+
+
+def _plain(rule: LocalRule) -> dict[str, Any]:
+    """A rule for the journal, which holds ids and no names."""
+    row = publishing.as_row(rule).as_json()
+    return {key: value for key, value in row.items() if key not in ("owner", "reason") and value not in ("", None)}
 
 
 def _check_reached(kind: str, id: str) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from homeroom.base.errors import Refused
-from homeroom.filtering.actions import choices, reviews
+from homeroom.filtering.actions import choices, purging, reviews
 from homeroom.filtering.models import ReviewRequest
 from homeroom.filtering.queries import reviews as queries
 from homeroom.journal import queries as journal
@@ -52,7 +52,25 @@ def test_neither_person_nor_address_is_kept_and_the_journal_names_nobody(town):
     kept = " ".join(str(value) for value in ReviewRequest.objects.values().get().values())
     assert "10.1.2.3" not in kept and "ben" not in kept
     said = journal.about(f"review:{row.pk}")[0]
-    assert said.actor == "system" and "a1b2" not in str(said.data)
+    assert said.actor == "system" and said.data == {
+        "category": "gambling",
+        "kind": "district",
+        "clause": "V.A.3",
+        "school": "birch",
+    }
+
+
+@pytest.mark.clause("XIV.B.3")
+def test_pseudonyms_are_forgotten_after_the_answer_and_an_accident_keeps_its_own(town):
+    row = ask()
+    reviews.record_accident(ticket=TICKET, words="", address="10.1.2.3", at=FRIDAY)
+    purging.purge(at=FRIDAY + timedelta(days=90))
+    assert (queries.waiting().get().alias, queries.waiting().get().asked_from) == ("a1b2", "")
+    reviews.answer_review(actor=DANA, request=row.pk, answer="keep", reason="No.", at=FRIDAY)
+    purging.purge(at=FRIDAY + timedelta(days=29))
+    assert queries.answered().get().alias == "a1b2"
+    purging.purge(at=FRIDAY + timedelta(days=31))
+    assert queries.answered().get().alias == "" and queries.accidents().get().alias == "a1b2"
 
 
 def test_asking_twice_about_the_same_block_is_one_request(town):
