@@ -100,9 +100,9 @@ def requests(at_desk: Desk, rows: QuerySet[ReviewRequest]) -> QuerySet[ReviewReq
 
     A request knows its school and a pseudonym, never its class, so a teacher sees none.
     """
-    if at_desk.director:
-        return rows
-    return rows.filter(school__in=at_desk.reach.schools) if at_desk.administrator else rows.none()
+    if not (at_desk.director or at_desk.administrator):
+        return rows.none()
+    return rows if at_desk.reach.everybody else rows.filter(school__in=at_desk.reach.schools)
 
 
 def _schools(at_desk: Desk) -> set[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homeroom.filtering.views import categories, lists, public, reviews, rules, viewpoint, why
+from homeroom.filtering.views import categories, choices, lists, public, reviews, rules, viewpoint, why
 
 app_name = "filtering"
 urlpatterns = [
@@ -26,6 +26,12 @@ urlpatterns = [
     path("categories", categories.categories, name="categories"),
     path("categories/<slug:category>/allow-choice", categories.decide, name="category-decide"),
     path("categories/<slug:category>/<slug:audience>", categories.choose, name="category"),
+    path("choices", choices.choices, name="choices"),
+    path("choices/alternative", choices.alternative, name="alternative"),
+    path("choices/audience/<slug:audience>", choices.audience, name="audience"),
+    path("choices/essentials/add", choices.essential_add, name="essential-add"),
+    path("choices/essentials/<str:host>/remove", choices.essential_remove, name="essential-remove"),
+    path("choices/numbers/<slug:name>", choices.parameter, name="parameter"),
     path("viewpoint", viewpoint.reports, name="viewpoint"),
     path("viewpoint/new", viewpoint.make, name="viewpoint-make"),
     path("viewpoint/<int:pk>", viewpoint.report, name="viewpoint-report"),

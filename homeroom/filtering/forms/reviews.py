@@ -16,7 +16,7 @@ from homeroom.filtering.models import Answer, ReviewRequest
 class AnswerForm(ScopeFields):
     """The answer to a review request. `correct` is offered to the director, where a list spoke."""
 
-    answer = forms.ChoiceField(label=_("Your answer"), widget=forms.RadioSelect)
+    answer = forms.ChoiceField(label=_("What should happen"), widget=forms.RadioSelect)
     whole_host = forms.BooleanField(label=_("The whole site, not only this page"), required=False, initial=True)
     until = LastDay(label=_("Last day"), required=False, help_text=_("Leave empty for no end."))
     reason = Reason(help_text=_("Shown to whoever asks why. Write it so that a student understands it."))

@@ -68,6 +68,7 @@ def request(request: Any, pk: int) -> HttpResponse:
         "row": row,
         "form": form,
         "title": pages.title(row.category),
+        "school": pages.titles([f"school:{row.school}"])[f"school:{row.school}"] if row.school else "",
         "lines": pages.lines(row.host + row.path),
         "late": row.late(timezone.now()),
         "meaning": wording.meaning(row.clause, kind, get_language() or "en"),

@@ -65,6 +65,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
             Page("filtering:rules", _("Rules"), "rules"),
             Page("filtering:lists", _("Lists"), "lists"),
             Page("filtering:categories", _("Categories"), "categories"),
+            Page("filtering:choices", _("Policy choices"), "district"),
             Page("filtering:viewpoint", _("Viewpoint report"), "viewpoint"),
         ),
     ),

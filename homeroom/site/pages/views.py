@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from homeroom.base.needs import needs, public
@@ -52,7 +54,11 @@ def _elsewhere(request: Any) -> str:
 def _school(request: Any, schools: list[School], *, whole: bool) -> School | None:
     """The school that is asked for, among one's own; the director's default is the whole district."""
     asked = next((each for each in schools if each.pk == request.GET.get("school")), None)
-    return asked or (schools[0] if schools and not whole else None)
+    if asked or whole:
+        return asked
+    if not schools:
+        raise PermissionDenied(_("Your role names no school today. Ask the technology director to mend that."))
+    return schools[0]
 
 
 @public("What this system is and does must be open to everybody (XVII.C).")

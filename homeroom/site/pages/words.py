@@ -34,6 +34,11 @@ def audiences() -> dict[str, str]:
     return {"student": _("Students"), "adult": _("Adults"), "unknown": _("Unknown")}
 
 
+def youtube() -> dict[str, str]:
+    """How video sites answer an audience."""
+    return {"off": _("as it is"), "moderate": _("moderate"), "strict": _("strict")}
+
+
 def effects() -> dict[str, str]:
     """What a rule does."""
     return {"block": _("Blocks"), "allow": _("Allows"), "correct": _("Corrects a list")}

@@ -27,8 +27,11 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A small picture from icons.svg; decoration, unless it has a label."""
-    said = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
-    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', said, static("site/icons.svg"), name)
+    where = static("site/icons.svg")
+    if label:
+        picture = '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>'
+        return format_html(picture, label, where, name)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', where, name)
 
 
 @register.simple_tag
@@ -62,6 +65,12 @@ def role_in_words(role: str) -> str:
 def audience(value: str) -> str:
     """For whom a filter profile is made."""
     return words.audiences().get(value, value)
+
+
+@register.simple_tag
+def youtube(value: str) -> str:
+    """How video sites answer an audience."""
+    return words.youtube().get(value, value)
 
 
 @register.simple_tag
