@@ -50,7 +50,9 @@ def test_explain_names_list_and_line(house: House) -> None:
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert (said["verdict"], said["kind"], said["category"]) == ("block", "district", "games")
-    assert said["rule"]["list"] == "demo-ut1" and said["rule"]["line"] == 1 and said["rule"]["text"] == "games.test"
+    assert {key: said["rule"][key] for key in ("list", "file", "line", "text")} == {
+        "list": "demo-ut1", "file": "games/domains", "line": 1, "text": "games.test",
+    }  # fmt: skip
     people = json.loads(house.homeroom("people", "list", "--role", "student", "--json").stdout)
     assert len(people) == 40
 

@@ -128,7 +128,9 @@ def test_each_audience_gets_its_own_answer(who: Who, host: str, verdict: type, k
 def test_a_block_names_the_very_line() -> None:
     decision = decide(Ask(BEN, "www.games.test"), bundle(), AT)
     assert decision.rule is not None
-    assert decision.as_json()["rule"] == {"list": "ut1", "version": "v7", "line": 11, "text": "games.test"}
+    assert decision.as_json()["rule"] == {
+        "list": "ut1", "file": "", "version": "v7", "line": 11, "text": "games.test",
+    }  # fmt: skip
     assert decision.category == "games" and decision.bundle == "b1"
 
 

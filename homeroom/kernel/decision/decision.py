@@ -19,7 +19,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """The very line that an answer rests on: a list's line, or a local rule."""
+    """The very line that an answer rests on: a list's line, or a local rule.
+
+    `list` is the list's name; where a list has several files, "NAME/FILE".
+    """
 
     list: str
     version: str
@@ -46,17 +49,17 @@ class Decision:
 
     def as_json(self) -> dict[str, object]:
         """One object for `homeroom explain --json` and for records."""
-        rule = self.rule and {
-            "list": self.rule.list,
-            "version": self.rule.version,
-            "line": self.rule.line,
-            "text": self.rule.text,
-        }
+        rule = self.rule and _cited_json(self.rule)
         return {
             "verdict": self.verdict, "kind": str(self.kind), "clause": self.clause, "category": self.category,
             "reason": self.reason, "person": self.person, "profile": self.profile, "rule": rule,
             "bundle": self.bundle, "at": self.at.isoformat(), "step": self.step,
         }  # fmt: skip
+
+
+def _cited_json(cited: Cited) -> dict[str, object]:
+    name, _, file = cited.list.partition("/")
+    return {"list": name, "file": file, "version": cited.version, "line": cited.line, "text": cited.text}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
