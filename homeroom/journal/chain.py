@@ -24,7 +24,7 @@ def digest(
     >>> entry = dict(id=1, at=datetime(2026, 9, 1, tzinfo=UTC), actor="dana", verb="people.school.added",
     ...              subject="school:birch", clause="", reason="", data={"b": 1, "a": [2]}, previous=GENESIS)
     >>> digest(**entry)[:16], digest(**{**entry, "reason": "typo"})[:16]
-    ('73be7ecf4c6c0dc2', 'fa6dcfd5a2ea3cee')
+    ('3b43453495afc041', '1b5691cf9d86a0b7')
     """
     content = {
         "id": id, "at": moment(at), "actor": actor, "verb": verb, "subject": subject, "clause": clause,
