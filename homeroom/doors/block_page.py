@@ -18,7 +18,7 @@ from homeroom.kernel.decision.decision import Block, Cited, Kind
 from homeroom.kernel.decision.overlay import Rule
 from homeroom.kernel.decision.wording import correctable, kind_heading, meaning
 
-MOST_SHOWN = 160  # characters of anything that a client or a list wrote
+MOST_SHOWN = 200  # bytes on the page of anything that a client or a list wrote
 
 # Drawn, not coloured: scales, a house, a key and a shield, each with its word beside it.
 _ICONS: Mapping[Kind, str] = {
@@ -60,10 +60,21 @@ class Blocked:
         return self.decision.rule.text if self.decision.rule else ""
 
 
-def cut(text: str) -> str:
-    """A text of somebody else's, bounded and on one line."""
-    text = " ".join(text.split())
-    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"
+def cut(text: str, most: int = MOST_SHOWN) -> str:
+    """A text of somebody else's on one line, taking at most that many bytes on a page.
+
+    >>> cut("a\\n  b"), cut("abcdef", 5), cut("<<<<<<", 10)
+    ('a b', 'ab…', '<…')
+    """
+    text = " ".join(text[: 2 * most].split())
+    if len(escape(text).encode("utf-8", "replace")) <= most:
+        return text
+    left = most - len("…".encode())
+    for at, letter in enumerate(text):
+        left -= len(escape(letter).encode("utf-8", "replace"))
+        if left < 0:
+            return text[:at] + "…"
+    return text
 
 
 def as_html(blocked: Blocked, language: str) -> bytes:

@@ -133,6 +133,7 @@ def _quality(text: str) -> float:
     if name.strip().lower() != "q":
         return 1.0
     try:
-        return max(0.0, min(1.0, float(value)))
+        said = float(value)
     except ValueError:
         return 0.0
+    return said if 0 <= said <= 1 else 0.0

@@ -48,7 +48,7 @@ class ProxyDoor:
         self.shared = Shared(
             settings=settings,
             watch=BundleWatch(settings.home),
-            spool=Spool(settings.home, "proxy", soon=lambda push: asyncio.get_running_loop().call_soon(push)),
+            spool=Spool(settings.home, "proxy"),  # writes each block before its page is sent
             names=Names(settings.upstreams),
             logins=Logins(),
             pool=Pool(),

@@ -50,13 +50,11 @@ def blocked(facts: block_page.Blocked, wish: Wish) -> Reply:
     return Reply(403, HTML, block_page.as_html(facts, wish.language))
 
 
-def trouble(
-    kind: Trouble, wish: Wish, organisation: str, *, detail: str = "", status: int = 0, realm: bool = False
-) -> Reply:
+def trouble(kind: Trouble, wish: Wish, organisation: str, *, detail: str = "", status: int = 0) -> Reply:
     """A page about something that went wrong; `detail` is a sentence in English, `status` where it differs."""
     code = status or kind.status
     headers = SAFE_HEADERS
-    if code == 407 and realm:
+    if code == 407:
         headers = ((b"Proxy-Authenticate", b'Basic realm="School network", charset="UTF-8"'), *headers)
     if code == 429:
         headers = ((b"Retry-After", b"60"), *headers)

@@ -209,8 +209,8 @@ class Talk:
         self._out.append(step)
 
     def _pass_on(self) -> bool:
-        """One waiting piece of the client's, for the origin; False where the next is a request of its own."""
-        if isinstance(self._reader.events[0], Request):
+        """One waiting piece of the client's, for the origin; False where the next belongs to another request."""
+        if self._exchange is not None and self._exchange.sent_all:
             return False
         event = self._reader.take()
         if isinstance(event, BadMessage):

@@ -168,8 +168,7 @@ def _asked(request: Request) -> tuple[str, str]:
 def facts(shared: Shared, bundle: Bundle | None, ask: Ask, decision: Block) -> block_page.Blocked:
     """What the block page shows and its ticket seals."""
     settings = shared.settings
-    sealed = ticket.seal(shared.ticket_key, _ticket(ask, decision), decision.at)
-    link = f"{settings.public_url}/blocked/{sealed}"
+    link = f"{settings.public_url}/blocked/{_sealed(shared.ticket_key, ask, decision)}"
     category = bundle.policy.categories.get(decision.category) if bundle else None
     return block_page.Blocked(
         host=ask.host,
@@ -192,21 +191,30 @@ def _rule(bundle: Bundle | None, decision: Block) -> Rule | None:
     return next((rule for rule in bundle.overlay.rules if rule.id == name), None)
 
 
+def _sealed(key: bytes, ask: Ask, decision: Block) -> str:
+    values = _ticket(ask, decision)
+    try:
+        return ticket.seal(key, values, decision.at)
+    except ticket.BadTicket:
+        # Long texts of many-byte letters; what identifies the block is short.
+        return ticket.seal(key, {**values, "path": "", "text": "", "reason": "", "version": ""}, decision.at)
+
+
 def _ticket(ask: Ask, decision: Block) -> dict[str, object]:
     """The facts of a block, bounded, without the person and without what was searched for."""
     rule = decision.rule
     return {
         "host": ask.host,
-        "path": block_page.cut(ask.path.partition("?")[0]),
+        "path": block_page.cut(ask.path.partition("?")[0], 100),
         "kind": str(decision.kind),
         "clause": decision.clause,
         "category": decision.category,
-        "list": block_page.cut(rule.list) if rule else "",
-        "version": block_page.cut(rule.version) if rule else "",
+        "list": block_page.cut(rule.list, 40) if rule else "",
+        "version": block_page.cut(rule.version, 40) if rule else "",
         "line": rule.line if rule else 0,
         # A local rule's text names its scope, which may be a person.
-        "text": block_page.cut(rule.text) if rule and rule.line else "",
-        "reason": block_page.cut(decision.reason),
+        "text": block_page.cut(rule.text, 80) if rule and rule.line else "",
+        "reason": block_page.cut(decision.reason, 120),
         "profile": decision.profile,
         "school": ask.who.school,
         "alias": ask.who.alias,
