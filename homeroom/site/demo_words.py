@@ -49,7 +49,7 @@ Lake Birch, a made-up district, is open. You are Ben, grade 7, at 127.0.0.1; Ms.
 
 3. Sign in (each link works once) and ask why
 {entries}
-  {web}/why/?q=games.test&person=ben
+  {web}/why?target=games.test&person=ben
 
 4. Change a rule and ask again at once
   In the web application: Rules, Add a rule, allow games.test for everyone. Or here:

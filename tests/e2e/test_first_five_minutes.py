@@ -66,13 +66,15 @@ def test_a_browser_behind_the_proxy_sees_why_and_the_rule_changes_at_once(house:
     assert "district" in page.inner_text("body").lower()
 
     page.goto(house.entry("Dana Reyes"))
-    page.goto(f"{house.web}/why/?q=games.test&person=ben")
+    page.goto(f"{house.web}/why?target=games.test&person=ben")
     expect(page.locator("main")).to_contain_text("Games")
     expect(page.locator("main")).to_contain_text("demo-ut1")
 
-    page.goto(f"{house.web}/rules/add/?effect=allow&target=games.test")
-    page.get_by_label("Reason", exact=False).first.fill("Game day")
-    page.get_by_role("button", name="Put in force").click()
+    page.goto(f"{house.web}/rules/add?effect=allow&target=games.test")
+    page.get_by_label("Everyone").check()
+    page.get_by_label("Reason").fill("Game day")
+    page.get_by_role("button", name="See what it would change").click()
+    page.get_by_role("button", name="Save the rule").click()
     saved = time.monotonic()
     while "status: NXDOMAIN" in house.dig("games.test"):
         assert time.monotonic() - saved < 2.0
