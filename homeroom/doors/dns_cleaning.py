@@ -7,6 +7,8 @@ additional section stays behind.
 
 from __future__ import annotations
 
+from struct import error as broken
+
 from homeroom.doors import dns_wire as wire
 from homeroom.doors.dns_addresses import address_text, host_of, is_private
 from homeroom.doors.dns_known import LONGEST, LONGEST_NEGATIVE, WITHOUT_SOA, Asked, Known
@@ -18,6 +20,13 @@ _ECH, _IPV4HINT, _IPV6HINT, _MANDATORY = 5, 4, 6, 0
 
 def read_with_care(message: bytes, asked: Asked, second: int, *, private_ok: bool) -> Known:
     """Read an answer to `asked`, whose header and question were compared already; raises Malformed."""
+    try:
+        return _read(message, asked, second, private_ok=private_ok)
+    except (IndexError, broken):
+        raise Malformed("A record is cut off.") from None
+
+
+def _read(message: bytes, asked: Asked, second: int, *, private_ok: bool) -> Known:
     _, flags, _, answers, authorities, additionals = wire.HEADER.unpack_from(message)
     at = 12 + len(asked.question)
     found = list(wire.records(message, at, (answers, authorities, additionals)))
@@ -86,6 +95,8 @@ class _Reading:
         if record.type in (wire.A, wire.AAAA):
             return self._address(record, data)
         if record.type in (wire.CNAME, wire.DNAME):
+            if wire.skip_name(self.message, record.data_at) != record.end:
+                raise Malformed("An alias holds more or less than a name.")
             self._lead(wire.name_at(self.message, record.data_at))
         elif record.type in (wire.HTTPS, wire.SVCB):
             return self._service(record, data)
@@ -102,6 +113,8 @@ class _Reading:
 
     def _service(self, record: Record, data: bytes) -> bytes:
         target_end = wire.skip_name(self.message, record.data_at + 2)
+        if target_end > record.end:
+            raise Malformed("A service record is cut off.")
         target = wire.name_at(self.message, record.data_at + 2)
         if target != b"\0":
             self._lead(target)

@@ -99,7 +99,7 @@ def read_plain(message: bytes, at: int, second: int, *, private_ok: bool) -> Kno
                 if not private_ok and is_private(packed):
                     return None
                 via.append(inet_ntoa(packed) if length == 4 else address_text(packed))
-            elif rtype == wire.CNAME:
+            elif rtype == wire.CNAME and wire.skip_name(message, data) == end:
                 via.append(host_of(wire.name_at(message, data)))
             else:
                 return None
