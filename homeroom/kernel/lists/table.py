@@ -22,7 +22,7 @@ from homeroom.kernel.decision.bundle import Listing, Slot
 from homeroom.kernel.lists.entry import Entry, How
 from homeroom.kernel.lists.names import is_address, suffixes
 from homeroom.kernel.lists.table_expressions import Expressions
-from homeroom.kernel.lists.table_format import CLASS_MASK, HASH_MASK, BadTable, home_of, read_sections
+from homeroom.kernel.lists.table_format import CLASS_MASK, HASH_MASK, LISTED, BadTable, home_of, read_sections
 from homeroom.kernel.lists.table_judge import Row, speaks, verdict
 from homeroom.kernel.lists.table_keys import path_keys
 from homeroom.kernel.lists.table_nets import net_keys
@@ -71,8 +71,9 @@ class Table:
         sources = [entry.pattern for _, entry in self._expressions]
         self._for_urls = Expressions(dict(enumerate(sources)))
         self._for_names = Expressions({n: sources[n] for n, row in enumerate(facts["expressions"]) if not row[-1]})
-        self._single_labels = facts["single_labels"]
-        self._watchful = self._single_labels or bool(self._for_names)
+        self._short = facts["short"]  # the last characters of names that `_aside` must look for
+        self._odd = bytes(bool(self._for_names) or chr(ending) in self._short for ending in range(256))
+        self._watchful = any(self._odd)
 
     def mask(self, host: str, path: str = "", qtype: str = "") -> int:
         """The slots that list this host (a canonical name or an address literal) or URL; 0 for none.
@@ -81,33 +82,23 @@ class Table:
         listed one and gets its mask; `listings` compares the names themselves and then holds nothing.
         """
         key = host.encode()
-        dot = key.rfind(b".")
-        mask, own = 0, self._own
-        if path or self._watchful:
-            mask = self._aside(key, dot, path)
-            own = self._own_url if path else own
-        if (key[-1] < 58 or dot < 0) and is_address(host):
-            mask |= self._address_mask(host, own)
-            return mask if mask < self._allow else self._judged(mask, host, path, qtype)
-        dot = key.rfind(b".", 0, dot) if dot > 0 else -1
-        hashed = hash64(key[dot + 1 :])
-        seen = self._filter[hashed >> self._shift] >> (hashed & 6) & 3
+        dot = key.rfind(b".", 0, -4)  # before the second level of ex.com and of ex.de
+        second = key[dot + 1 :]
+        if 46 not in second:  # no dot: the last label has four letters or more
+            if dot < 0:
+                return self._single(host, path, qtype)
+            dot = key.rfind(b".", 0, dot)
+            second = key[dot + 1 :]
+        mask = self._aside(host, path) if path or (self._watchful and self._odd[key[-1]]) else 0
+        hashed = hash64(second)
+        seen = self._filter[hashed >> self._shift]
         if seen:
-            cells, homes, below = self._cells, self._homes, self._below
-            while True:
-                low = hashed & HASH_MASK
-                at = (hashed >> 32) * homes >> 32
-                cell = cells[at]
-                while cell < low:
-                    at += 1
-                    cell = cells[at]
-                if cell - low < CLASS_MASK:
-                    mask |= (below if dot >= 0 else own)[cell & CLASS_MASK]
-                if seen == 1 or dot < 0:
-                    break
-                dot = key.rfind(b".", 0, dot)
-                hashed = hash64(key[dot + 1 :])
-        return mask if mask < self._allow else self._judged(mask, host, path, qtype)
+            seen = seen >> (hashed & 6) & 3
+            if seen:
+                mask |= self._walk(host, dot, hashed, seen, self._own_url if path else self._own)
+        if mask and mask >= self._allow:
+            return self._judged(mask, host, path, qtype)
+        return mask
 
     def listings(self, host: str, path: str = "", qtype: str = "") -> tuple[Listing, ...]:
         """The lines behind `mask`, the most specific first, for records and explanations."""
@@ -123,21 +114,53 @@ class Table:
         """Check also the rows, all of them; raises BadTable."""
         self._rows.check()
 
-    def _aside(self, key: bytes, dot: int, path: str) -> int:
-        """What no walk from the second level meets: expressions, and rows of single labels."""
-        if (self._for_urls if path else self._for_names).matches(key.decode() + path):
-            return self._ask
-        return self._look(key[dot + 1 :], self._below) if self._single_labels and dot >= 0 else 0
+    def _walk(self, host: str, dot: int, hashed: int, seen: int, own: list[int]) -> int:
+        """The mask of a name from its second level, which begins behind `dot`, down to itself."""
+        if host[-1] < ":" and is_address(host):
+            return self._address(host, own)
+        key, cells, homes, below, mask = host.encode(), self._cells, self._homes, self._below, 0
+        while True:
+            low = hashed & HASH_MASK
+            at = (hashed >> 32) * homes >> 32
+            cell = cells[at]
+            while cell < low:
+                at += 1
+                cell = cells[at]
+            if cell - low < CLASS_MASK:
+                mask |= (below if dot >= 0 else own)[cell & CLASS_MASK]
+            if seen == LISTED or dot < 0:
+                return mask
+            dot = key.rfind(b".", 0, dot)
+            hashed = hash64(key[dot + 1 :])
 
-    def _address_mask(self, host: str, own: list[int]) -> int:
-        mask = self._look(host.encode(), own)
+    def _address(self, host: str, own: list[int]) -> int:
+        """The mask of an address literal."""
+        mask = self._look(host, own)
         for key in net_keys(host, self._v4, self._v6):
-            mask |= self._look(key.encode(), own)
+            mask |= self._look(key, own)
         return mask
 
-    def _look(self, key: bytes, masks: list[int]) -> int:
+    def _single(self, host: str, path: str, qtype: str) -> int:
+        """The mask of a single label or an IPv6 address."""
+        own = self._own_url if path else self._own
+        mask = self._address(host, own) if ":" in host else self._look(host, own)
+        if path or self._watchful:
+            mask |= self._aside(host, path)
+        return mask if mask < self._allow else self._judged(mask, host, path, qtype)
+
+    def _aside(self, host: str, path: str) -> int:
+        """What no walk from the second level meets: expressions, last labels, and names like b.c and a.b.c."""
+        own = self._own_url if path else self._own
+        mask = self._ask if (self._for_urls if path else self._for_names).found((host + path).encode()) else 0
+        last = host[host.rfind(".") + 1 :]
+        if host[-1] in self._short and not last.isdigit():
+            for name in suffixes(host) if len(last) == 1 else (last,):
+                mask |= self._look(name, own if name == host else self._below)
+        return mask
+
+    def _look(self, key: str, masks: list[int]) -> int:
         """One mask of the class of a key; 0 where the key is not in the table."""
-        hashed = hash64(key)
+        hashed = hash64(key.encode())
         low, at = hashed & HASH_MASK, home_of(hashed, self._homes)
         while self._cells[at] < low:
             at += 1
@@ -156,7 +179,7 @@ class Table:
             for slot, entry in self._rows.of(key):
                 if speaks(entry, host, path, qtype):
                     yield slot, entry
-        for number in (self._for_urls if path else self._for_names).matches(host + path):
+        for number in (self._for_urls if path else self._for_names).matches((host + path).encode()):
             slot, entry = self._expressions[number]
             if speaks(entry, host, path, qtype):
                 yield slot, entry

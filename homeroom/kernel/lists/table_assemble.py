@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from xxhash import xxh3_64_intdigest
 
 from homeroom.kernel.lists.table_book import Book
+from homeroom.kernel.lists.table_census import Census
 from homeroom.kernel.lists.table_columns import Columns
 from homeroom.kernel.lists.table_format import CHECKED_PIECE, HEADER_SIZE, Place, pack_header
 from homeroom.kernel.lists.table_lay import Filter, Layer, Section
@@ -25,10 +26,12 @@ class Assembly:
         out.seek(0)
         out.write(bytes(HEADER_SIZE))
 
-    def lay(self, partitions: Iterable[Columns], rows: BinaryIO, book: Book, *, keys: int, seconds: int) -> None:
+    def lay(self, partitions: Iterable[Columns], rows: BinaryIO, book: Book, census: Census) -> None:
         """Write cells, rows, blocks, checks and filter; `rows` is a scratch file for what comes behind the cells."""
-        section, filter_ = Section(self._out), Filter(seconds)
-        layer = Layer(section, rows, book, keys)
+        tails = census.tails()
+        section, filter_ = Section(self._out), Filter(census.seconds + len(tails))
+        layer = Layer(section, rows, book, census.keys)
+        filter_.add(tails)
         for columns in partitions:
             layer.lay(columns)
             filter_.add(columns.seconds)

@@ -6,8 +6,6 @@ import struct
 from array import array
 from dataclasses import dataclass, field
 
-from homeroom.kernel.lists.table_nets import NetLengths
-
 _sizes = struct.Struct("<5Q")
 
 
@@ -45,25 +43,3 @@ class Columns:
         if columns.hashes:
             columns.keys = data[at + more :].split(b"\n")
         return columns
-
-
-@dataclass(slots=True)
-class Census:
-    """What must be known of all keys before the first is laid."""
-
-    keys: int = 0
-    seconds: int = 0
-    single_labels: bool = False
-    nets: NetLengths = field(default_factory=NetLengths)
-
-    def take(self, columns: Columns) -> None:
-        """Count the keys of one partition."""
-        self.keys += len(columns.keys)
-        self.seconds += len(columns.seconds)
-        for key in columns.keys:
-            if b"." in key:
-                continue
-            if key.startswith(b"net "):
-                self.nets.add(key.decode())
-            elif b":" not in key and b"/" not in key:
-                self.single_labels = True

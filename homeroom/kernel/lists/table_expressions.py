@@ -32,13 +32,17 @@ class Expressions:
     def __bool__(self) -> bool:
         return bool(self._sources)
 
-    def matches(self, text: str) -> list[int]:
-        """The numbers of the expressions found anywhere in a text, in their order."""
+    def found(self, text: bytes) -> bool:
+        """Whether any of the expressions is found anywhere in a text."""
         if not self._sources:
-            return []
+            return False
         if self._set is None:
             self._set = _compiled(list(self._sources.values()))
-        return [self._numbers[place] for place in sorted(self._set.Match(text) or ())]
+        return bool(self._set.Match(text))
+
+    def matches(self, text: bytes) -> list[int]:
+        """The numbers of the expressions found anywhere in a text, in their order."""
+        return [self._numbers[place] for place in sorted(self._set.Match(text))] if self.found(text) else []
 
 
 class ExpressionWriter:

@@ -35,6 +35,7 @@ CLASS_BITS = 16
 CLASS_MASK = (1 << CLASS_BITS) - 1
 HASH_MASK = (1 << 64) - 1 - CLASS_MASK
 EMPTY = (1 << 64) - 1
+LISTED, UNDER = 1, 2  # the bits of the filter: a second-level name is listed, something under it is listed
 
 _head = struct.Struct("<8sHHIQ")
 _place = struct.Struct("<QQQ")

@@ -12,6 +12,7 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
 from itertools import islice
 
 from homeroom.kernel.lists.entry import Entry, How
+from homeroom.kernel.lists.names import is_address
 
 LONGEST_WALK = 40
 
@@ -68,10 +69,10 @@ def path_keys(path: str) -> Iterator[str]:
             yield path[:edge]
 
 
-def marked_hosts(url: str) -> tuple[str, str]:
-    """The hosts at which a question must look for this listed URL: its own, and that with "www." before it."""
+def marked_hosts(url: str) -> tuple[str, ...]:
+    """The hosts at which a question must look for this listed URL: its own, and a name's with "www." before it."""
     host = url.partition("/")[0]
-    return host, "www." + host
+    return (host,) if is_address(host) else (host, "www." + host)
 
 
 def ipv4_number(host: str) -> int:

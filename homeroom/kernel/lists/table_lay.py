@@ -14,7 +14,7 @@ from homeroom.kernel.lists.table_columns import Columns
 from homeroom.kernel.lists.table_format import CELLS_PER_BLOCK, EMPTY, HASH_MASK, Place
 
 CELLS_PER_KEY = 1.4
-PLACES_PER_SECOND = 8  # the filter has 8 to 16 places for each second-level name
+PLACES_PER_SECOND = 6  # the filter has 6 to 12 places for each second-level name
 _length = struct.Struct("<I")
 
 

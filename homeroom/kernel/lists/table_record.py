@@ -9,6 +9,7 @@ Two records of the same key and identity say the same thing; the first line of a
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from homeroom.kernel.lists.entry import Entry, How
@@ -17,6 +18,7 @@ from homeroom.kernel.lists.table_shapes import Shape
 _CODES = {How.SUFFIX: "s", How.EXACT: "e", How.SUB: "b", How.URL: "u", How.NET: "n", How.REGEX: "r"}
 _HOWS = {code: how for how, code in _CODES.items()}
 _HERE = "\0"
+_BARE = f"={_HERE}"
 LONGEST_FRAME = 64
 
 URLS_HERE_IDENTITY = "----"
@@ -25,7 +27,7 @@ URLS_HERE_RECORD = f"{URLS_HERE_IDENTITY}\t0\t="  # a record of no list: some li
 
 def identity_of(slot: int, entry: Entry, pattern: str, key: str) -> str:
     """What makes two entries of one key the same: slot, how, flags and conditions, but not line and text."""
-    identity = f"{slot:04x}{_CODES[entry.how]}{entry.allow + 2 * entry.important}"
+    identity = _plain_identity(slot, entry.how, entry.allow, entry.important)
     cut = pattern if entry.how is How.URL and pattern != key else ""
     if cut or entry.unless or entry.qtypes or entry.not_qtypes:
         identity += _json(_conditions(entry, cut))
@@ -44,6 +46,8 @@ def template_of(text: str, pattern: str) -> str:
     >>> template_of("||ex.test^", "ex.test"), template_of("Ex.test", "ex.test")
     ('=||\\x00^', '"Ex.test"')
     """
+    if text == pattern:
+        return _BARE
     before, found, after = text.partition(pattern)
     if not found or len(before) + len(after) > LONGEST_FRAME:
         return _json(text)
@@ -89,6 +93,11 @@ def row_of(shape: Shape, pattern: str, line: int, more: dict[str, Any]) -> tuple
         qtypes=frozenset(more.get("qtypes", ())),
         not_qtypes=frozenset(more.get("not_qtypes", ())),
     )
+
+
+@cache
+def _plain_identity(slot: int, how: How, allow: bool, important: bool) -> str:
+    return f"{slot:04x}{_CODES[how]}{allow + 2 * important}"
 
 
 def _conditions(entry: Entry, pattern: str) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from homeroom.kernel.decision.bundle import Slot
 from homeroom.kernel.lists.entry import Entry, How
 from homeroom.kernel.lists.table_assemble import Assembly
 from homeroom.kernel.lists.table_book import Book
-from homeroom.kernel.lists.table_columns import Census, Columns
+from homeroom.kernel.lists.table_census import Census
+from homeroom.kernel.lists.table_columns import Columns
 from homeroom.kernel.lists.table_expressions import ExpressionWriter, needs_slash
 from homeroom.kernel.lists.table_gather import gather
 from homeroom.kernel.lists.table_keys import BadEntry, key_of, marked_hosts
@@ -70,7 +71,7 @@ class Writer:
         census = self._gather(book)
         assembly = Assembly(out)
         rows = self._spill.partition(_ROWS)
-        assembly.lay(self._columns(), rows, book, keys=census.keys, seconds=census.seconds)
+        assembly.lay(self._columns(), rows, book, census)
         expressions = self._expressions.rows()
         counts = book.counts(len(slots))
         for slot, _ in expressions:
@@ -84,7 +85,7 @@ class Writer:
                 "meta": meta,
                 "shapes": book.shapes,
                 "classes": book.classes,
-                "single_labels": census.single_labels,
+                "short": "".join(sorted(census.short)),
                 "v6": census.nets.v6,
                 "expressions": [_expression_facts(slot, entry) for slot, entry in expressions],
             },

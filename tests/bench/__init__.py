@@ -1,0 +1,1 @@
+"""What Homeroom measures of itself, against what people would use instead; see docs/performance.md."""
