@@ -6,6 +6,7 @@ import io
 import mmap
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -104,19 +105,24 @@ def small(sieved: Iterable[tuple[str, str, Entry]], version: str) -> Table:
 
 def _add(writer: Writer, slots: Slots, source: Source, done: Compiled, told: Told) -> None:
     stage = f"Reading {source.plan.name}"
-    own = done.by_list.setdefault(source.plan.name, {})
+    own: Counter[str] = Counter()
+    done.by_list[source.plan.name] = own
     for part in reading.parts(source.path, source.plan):
+        numbers: dict[str, int] = {}  # asked for millions of times, so kept as plain numbers
         for category, item in reading.entries(part, source.plan):
-            if isinstance(item, Unsupported):
+            if item.__class__ is Unsupported:
                 continue
+            slot = numbers.get(category)
+            if slot is None:
+                slot = numbers[category] = slots[Slot(part.label, source.version, category)]
             try:
-                writer.add(slots[Slot(part.label, source.version, category)], item)
+                writer.add(slot, item)
             except BadEntry as refused:
                 done.refused.append(f"{part.label}: {refused}")
                 continue
+            own[category] += 1
             done.entries += 1
-            own[category] = own.get(category, 0) + 1
-            if done.entries % reading.EVERY == 0:
+            if not done.entries % reading.EVERY:
                 told(stage, done.entries)
     for category, count in own.items():
         done.counts[category] = done.counts.get(category, 0) + count

@@ -103,17 +103,18 @@ def entries(part: Part, plan: Plan) -> Iterator[tuple[str, Entry | Unsupported]]
     VI.Alt3.C: an expression guesses by words, so it never feeds a category that carries a legal class, and
     guesses are read only where a decision about them is on record.
     """
-    if not tables.categories()[part.category].legal:
+    category = part.category
+    if not tables.categories()[category].legal:
         for item in part.items:
-            yield part.category, item
+            yield category, item
         return
     for item in part.items:
-        if isinstance(item, Unsupported) or item.how is not How.REGEX:
-            yield part.category, item
+        if item.__class__ is Unsupported or item.how is not How.REGEX:
+            yield category, item
         elif tables.GUESS in plan.decided:
             yield tables.GUESS, item
         else:
-            yield part.category, Unsupported(item.line, item.text, GUESSING)
+            yield category, Unsupported(item.line, item.text, GUESSING)
 
 
 def check(path: Path, plan: Plan, sieve: Sieve, *, keys: Keys | None = None, told: Told = lambda _: None) -> Checked:
