@@ -38,6 +38,7 @@ from tests.doors.dns_scene import POLICY_JSON, ROLL_JSON
 
 ROOT = Path(__file__).parents[2]
 SLOTS = (Slot("sinfonietta", "v1", "pornography"), Slot("ut1", "v7", "games"))
+Twist = Callable[[bytes], bytes]
 ALLOWED, BLOCKED = "allowed", "blocked"
 
 
@@ -79,6 +80,7 @@ class Upstream(threading.Thread):
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self.port = self.origin = 0
+        self.twist: Twist = lambda data: data  # what becomes of answers about names with "twisted" in them
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
         self.start()
@@ -89,6 +91,7 @@ class Upstream(threading.Thread):
         self._loop.run_until_complete(self._open())
         self._ready.set()
         self._loop.run_forever()
+        self._loop.set_exception_handler(lambda *_: None)
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
         self._loop.run_until_complete(asyncio.sleep(0))
@@ -100,14 +103,29 @@ class Upstream(threading.Thread):
 
     async def _open(self) -> None:
         where = ("127.0.0.1", 0)
-        transport, _ = await self._loop.create_datagram_endpoint(_Resolver, local_addr=where)
+        transport, _ = await self._loop.create_datagram_endpoint(lambda: _Resolver(self), local_addr=where)
         self.port = transport.get_extra_info("sockname")[1]
-        server = await asyncio.start_server(_page, *where)
+        server = await asyncio.start_server(self._page, *where)
         self.origin = server.sockets[0].getsockname()[1]
         self._server = server
 
+    async def _page(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        page = b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nwelcome\n"
+        with contextlib.suppress(asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError):
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                twisted = b"twisted" in head
+                writer.write(self.twist(page) if twisted else page)
+                await writer.drain()
+                if twisted:
+                    break
+        writer.close()
+
 
 class _Resolver(asyncio.DatagramProtocol):
+    def __init__(self, upstream: Upstream) -> None:
+        self._upstream = upstream
+
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
 
@@ -118,16 +136,11 @@ class _Resolver(asyncio.DatagramProtocol):
         has = data[end - 4 : end - 2] == b"\0\1"
         head = data[:2] + b"\x81\x80\0\1" + (b"\0\1" if has else b"\0\0") + b"\0\0\0\0"
         record = b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\x7f\0\0\1" if has else b""
-        self._transport.sendto(head + data[12:end] + record, addr)
-
-
-async def _page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError):
-        while True:
-            await reader.readuntil(b"\r\n\r\n")
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nwelcome\n")
-            await writer.drain()
-    writer.close()
+        answer = head + data[12:end] + record
+        if b"twisted" in data:
+            # The id stays, or nearly every answer would be thrown away before it is read.
+            answer = answer[:2] + self._upstream.twist(answer[2:])
+        self._transport.sendto(answer, addr)
 
 
 class House:
@@ -143,14 +156,17 @@ class House:
         """Start doors and wait until they listen."""
         begun = time.time()
         for name in names:
-            log = (self.home / f"{name}.err").open("ab")
-            self.doors[name] = subprocess.Popen(
-                [sys.executable, "-m", f"homeroom.doors.{name}_door"],
-                cwd=ROOT, env=self.environment(settings), stdout=log, stderr=log,
-            )  # fmt: skip
-            log.close()
+            self._launch(name, settings)
         for name in names:
-            wait_for(lambda name=name: self._is_up(name, begun), f"the {name} door to be up", 20)
+            wait_for(lambda name=name: self._is_up(name, begun, settings), f"the {name} door to be up", 20)
+
+    def _launch(self, name: str, settings: Mapping[str, str]) -> None:
+        log = (self.home / f"{name}.err").open("wb")
+        self.doors[name] = subprocess.Popen(
+            [sys.executable, "-m", f"homeroom.doors.{name}_door"],
+            cwd=ROOT, env=self.environment(settings), stdout=log, stderr=log,
+        )  # fmt: skip
+        log.close()
 
     def environment(self, settings: Mapping[str, str] = {}) -> dict[str, str]:
         """What a door is told."""
@@ -163,8 +179,12 @@ class House:
             "HOMEROOM_PROXY_CONNECT_PORTS": f"443,{self.upstream.origin}",
         }  # fmt: skip
 
-    def _is_up(self, name: str, since: float) -> bool:
+    def _is_up(self, name: str, since: float, settings: Mapping[str, str]) -> bool:
         code = self.doors[name].poll()
+        if code == 1 and "in use" in self.said(name):
+            # The port that was free for UDP was not free for TCP: another one will be.
+            self._launch(name, settings)
+            return False
         assert code is None, f"The {name} door ended with {code}: {self.said(name)}"
         status = self.status(name)
         return bool(status) and datetime.fromisoformat(status["at"]).timestamp() > since
