@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import shutil
 import socket
@@ -125,6 +126,23 @@ def doors_and_worker(at: datetime) -> Iterator[str]:
             yield f"The job {name} has been failing since {run['failing_since'][:16]}: {run['why']}"
 
 
+def web_application(at: datetime) -> Iterator[str]:
+    """The pages can be reached, and they reach the databases."""
+    address, port = environment.listen("HOMEROOM_WEB_LISTEN")
+    connection = http.client.HTTPConnection(address, port, timeout=3)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": f"localhost:{port}"})
+        answer = connection.getresponse()
+        said = answer.read(200).decode("utf-8", "replace").strip()
+    except (OSError, http.client.HTTPException):
+        yield f"The web application does not answer on {address}:{port}. Start it: homeroom web, or homeroom serve"
+        return
+    finally:
+        connection.close()
+    if answer.status != 200:
+        yield f"The web application on {address}:{port} is not well ({answer.status} {said}). Look at its log."
+
+
 def ports(at: datetime) -> Iterator[str]:
     """A door that does not run finds its port free."""
     said = read_statuses(settings.HOME, at)
@@ -135,7 +153,9 @@ def ports(at: datetime) -> Iterator[str]:
             yield f"Another program listens on {address}:{port}. Stop it, or set another port in {name}."
 
 
-CHECKS: tuple[Check, ...] = (home_folder, databases, clock, records, bundle, doors_and_worker, ports)
+CHECKS: tuple[Check, ...] = (
+    home_folder, databases, clock, records, bundle, doors_and_worker, web_application, ports
+)  # fmt: skip
 
 
 def _door(door: str, status: dict[str, Any] | None, current: str) -> Iterator[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from django.db import connection
@@ -24,8 +26,33 @@ POLICY = {
 }  # fmt: skip
 
 
+class Pages(BaseHTTPRequestHandler):
+    """The web application, as a check sees it."""
+
+    status = 200
+
+    def do_GET(self):
+        self.send_response(self.status)
+        self.end_headers()
+        self.wfile.write(b"ok" if self.path == "/healthz" else b"wrong page")
+
+    def log_message(self, *_):
+        pass
+
+
 @pytest.fixture
-def home(tmp_path, settings, monkeypatch):
+def web(monkeypatch):
+    with HTTPServer(("127.0.0.1", 0), Pages) as server:
+        monkeypatch.setenv("HOMEROOM_WEB_LISTEN", f"127.0.0.1:{server.server_address[1]}")
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def home(tmp_path, settings, monkeypatch, web):
     """A home in which everything is well."""
     tmp_path.chmod(0o700)
     settings.HOME = tmp_path
@@ -52,7 +79,16 @@ def sentences(at: datetime | None = None) -> list[str]:
 def test_a_well_house_has_nothing_to_say(home):
     good, troubles = checks.look(timezone.now())
     assert troubles == []
-    assert good == ["home folder", "databases", "clock", "records", "bundle", "doors and worker", "ports"]
+    assert good == [
+        "home folder",
+        "databases",
+        "clock",
+        "records",
+        "bundle",
+        "doors and worker",
+        "web application",
+        "ports",
+    ]
 
 
 def test_an_empty_home_is_told_what_to_do_next(tmp_path, settings):
@@ -121,6 +157,13 @@ def test_a_clock_that_stands_before_what_was_recorded_is_named(home, at):
     with journal.atomic():
         journal.record(actor=SYSTEM, verb="test.thing.done", subject="thing:1", at=timezone.now())
     assert any("The clock says" in sentence for sentence in sentences(at))
+
+
+def test_pages_that_do_not_answer_or_are_not_well_are_named(home, monkeypatch):
+    monkeypatch.setattr(Pages, "status", 503)
+    assert "is not well (503 ok)" in sentences()[0]
+    monkeypatch.setenv("HOMEROOM_WEB_LISTEN", f"127.0.0.1:{free_port()}")
+    assert "does not answer" in sentences()[0]
 
 
 def test_a_strange_program_on_a_doors_port_is_named(home, monkeypatch):
