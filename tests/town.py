@@ -53,7 +53,7 @@ CAST = (
     Neighbour("dana", "Dana", "Reyes", (("technology_director", None, ""),)),
     Neighbour("kim", "Kim", "Vang", (("clerk", "birch", ""),)),
     Neighbour("rosa", "Rosa", "Haugen", (("guardian", None, ""),)),
-    Neighbour("nils", "Nils", "Berg", (("student", "cedar", "12"),), ("11c",), date(2007, 5, 1), last_day=date(2025, 6, 6)),
+    Neighbour("nils", "Nils", "Berg", (("student", "cedar", "12"),), ("11c",), last_day=date(2025, 6, 6)),
     Neighbour("mira", "Mira", "Nur", (("student", "birch", "K"),), (), date(2095, 3, 1), first_day=date(2099, 9, 1)),
 )  # fmt: skip
 STAFF = ("olsen", "lind", "okafor", "dana", "kim")
