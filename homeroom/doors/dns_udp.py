@@ -7,6 +7,7 @@ import contextlib
 import functools
 import socket
 import time
+import traceback
 
 from homeroom.doors.dns_batch import ADDRESS_AT, SLOTS, Datagram, batch
 from homeroom.doors.dns_flight import Waiting
@@ -15,6 +16,7 @@ from homeroom.doors.dns_talk import Talk
 from homeroom.doors.environment import Endpoint
 
 BATCHES = 4  # taken in a row before anybody else gets a turn
+QUIET = 60.0  # seconds between two words about questions that we stumbled over
 BUFFER = 4 << 20  # bytes the system may keep for us while we are busy
 
 
@@ -28,6 +30,7 @@ class Udp:
         self._batch = batch(self.sock.family)
         self._address_at = ADDRESS_AT[self.sock.family]
         self._late: list[Datagram] = []
+        self._quiet_until = 0.0
         loop.add_reader(self.sock, self._readable)
 
     def close(self) -> None:
@@ -46,7 +49,10 @@ class Udp:
             talk.tick(time.monotonic(), time.time())
             replies: list[Datagram] = []
             for packet, peer in got:
-                reply = question(packet, peer[at])
+                try:
+                    reply = question(packet, peer[at])
+                except Exception:
+                    reply = self._at_fault(packet)
                 if reply.__class__ is bytes:
                     replies.append((reply, peer))
                 elif isinstance(reply, Waiting):
@@ -58,6 +64,16 @@ class Udp:
                 self._link.launch()
             if len(got) < SLOTS:
                 return
+
+    def _at_fault(self, packet: bytes) -> bytes | None:
+        """One question that we stumble over must not cost the others of its batch their answers: "server failure"."""
+        counts, now = self._talk.counts, time.monotonic()
+        counts["faults"] = counts.get("faults", 0) + 1
+        if now >= self._quiet_until:
+            self._quiet_until = now + QUIET
+            traceback.print_exc()
+        end = packet.find(b"\0", 12) + 5
+        return packet[:2] + b"\x81\x82\0\1\0\0\0\0\0\0" + packet[12:end] if 17 <= end <= len(packet) else None
 
     def _later(self, peer: bytes, reply: bytes) -> None:
         if not self._late:
