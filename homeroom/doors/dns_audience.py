@@ -15,6 +15,8 @@ from homeroom.kernel.decision.ask import Who
 MOST_CLIENTS = 50_000
 MOST_AUDIENCES = 2_000
 
+LookUp = Callable[[Hashable], tuple[Who, tuple[str, ...]]]
+
 
 class Audience:
     """People who are answered alike, and the answers they were given, by the bytes of the question."""
@@ -27,12 +29,17 @@ class Audience:
 
 
 class Client:
-    """One asker: `left` is what it may still ask in second `second`, `generation` when it was looked up."""
+    """One asker: `left` is what it may still ask in second `second`, `generation` when it was looked up.
 
-    __slots__ = ("audience", "generation", "key", "left", "second", "who")
+    `remarks` are what there is to count whenever it asks, such as a claim that nobody knows.
+    """
 
-    def __init__(self, key: Hashable, who: Who, audience: Audience, generation: int) -> None:
-        self.key, self.who, self.audience, self.generation = key, who, audience, generation
+    __slots__ = ("audience", "generation", "key", "left", "remarks", "second", "who")
+
+    def __init__(
+        self, key: Hashable, who: Who, audience: Audience, generation: int, remarks: tuple[str, ...] = ()
+    ) -> None:
+        self.key, self.who, self.audience, self.generation, self.remarks = key, who, audience, generation, remarks
         self.second, self.left = -1, 0
 
 
@@ -55,15 +62,15 @@ class Clients:
         self._weight = 0
         self.generation += 1
 
-    def meet(self, key: Hashable, look_up: Callable[[Hashable], Who]) -> Client:
+    def meet(self, key: Hashable, look_up: LookUp) -> Client:
         """The client of that key; looked up where it is new."""
         client = self.met.get(key)
         if client is None:
             if len(self.met) >= MOST_CLIENTS:
                 self._before, self.met = self.met, {}
-            who = look_up(key)
+            who, remarks = look_up(key)
             audience = self._audience(who)
-            client = self.met[key] = Client(key, who, audience, self.generation)
+            client = self.met[key] = Client(key, who, audience, self.generation, remarks)
             before = self._before.pop(key, None)
             if before is not None:
                 client.second, client.left = before.second, before.left

@@ -34,6 +34,10 @@ class Claim(NamedTuple):
     digest: str = ""
     device: str = ""
 
+    def blank(self) -> Claim:
+        """The same kind of claim from the same address, with nothing in it."""
+        return Claim(self.address, self.kind)
+
 
 def claim(path: str, address: bytes) -> Claim | None:
     """Read the path of a DoH request, without its query; None where nothing answers there."""

@@ -35,6 +35,11 @@ class Rules:
         """The scopes that any local rule speaks of."""
         return self.bundle.overlay.mentioned if self.bundle else frozenset()
 
+    @property
+    def stranger(self) -> Who | None:
+        """Whom the roll takes everybody for whom it does not know."""
+        return self.bundle.roll.stranger if self.bundle else None
+
     def set_clock(self, wall: float) -> bool:
         """Say the time of day, in seconds since 1970; True where a local rule began or ended since.
 

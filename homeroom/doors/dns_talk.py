@@ -26,7 +26,7 @@ from homeroom.doors.dns_answers import Page, Reason
 from homeroom.doors.dns_audience import Client, Clients
 from homeroom.doors.dns_cache import Answer, Cell, KnownAnswers
 from homeroom.doors.dns_flight import MOST_WAITING, Flight, Waiting
-from homeroom.doors.dns_identity import REMARKS
+from homeroom.doors.dns_identity import REMARKS, Claim
 from homeroom.doors.dns_known import Asked, Known
 from homeroom.doors.dns_outcome import Outcome
 from homeroom.doors.dns_rules import Rules
@@ -132,6 +132,8 @@ class Talk:
         """A question by TCP or DoH, where the client's address is proved and any size goes."""
         if client.generation != self.clients.generation:
             client = self.client(client.key)
+        for each in client.remarks:
+            self.counts[each] += 1
         if client.second != self.second:
             client.second, client.left = self.second, self._rate
         client.left -= 1
@@ -147,13 +149,11 @@ class Talk:
 
     def client(self, key: Hashable) -> Client:
         """The client behind an address (UDP), or behind a claim (TCP and DoH)."""
-        return self.clients.meet(key, self._who)
-
-    def _who(self, key: Hashable) -> Who:
-        who, remarks = self.rules.who(key)
-        for each in remarks:
-            self.counts[each] += 1
-        return who
+        client = self.clients.meet(key, self.rules.who)
+        if isinstance(key, Claim) and key.digest and client.who == self.rules.stranger:
+            # All guesses from one address are one client, so that guessing buys no new allowance.
+            return self.clients.meet(key.blank(), self.rules.who)
+        return client
 
     def _too_many(self, packet: bytes, client: Client) -> bytes | None:
         """Over the limit: first "ask by TCP", which a forged address cannot; then no; then silence."""
