@@ -17,13 +17,15 @@ from homeroom.doors import bundle_file
 from homeroom.filtering import reading
 from homeroom.filtering.reading import Plan
 from homeroom.filtering.spill import FolderSpill
+from homeroom.filtering.viewpoint import Sieve
 from homeroom.kernel.decision.bundle import EmptyTable, Slot, Table
-from homeroom.kernel.lists.entry import Entry, Unsupported
+from homeroom.kernel.lists.entry import Entry, How, Unsupported
 from homeroom.kernel.lists.table import Table as MappedTable
 from homeroom.kernel.lists.table_keys import BadEntry
 from homeroom.kernel.lists.table_writer import Spill, Writer
 
 FEW = 50_000  # entries
+PAGES_MOST = 10_000
 Told = Callable[[str, int], None]  # what is being done, entries so far
 
 
@@ -41,13 +43,15 @@ class Source:
 class Compiled:
     """A finished table: its name in the bundle folder ("" for no lists at all), and entries per category.
 
-    `by_list` has the same per list; `refused` are sentences about entries that no table can hold.
+    `by_list` has the same per list; `refused` are sentences about entries that no table can hold; `pages` the
+    "host/path" patterns under the hosts that the sieve watches.
     """
 
     table: str = ""
     entries: int = 0
     refused: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    pages: list[str] = field(default_factory=list)
     by_list: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
@@ -65,7 +69,9 @@ class Slots:
         return tuple(self._numbers)
 
 
-def compile_all(home: Path, sources: Sequence[Source], told: Told = lambda *_: None) -> Compiled:
+def compile_all(
+    home: Path, sources: Sequence[Source], told: Told = lambda *_: None, sieve: Sieve | None = None
+) -> Compiled:
     """Compile every source into one table and install it; memory does not grow with the lists.
 
     Raises BadList (a list that can no longer be read), OSError (the disk). What was begun is taken away again.
@@ -74,11 +80,11 @@ def compile_all(home: Path, sources: Sequence[Source], told: Told = lambda *_: N
         return Compiled()
     folder = home / "bundles"
     folder.mkdir(mode=0o700, exist_ok=True)
-    done = Compiled()
+    done, watched = Compiled(), sieve or Sieve(())
     with tempfile.TemporaryDirectory(prefix=".building-", dir=folder) as work, _scratch(Path(work), sources) as spill:
         writer, slots = Writer(spill), Slots()
         for source in sources:
-            _add(writer, slots, source, done, told)
+            _add(writer, slots, source, done, watched, told)
         told("Writing the table", done.entries)
         path = Path(work) / "table"
         with path.open("w+b") as out:
@@ -103,7 +109,7 @@ def small(sieved: Iterable[tuple[str, str, Entry]], version: str) -> Table:
     return MappedTable(out.getvalue())
 
 
-def _add(writer: Writer, slots: Slots, source: Source, done: Compiled, told: Told) -> None:
+def _add(writer: Writer, slots: Slots, source: Source, done: Compiled, watched: Sieve, told: Told) -> None:
     stage = f"Reading {source.plan.name}"
     own: Counter[str] = Counter()
     done.by_list[source.plan.name] = own
@@ -122,6 +128,8 @@ def _add(writer: Writer, slots: Slots, source: Source, done: Compiled, told: Tol
                 continue
             own[category] += 1
             done.entries += 1
+            if item.how is How.URL and watched.page(item) and len(done.pages) < PAGES_MOST:
+                done.pages.append(item.pattern)
             if not done.entries % reading.EVERY:
                 told(stage, done.entries)
     for category, count in own.items():
@@ -136,7 +144,7 @@ def _scratch(work: Path, sources: Sequence[Source]) -> AbstractContextManager[Sp
 
 def _open(path: Path) -> None:
     with path.open("rb") as file:
-        MappedTable(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))  # type: ignore[arg-type]
+        MappedTable(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
 
 
 class _InMemory:

@@ -8,7 +8,14 @@ from datetime import datetime
 from homeroom.base.actor import Actor
 from homeroom.doors import bundle_file, environment
 from homeroom.filtering import compiling, publishing
-from homeroom.filtering.models import ListVersion, ViewpointControl, ViewpointFinding, ViewpointReport
+from homeroom.filtering.models import (
+    BuildRun,
+    ListVersion,
+    Outcome,
+    ViewpointControl,
+    ViewpointFinding,
+    ViewpointReport,
+)
 from homeroom.filtering.queries import choices
 from homeroom.filtering.viewpoint import HIT, Control, Found, Sieve, look
 from homeroom.kernel.decision.bundle import Bundle, Table
@@ -44,10 +51,16 @@ def look_at_live(at: datetime) -> tuple[list[Found], str]:
         name = str(bundle_file.manifest(home, bundle.id)["rules"])
     except bundle_file.BadBundle:
         return [], ""
-    table = bundle.table
+    return look(_bundle(bundle.table, at), controls(), _pages(bundle.table, name), at), name
+
+
+def _pages(table: Table, name: str) -> list[str]:
+    """The listed pages under the controls: as the build noted them, or sought anew where controls came since."""
+    build = BuildRun.objects.filter(outcome=Outcome.DONE).first()
+    if build and build.table == name and not ViewpointControl.objects.filter(loaded_at__gt=build.started).exists():
+        return list(build.pages)
     # An empty table has no entries to walk over.
-    entries = (entry for _, entry in getattr(table, "entries", list)())
-    return look(_bundle(table, at), controls(), list(sieve().pages(entries)), at), name
+    return sieve().pages(entry for _, entry in getattr(table, "entries", list)())
 
 
 def keep(

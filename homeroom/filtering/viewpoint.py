@@ -132,8 +132,10 @@ class Sieve:
         name = entry.pattern.partition("/")[0] if entry.how is How.URL else entry.pattern
         return name in self._names
 
-    def pages(self, entries: Iterable[Entry]) -> Iterator[str]:
-        """The "host/path" patterns among entries that lie under one of the hosts, to be asked about as well."""
-        for entry in entries:
-            if entry.how is How.URL and entry.pattern.partition("/")[0].removeprefix("www.") in self.hosts:
-                yield entry.pattern
+    def page(self, entry: Entry) -> bool:
+        """Whether an entry is a page ("host/path") under one of the hosts, to be asked about as well."""
+        return entry.how is How.URL and entry.pattern.partition("/")[0].removeprefix("www.") in self.hosts
+
+    def pages(self, entries: Iterable[Entry]) -> list[str]:
+        """Those patterns among entries."""
+        return [entry.pattern for entry in entries if self.page(entry)]

@@ -81,7 +81,9 @@ def _compile(versions: list[ListVersion], teller: progress.Teller) -> Compiled:
         Source(updating.plan_of(version.source), updating.path_of(version), version.label, version.entries)
         for version in versions
     ]
-    return compiling.compile_all(environment.home(), sources, lambda stage, done: teller.tell(stage, done, total))
+    return compiling.compile_all(
+        environment.home(), sources, lambda stage, done: teller.tell(stage, done, total), guard.sieve()
+    )
 
 
 def _succeeded(actor: Actor, run: BuildRun, versions: list[ListVersion], done: Compiled) -> None:
@@ -94,7 +96,7 @@ def _succeeded(actor: Actor, run: BuildRun, versions: list[ListVersion], done: C
         done.entries,
         done.counts,
     )
-    run.sentence = _sentence(versions, done)
+    run.pages, run.sentence = done.pages, _sentence(versions, done)
     with journal.atomic():
         for version in versions:
             _goes_live(version, done.by_list.get(version.source.name, {}), now)

@@ -17,7 +17,8 @@ class Outcome(models.TextChoices):
 class BuildRun(models.Model):
     """One build of the table from all live versions. `sentence` says why it failed, and what serves meanwhile.
 
-    `counts` maps a category to its number of entries; `lists` are the versions as [source, label].
+    `counts` maps a category to its number of entries; `lists` are the versions as [source, label]; `pages`
+    the "host/path" patterns that lie under a viewpoint control, as of the controls at its start.
     """
 
     started = models.DateTimeField()
@@ -27,6 +28,7 @@ class BuildRun(models.Model):
     lists = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
     entries = models.PositiveIntegerField(default=0)
+    pages = models.JSONField(default=list)
     table = models.CharField(max_length=100, blank=True)
     bundle = models.CharField(max_length=100, blank=True)
     by = models.CharField(max_length=100)

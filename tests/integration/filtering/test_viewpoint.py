@@ -93,6 +93,18 @@ def test_a_page_of_one_side_is_found_as_well(controlled):
     assert (finding.host, finding.path, finding.category) == ("for.test", "/why", "violence")
 
 
+@pytest.mark.parametrize("later", [False, True], ids=["controls first", "controls after the build"])
+def test_pages_are_found_in_the_live_lists_whenever_the_controls_came(town, house, later):
+    house.add("list", house.write("l.txt", "for.test/why", "other.test/a"), "violence", "urls")
+    if later:
+        house.build()
+    viewpoint.load_controls(actor=DANA, at=datetime.now(UTC), pairs=[("uniforms", "for.test", "against.test")])
+    if not later:
+        house.build()
+    report = viewpoint.report(actor=DANA, at=datetime.now(UTC))
+    assert [(each.host, each.path) for each in report.findings.all()] == [("for.test", "/why")]
+
+
 def test_a_report_is_a_record(controlled):
     report = viewpoint.report(actor=DANA, at=AT)
     assert "is listed on one side" in report.sentence
