@@ -30,7 +30,7 @@ from homeroom.doors.dns_talk import Talk
 from homeroom.doors.dns_tcp import Tcp
 from homeroom.doors.dns_tls import BadCertificate
 from homeroom.doors.dns_udp import Udp
-from homeroom.doors.environment import BadSetting
+from homeroom.doors.environment import BadSetting, Endpoint
 from homeroom.doors.spool import Spool
 from homeroom.doors.status import write_status
 
@@ -61,12 +61,9 @@ class Door:
         self.talk.tick(time.monotonic(), time.time())
         self._look()
         dns, doh = environment.listen("HOMEROOM_DNS_LISTEN"), environment.listen("HOMEROOM_DOH_LISTEN")
-        self._udp = Udp(self._loop, self.talk, self.link, dns)
-        # Where the system was left to choose the port, UDP and TCP still share it.
-        where = (dns[0], self._udp.sock.getsockname()[1])
         tls = dns_tls.context(self.home, dns_settings.doh_names(), datetime.now(UTC))
         self._servers = [
-            await self._loop.create_server(self._tcp, *where, backlog=BACKLOG),
+            await self._listen(dns),
             await self._loop.create_server(self._https, *doh, backlog=BACKLOG, ssl=tls, ssl_handshake_timeout=5.0),
         ]
         for work, every in ((self._follow, POLL), (self._check, CHECK), (self._tell, 1.0)):
@@ -115,6 +112,19 @@ class Door:
             address, port = server.sockets[0].getsockname()[:2] if server.sockets else ("", 0)
             found[name] = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         return found
+
+    async def _listen(self, endpoint: Endpoint) -> asyncio.Server:
+        """UDP and TCP on one port, also where the system was left to choose it; raises OSError."""
+        for left in range(20, -1, -1):
+            self._udp = Udp(self._loop, self.talk, self.link, endpoint)
+            port = self._udp.sock.getsockname()[1]
+            try:
+                return await self._loop.create_server(self._tcp, endpoint[0], port, backlog=BACKLOG)
+            except OSError:
+                self._udp.close()
+                if endpoint[1] or not left:
+                    raise
+        raise AssertionError("the last turn returns or raises")
 
     def _tcp(self) -> Tcp:
         return Tcp(self.talk, self.link, self.tcp_guests)
