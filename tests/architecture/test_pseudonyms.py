@@ -27,6 +27,7 @@ CARRIERS = {
     "activity/queries/hosts.py": "counts different ones, tells none",
     "filtering/models/reviews.py": "keeps the ticket's pseudonym with a request for review",
     "filtering/actions/reviews.py": "slows down a flood from one pseudonym",
+    "filtering/actions/purging.py": "removes it from requests that were answered long ago",
 }
 # What may be asked about people where pseudonyms are handled: the calendar, never a person.
 HARMLESS = {"zone", "today", "district"}

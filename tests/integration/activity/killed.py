@@ -29,7 +29,7 @@ def prepare() -> None:
     from tests.integration.activity.writing import write
 
     call_command("migrate", "activity", database="activity", verbosity=0, interactive=False)
-    write(HOME, door="dns", files=2, requests=60)
+    write(HOME, door="dns", files=1, requests=60)
     write(HOME, door="proxy", files=1, requests=60)
     intake.CHUNK = 2500  # several transactions for each file
     connections.close_all()

@@ -23,4 +23,4 @@ def test_killed_at_every_step_nothing_is_lost_or_doubled(tmp_path):
     assert run.returncode == 0, run.stderr
     told = json.loads(run.stdout.splitlines()[-1])
     assert told["wrong"] == []
-    assert told["died"] > 60  # else the child was never killed where it matters
+    assert told["died"] > 40  # else the child was never killed where it matters

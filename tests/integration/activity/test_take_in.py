@@ -209,11 +209,13 @@ def test_times_from_a_clock_far_ahead_are_moved_to_now_so_that_they_are_purged_i
     assert HourCount.objects.get().hour == int(datetime(2026, 9, 1, 15, tzinfo=UTC).timestamp())
 
 
-def test_the_job_takes_in_from_the_home(settings, tmp_path):
+def test_the_job_takes_in_from_the_home_and_speaks_only_of_trouble(settings, tmp_path):
     from homeroom.activity import jobs
 
     settings.HOME = tmp_path
     write(tmp_path, files=1)
-    assert "Took in 40 answers" in jobs.take_in(AT)
     assert jobs.take_in(AT) is None
+    assert BlockedRequest.objects.count() == 14
     assert jobs.purge(AT) is None
+    (tmp_path / "spool" / "dns-1-1.log").write_bytes(b"damaged\n")
+    assert "1 damaged" in jobs.take_in(AT)
