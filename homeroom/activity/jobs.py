@@ -11,8 +11,9 @@ from homeroom.base.job import Job
 
 
 def take_in(at: datetime) -> str | None:
-    """Take in what the doors wrote since the last time."""
-    return actions.take_in(home=settings.HOME, at=at).sentence() or None
+    """Take in what the doors wrote since the last time; a sentence only where something is wrong."""
+    taken = actions.take_in(home=settings.HOME, at=at)
+    return None if taken.well else taken.sentence()
 
 
 def purge(at: datetime) -> str | None:

@@ -51,12 +51,17 @@ class Taken:
         self.damaged += len(batch.damaged) - batch.torn
         self.lost += batch.lost_blocks + batch.lost_answers
 
+    @property
+    def well(self) -> bool:
+        """Whether everything there was could be read, and the doors had lost nothing."""
+        return not (self.trouble or self.torn or self.damaged or self.lost)
+
     def sentence(self) -> str:
         """What happened, for people; "" when nothing did."""
         if not self.bytes and not self.trouble:
             return ""
         said = f"Took in {self.answers} answers and {self.blocked} refused requests from {self.files} files"
-        if self.torn or self.damaged or self.lost:
+        if not self.well:
             said += f"; {self.lost} were lost by the doors, {self.torn} lines were torn, {self.damaged} damaged"
         return f"{said}. {self.trouble}".strip()
 
