@@ -1,68 +1,20 @@
-"""Article VI, as a principal could check it: who asks for what, under which alternative, and what the answer cites.
-
-The lists are five lines long, everything else is what ships: the category table, the profiles of the three
-alternatives, the order of judgement.
-"""
+"""Article VI, as a principal could check it: who asks for what, under which alternative, and what the answer cites."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homeroom.filtering import compiling, policy, reading, tables
+from homeroom.filtering import policy, reading, tables
 from homeroom.filtering.policy import Choices
 from homeroom.filtering.reading import Part, Plan
-from homeroom.kernel.decision.ask import Ask, Source, Who, scopes_of
-from homeroom.kernel.decision.bundle import Bundle
+from homeroom.kernel.decision.ask import Ask
 from homeroom.kernel.decision.decide import decide
-from homeroom.kernel.decision.decision import Decision
-from homeroom.kernel.decision.overlay import Overlay, Rule
-from homeroom.kernel.decision.policy import policy_from_json
-from homeroom.kernel.decision.roll import Roll
+from homeroom.kernel.decision.overlay import Rule
 from homeroom.kernel.lists.entry import Entry, How
 
-AT = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
-LISTED = {
-    "adult.test": "pornography",
-    "csam-report.test": "csam",
-    "mixed.test": "mixed-adult",
-    "dating.test": "dating",
-    "bets.test": "gambling",
-    "proxy.test": "proxy",
-    "vpn.test": "vpn",
-    "doh.test": "encrypted-dns",
-    "borrowed.test": "dynamic-dns",
-    "virus.test": "malware",
-    "social.test": "social-networks",
-}
-TABLE = compiling.small(
-    ((f"list-{category}", category, Entry(host, How.SUFFIX, 1, host)) for host, category in LISTED.items()), "v1"
-)
-
-
-def person(id: str | None, profile: str, role: str = "") -> Who:
-    scopes = scopes_of(person=id, role=role, school="birch" if id else "", classes=("7b",) if id == "ben" else ())
-    return Who(person=id, profile=profile, role=role, source=Source.ADDRESS, scopes=scopes)
-
-
-BEN = person("ben", "student", "student")
-OLSEN = person("olsen", "adult", "teacher")
-NOBODY = person(None, "")
-PEOPLE = {"Ben, a student": BEN, "Ms. Olsen, a teacher": OLSEN, "nobody we know": NOBODY}
-
-
-def bundle(choices: Choices, rules: Iterable[Rule] = ()) -> Bundle:
-    adopted = policy_from_json(policy.part(choices))
-    roll = Roll({}, strictest=adopted.strictest)
-    return Bundle(id="b1", table=TABLE, policy=adopted, overlay=Overlay(rules), roll=roll)
-
-
-def answer(who: str, host: str, choices: Choices, *rules: Rule) -> Decision:
-    return decide(Ask(PEOPLE[who], host), bundle(choices, rules), AT)
+from .small_filter import AT, LISTED, PEOPLE, answer, bundle
 
 
 @pytest.mark.clause("VI.Alt1.1", "VI.note2", "VI.Alt2.A", "VI.Alt2.B", "VI.Alt3.A.obscene", "VI.Alt3.A.cp")
