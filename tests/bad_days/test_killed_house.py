@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import time
@@ -28,11 +29,13 @@ class Home:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("HOMEROOM_", "DJANGO_"))}
         self._environment = {**kept, "HOMEROOM_HOME": str(path), "PYTHONPATH": str(ROOT)}
 
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
+    def start(self, *words: str, largest: int = 0) -> subprocess.Popen[bytes]:
+        """`largest` is the size in bytes beyond which no file may grow, 0 for any."""
         log = (self.path / "processes.log").open("ab")
         return subprocess.Popen(
             [sys.executable, "-m", "homeroom.site.cli", *words],
             cwd=ROOT, env=self._environment, stdout=subprocess.PIPE, stderr=log,
+            preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))) if largest else None,
         )  # fmt: skip
 
     def run(self, *words: str) -> str:
@@ -85,6 +88,27 @@ def test_worker_and_builder_killed_again_and_again_lose_and_double_nothing(tmp_p
     assert shown["gaps"] == {"lost_blocks": 0, "lost_answers": 0, "torn": 0, "damaged": 0}
     assert shown["lag"]["files"] == 0
     assert "nothing is wrong" in home.run("journal", "verify")
+
+
+def test_a_build_that_does_not_fit_on_the_disk_says_so_and_leaves_the_last_bundle(tmp_path):
+    home = Home(tmp_path)
+    names = tmp_path / "names.txt"
+    names.write_text("games.test\n")
+    home.run("lists", "add", "first", "--format", "domains", "--category", "games", str(names))
+    home.run("build")
+    first = bundle_file.current_id(tmp_path)
+    names.write_text("".join(f"n{number}.example{number % 977}.test\n" for number in range(50_000)))
+    home.run("lists", "add", "second", "--format", "domains", "--category", "games", str(names))
+    before = sorted(path.name for path in (tmp_path / "bundles").iterdir())
+    with home.start("build", largest=1_500_000) as building:
+        said = building.stdout.read().decode() + (tmp_path / "processes.log").read_text()
+    assert building.returncode == 1, said
+    assert "keeps serving" in said and "Traceback" not in said
+    assert bundle_file.current_id(tmp_path) == first
+    assert bundle_file.open_bundle(tmp_path).table.mask("games.test")
+    assert sorted(path.name for path in (tmp_path / "bundles").iterdir()) == before
+    home.run("build")
+    assert bundle_file.open_bundle(tmp_path).table.mask("n7.example7.test")
 
 
 def test_the_house_brings_back_every_part_that_is_killed(tmp_path):
