@@ -25,7 +25,7 @@ class Record:
 
 
 def look_at(*, actor: Actor, person: Person, at: datetime) -> Record:
-    """XIV.B: open somebody's record; who looked, and when, stands in the journal."""
+    """Open somebody's record; who looked, and when, stands in the journal."""
     with journal.atomic():
         record = _record(person, people.today(at))
         journal.record(actor=actor, verb="access.record.seen", subject=f"person:{person.pk}", at=at)

@@ -26,7 +26,7 @@ class Change:
     @property
     def differs(self) -> bool:
         """Whether the rule would change the answer."""
-        return (self.now.verdict, self.now.step) != (self.then.verdict, self.then.step)
+        return self.now.verdict != self.then.verdict
 
 
 @dataclass(frozen=True, slots=True)

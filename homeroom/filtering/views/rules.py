@@ -48,7 +48,7 @@ def rules(request: Any) -> HttpResponse | StreamingHttpResponse:
     titles = pages.titles(each.scope for each in part)
     page = {
         "page": part,
-        "rows": [(each, titles[each.scope], permits.may_end(at_desk, each)) for each in part],
+        "rows": [(each, titles[each.scope]) for each in part],
         "counts": _counts(counting, at_desk),
         "effects": Effect.choices,
         "scopes": Scope.choices,

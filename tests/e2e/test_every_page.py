@@ -1,0 +1,94 @@
+"""Every page as every role in a real browser: readable for all (WCAG 2.1 AA), whole at 320 pixels, silent console."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.conftest import House
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "activity"]),
+    pytest.mark.timeout(180),
+]
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+
+OPEN = (
+    "/account/sign-in",
+    "/about",
+    "/nothing-here",
+    "/blocked/{ticket}/review",
+    "/blocked/{ticket}/accident",
+    "/blocked/x/review",
+)
+PAGES = {
+    "dana": (
+        "/", "/why", "/why?target=casino.test&person=ben", "/why?target=explicit.test", "/why?target=x.test&person=haugen",
+        "/rules", "/rules?state=over", "/rules/add", "/rules/correct", "/rules/correct?target=casino.test",
+        "/rules/{rule}", "/rules/{rule}/end", "/rules/{rule}/keep", "/lists", "/lists/add", "/lists/of/bets",
+        "/lists/of/bets/end", "/lists/versions/{held}", "/lists/versions/{held}/accept", "/lists/progress/build",
+        "/categories", "/categories/gambling/student", "/categories/pornography/student",
+        "/categories/religion/allow-choice", "/choices", "/choices/alternative", "/choices/audience/student",
+        "/viewpoint", "/viewpoint/1", "/reviews", "/reviews/{request}", "/reviews/{law_request}", "/people",
+        "/people/ben", "/journal", "/journal/verify", "/account/factors", "/account/passkeys", "/account/sign-out",
+    ),
+    "okafor": ("/", "/reviews/{request}", "/rules/add", "/choices", "/lists"),
+    "olsen": ("/why", "/rules", "/rules/add", "/rules/{class_rule}", "/categories", "/people"),
+    "kim": ("/people",),
+}  # fmt: skip
+
+
+def path(template: str, house: House) -> str:
+    return template.format(**vars(house))
+
+
+def look(page: Page, url: str) -> list[str]:
+    """What is wrong with a page, as sentences."""
+    noise: list[str] = []
+    page.on("console", lambda message: noise.append(message.text) if message.type == "error" else None)
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(url)
+    found = [f"{url}: {text}" for text in noise if "Failed to load resource" not in text]
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > 320:
+        found.append(f"{url}: {width} pixels wide at 320")
+    for each in Axe().run(page, options=RULES).response["violations"]:
+        where = "; ".join(str(node["target"][0]) for node in each["nodes"][:3])
+        found.append(f"{url}: {each['id']}: {each['help']} ({where})")
+    return found
+
+
+@pytest.mark.parametrize("who", ["nobody", *PAGES])
+def test_pages_are_readable_for_all(house: House, browser: Browser, live_server, who: str):
+    context = browser.new_context()
+    if who != "nobody":
+        context.add_cookies(house.cookie(who, live_server.url))
+    found = []
+    for template in PAGES.get(who, OPEN):
+        page = context.new_page()
+        found += look(page, live_server.url + path(template, house))
+        page.close()
+    assert found == []
+
+
+def test_dark_and_wide_and_spanish_are_readable_too(house: House, browser: Browser, live_server):
+    context = browser.new_context(color_scheme="dark", locale="es", viewport={"width": 1280, "height": 900})
+    context.add_cookies(house.cookie("dana", live_server.url))
+    page = context.new_page()
+    found = []
+    for template in (
+        "/",
+        "/why?target=casino.test&person=ben",
+        "/rules",
+        "/lists",
+        "/categories",
+        "/reviews/{request}",
+    ):
+        page.goto(live_server.url + path(template, house))
+        assert page.locator("html").get_attribute("lang") == "es"
+        violations = Axe().run(page, options=RULES).response["violations"]
+        found += [f"{template}: {each['id']} {each['nodes'][0]['target']}" for each in violations]
+    assert found == []
