@@ -8,7 +8,7 @@ from typing import cast
 
 from homeroom.doors.dns_doh import Answer, Asking, Http2
 from homeroom.doors.dns_guests import Guests
-from homeroom.doors.dns_http import Request
+from homeroom.doors.dns_http import Request, Response
 from homeroom.doors.dns_http1 import Http1
 from homeroom.doors.dns_link import Link
 from homeroom.doors.dns_talk import Talk
@@ -68,8 +68,8 @@ class Https(asyncio.Protocol):
         return bool(self._http.under_way)
 
     def _ask(self, request: Request, answer: Answer) -> None:
-        def later(response: object) -> None:
-            answer(response)  # type: ignore[arg-type]
+        def later(response: Response) -> None:
+            answer(response)
             self._flush()
 
         self._asking.ask(request, self.address, later)

@@ -36,6 +36,7 @@ from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decision import Block, Decision, Rewrite
 
 MOST_FLIGHTS = 8_192
+LONGEST_KEY = 12 + 255 + 4 + 11  # bytes of the longest question with an OPT record
 UNLIMITED = 1 << 60
 COUNTED = (
     "by_udp",
@@ -208,20 +209,19 @@ class Talk:
 
     def _finish(self, waiting: Waiting, outcome: Outcome) -> bytes:
         """Count and record the answer, remember it where it can be shared, and put the id before it."""
-        decision, client, query = waiting.decision, waiting.client, waiting.query
+        decision, client = waiting.decision, waiting.client
         who, tail = client.who, outcome.built.tail
         cell = self._records.cell(who.school, decision.profile, decision.verdict, str(decision.kind), decision.category)
         cell[0] += 1
         blocked = decision if isinstance(decision, Block) else None
         if blocked:
             self._note(client, waiting.host, blocked)
-        # A question with options of its own (a cookie, a subnet) is unlike any other: not worth keeping.
-        if outcome.lasts > self.second and (query.edns is None or not query.edns.options):
+        if outcome.lasts > self.second and _worth_keeping(waiting):
             answer = Answer(outcome.built, cell, known=outcome.known, lasts=outcome.lasts, second=self.second)
             if blocked:
                 answer.decision, answer.host = blocked, waiting.host
             self.clients.remember(client.audience, waiting.key, answer)
-        return query.id + tail
+        return waiting.query.id + tail
 
     def _note(self, client: Client, host: str, decision: Decision) -> None:
         self.counts["blocked"] += 1
@@ -292,3 +292,9 @@ class Talk:
             return self._tell(waiting, known)
         self.counts["failed"] += 1
         return waiting.query.id + answers.error(waiting.query, wire.SERVFAIL, waiting.limit, why).tail
+
+
+def _worth_keeping(waiting: Waiting) -> bool:
+    """Not where the question has options of its own (a cookie, a subnet) or bytes behind its end: it is unlike any."""
+    edns = waiting.query.edns
+    return len(waiting.packet) <= LONGEST_KEY and (edns is None or not edns.options)

@@ -9,9 +9,13 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 LIFETIME = timedelta(days=397)  # what browsers accept at most
 
@@ -67,7 +71,7 @@ def make_self_signed(certificate: Path, key: Path, names: Sequence[str], at: dat
     _write(certificate, made.public_bytes(serialization.Encoding.PEM))
 
 
-def _alternative(name: str):  # type: ignore[no-untyped-def]
+def _alternative(name: str) -> x509.GeneralName:
     from cryptography import x509
 
     try:
@@ -83,8 +87,3 @@ def _write(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
-
-
-def now() -> datetime:
-    """The present, for the door."""
-    return datetime.now(UTC)
