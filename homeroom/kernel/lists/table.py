@@ -72,7 +72,8 @@ class Table:
         self._for_urls = Expressions(dict(enumerate(sources)))
         self._for_names = Expressions({n: sources[n] for n, row in enumerate(facts["expressions"]) if not row[-1]})
         self._short = facts["short"]  # the last characters of names that `_aside` must look for
-        self._odd = bytes(bool(self._for_names) or chr(ending) in self._short for ending in range(256))
+        odd = facts["short"] + "0123456789" * facts["addresses"]
+        self._odd = bytes(bool(self._for_names) or chr(ending) in odd for ending in range(256))
         self._watchful = any(self._odd)
 
     def mask(self, host: str, path: str = "", qtype: str = "") -> int:
@@ -116,8 +117,6 @@ class Table:
 
     def _walk(self, host: str, dot: int, hashed: int, seen: int, own: list[int]) -> int:
         """The mask of a name from its second level, which begins behind `dot`, down to itself."""
-        if host[-1] < ":" and is_address(host):
-            return self._address(host, own)
         key, cells, homes, below, mask = host.encode(), self._cells, self._homes, self._below, 0
         while True:
             low = hashed & HASH_MASK
@@ -143,17 +142,17 @@ class Table:
     def _single(self, host: str, path: str, qtype: str) -> int:
         """The mask of a single label or an IPv6 address."""
         own = self._own_url if path else self._own
-        mask = self._address(host, own) if ":" in host else self._look(host, own)
-        if path or self._watchful:
-            mask |= self._aside(host, path)
+        mask = self._look(host, own) | self._aside(host, path)
         return mask if mask < self._allow else self._judged(mask, host, path, qtype)
 
     def _aside(self, host: str, path: str) -> int:
-        """What no walk from the second level meets: expressions, last labels, and names like b.c and a.b.c."""
+        """What no walk from the second level meets: expressions, addresses, last labels, names like b.c and a.b.c."""
         own = self._own_url if path else self._own
         mask = self._ask if (self._for_urls if path else self._for_names).found((host + path).encode()) else 0
-        last = host[host.rfind(".") + 1 :]
-        if host[-1] in self._short and not last.isdigit():
+        if is_address(host):
+            return mask | self._address(host, own)
+        if host[-1] in self._short:
+            last = host[host.rfind(".") + 1 :]
             for name in suffixes(host) if len(last) == 1 else (last,):
                 mask |= self._look(name, own if name == host else self._below)
         return mask

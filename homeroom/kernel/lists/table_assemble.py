@@ -7,12 +7,10 @@ from array import array
 from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
-from xxhash import xxh3_64_intdigest
-
 from homeroom.kernel.lists.table_book import Book
 from homeroom.kernel.lists.table_census import Census
 from homeroom.kernel.lists.table_columns import Columns
-from homeroom.kernel.lists.table_format import CHECKED_PIECE, HEADER_SIZE, Place, pack_header
+from homeroom.kernel.lists.table_format import CHECKED_PIECE, HEADER_SIZE, Place, checksum, pack_header
 from homeroom.kernel.lists.table_lay import Filter, Layer, Section
 
 
@@ -28,10 +26,8 @@ class Assembly:
 
     def lay(self, partitions: Iterable[Columns], rows: BinaryIO, book: Book, census: Census) -> None:
         """Write cells, rows, blocks, checks and filter; `rows` is a scratch file for what comes behind the cells."""
-        tails = census.tails()
-        section, filter_ = Section(self._out), Filter(census.seconds + len(tails))
+        section, filter_ = Section(self._out), Filter(census.seconds)
         layer = Layer(section, rows, book, census.keys)
-        filter_.add(tails)
         for columns in partitions:
             layer.lay(columns)
             filter_.add(columns.seconds)
@@ -56,7 +52,7 @@ class Assembly:
         checks, section = array("Q"), Section(self._out)
         rows.seek(0)
         while piece := rows.read(CHECKED_PIECE):
-            checks.append(xxh3_64_intdigest(piece))
+            checks.append(checksum(piece))
             section.write(piece)
         self._places["rows"] = section.place()
         return checks

@@ -21,7 +21,9 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from xxhash import xxh3_64_intdigest
+from xxhash import xxh3_64_intdigest as checksum
+
+__all__ = ["BadTable", "Place", "checksum", "home_of", "pack_header", "read_sections"]
 
 MAGIC = b"\x89HRTABLE"
 VERSION = 1
@@ -71,7 +73,7 @@ def pack_header(places: Mapping[str, Place], length: int) -> bytes:
         place = places[name]
         head += _place.pack(place.start, place.length, place.check)
     head = head.ljust(HEADER_SIZE - _check.size, b"\0")
-    return head + _check.pack(xxh3_64_intdigest(head))
+    return head + _check.pack(checksum(head))
 
 
 def read_sections(view: memoryview) -> dict[str, memoryview]:
@@ -83,7 +85,7 @@ def read_sections(view: memoryview) -> dict[str, memoryview]:
         section = view[start : start + length]
         if len(section) != length:
             raise BadTable(f"The compiled lists end inside their section “{name}”; build them again.")
-        if name not in CHECKED_WHEN_READ and xxh3_64_intdigest(section) != check:
+        if name not in CHECKED_WHEN_READ and checksum(section) != check:
             raise BadTable(f"The compiled lists are damaged in their section “{name}”; build them again.")
         sections[name] = section
     return sections
@@ -101,7 +103,7 @@ def _refuse_foreign(view: memoryview) -> None:
         age = "a newer" if version > VERSION else "an older"
         raise BadTable(f"The compiled lists were made by {age} Homeroom (format {version}); build them again.")
     (check,) = _check.unpack_from(view, HEADER_SIZE - _check.size)
-    if xxh3_64_intdigest(view[: HEADER_SIZE - _check.size]) != check:
+    if checksum(view[: HEADER_SIZE - _check.size]) != check:
         raise BadTable("The head of the compiled lists is damaged; build them again.")
     if length != len(view):
         raise BadTable(f"The compiled lists should be {length} bytes long but are {len(view)}; build them again.")

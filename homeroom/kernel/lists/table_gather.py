@@ -44,7 +44,7 @@ def gather(data: bytes, book: Book) -> Columns:
         if book.keeps_more[number]:
             _put_more(columns, key, rows, book, mixed=number == MIXED)
         second = _second_level(key, key_hash)
-        if second:
+        if second is not None:
             seconds.append(second)
     columns.keys = [key for _, key, _ in keys]
     return columns
@@ -96,10 +96,10 @@ def _put_more(columns: Columns, key: bytes, rows: Sequence[Row], book: Book, *, 
     columns.numbers.append(len(data))
 
 
-def _second_level(key: bytes, key_hash: int) -> int:
-    """What the filter must know of a key: see `Columns.seconds`; 0 for keys that no walk over names meets."""
+def _second_level(key: bytes, key_hash: int) -> int | None:
+    """What the filter must know of a key: see `Columns.seconds`; None for keys that no walk over names meets."""
     dot = key.rfind(b".")
     if b"/" in key or b":" in key or (key[-1] < 58 and key[dot + 1 :].isdigit()):
-        return 0
+        return None
     second = key.rfind(b".", 0, dot) if dot > 0 else -1
     return xxh3_64_intdigest(key[second + 1 :]) | 1 if second >= 0 else key_hash & ~1

@@ -12,45 +12,26 @@ from collections.abc import Iterator, Sequence
 from homeroom.kernel.lists.table_keys import ipv4_number, ipv6_number, net_key
 
 
-class NetIndex:
-    """What the builder collects of addresses and ranges.
-
-    `v4` is empty where no IPv4 range is listed. `tails` are the last two parts of listed IPv4
-    addresses as one number: the filter must let them pass.
-    """
+class NetLengths:
+    """The prefix lengths in use, as the builder collects them; `v4` is empty where no IPv4 range is listed."""
 
     def __init__(self) -> None:
         self.v4 = array("Q")
         self.v6 = 0
-        self._tails = bytearray(1 << 16)
 
-    def add_net(self, key: str) -> None:
+    def add(self, key: str) -> None:
         """Take in the key of a range, as `table_keys.net_key` spells it."""
         number, _, length = key[4:].partition("/")
         if len(number) == 8:
-            self._add_v4(int(number, 16), int(length))
+            self._add_v4(int(number, 16) >> 16, int(length))
         else:
             self.v6 |= 1 << int(length)
 
-    def add_address(self, host: str) -> None:
-        """Take in an IPv4 address listed like a name."""
-        self._tails[ipv4_number(host) & 0xFFFF] = 1
-
-    def tails(self) -> Iterator[str]:
-        """What `Table.mask` takes for the second level of listed IPv4 addresses: two parts, or three short ones."""
-        for number, here in enumerate(self._tails):
-            if here:
-                tail = f"{number >> 8}.{number & 0xFF}"
-                yield from (tail,) if len(tail) > 3 else (f"{part}.{tail}" for part in range(256))
-
-    def _add_v4(self, number: int, length: int) -> None:
+    def _add_v4(self, first: int, length: int) -> None:
         if not self.v4:
             self.v4.frombytes(bytes(8 << 16))
-        first, tail = number >> 16, number & 0xFFFF
         for place in range(first, first + (1 << max(0, 16 - length))):
             self.v4[place] |= 1 << length
-        size = 1 << min(16, 32 - length)
-        self._tails[tail : tail + size] = b"\1" * size
 
 
 def net_keys(host: str, v4: Sequence[int], v6: int) -> Iterator[str]:

@@ -17,6 +17,7 @@ from homeroom.kernel.lists.table_format import (
     EMPTY,
     HASH_MASK,
     BadTable,
+    checksum,
     home_of,
 )
 from homeroom.kernel.lists.table_judge import Row
@@ -112,7 +113,7 @@ class Rows:
 
     def _check(self, piece: int) -> None:
         start = piece * CHECKED_PIECE
-        if xxh3_64_intdigest(self._rows[start : start + CHECKED_PIECE]) != self._checks[piece]:
+        if checksum(self._rows[start : start + CHECKED_PIECE]) != self._checks[piece]:
             raise BadTable(f"The compiled lists are damaged in their rows, piece {piece}; build them again.")
         self._sound.add(piece)
 

@@ -58,7 +58,7 @@ class Writer:
             return
         key, pattern = key_of(entry)
         self._hold(key, record_of(key, identity_of(slot, entry, pattern, key), pattern, entry))
-        if entry.how is How.URL:
+        if entry.how is How.URL and not entry.cancel:
             for host in marked_hosts(key):
                 self._hold(host, f"{host}\t{URLS_HERE_RECORD}\n")
 
@@ -85,6 +85,7 @@ class Writer:
                 "meta": meta,
                 "shapes": book.shapes,
                 "classes": book.classes,
+                "addresses": census.addresses,
                 "short": "".join(sorted(census.short)),
                 "v6": census.nets.v6,
                 "expressions": [_expression_facts(slot, entry) for slot, entry in expressions],
