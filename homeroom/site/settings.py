@@ -30,9 +30,11 @@ HOMEROOM_APPS = (
     "homeroom.base",
     "homeroom.journal",
     "homeroom.people",
+    "homeroom.board",
     "homeroom.access",
     "homeroom.filtering",
     "homeroom.activity",
+    "homeroom.ledger",
     "homeroom.site",
 )
 INSTALLED_APPS = [

@@ -35,6 +35,7 @@ class _Reader:
         self.references = False
         self.offered = False
         self.last_note: tuple[int, int] | None = None
+        self.lines_of: dict[str, int] = {}
         self.loose: list[tuple[int, Clause, str]] = []
 
     def line(self, number: int, line: str) -> None:
@@ -116,9 +117,9 @@ class _Reader:
         self.offered, self.loose = False, []
 
     def _check_order(self, number: int, mark: Mark, clause: Clause, siblings: list[Clause]) -> None:
-        earlier = next((each for each in self.text if each.id == clause.id), None)
-        if earlier:
-            said = f"{clause.id} stands in the text twice: here and in line {earlier.first_line}."
+        earlier = self.lines_of.setdefault(clause.id, number)
+        if earlier != number:
+            said = f"{clause.id} stands in the text twice: here and in line {earlier}."
             self.text.findings.append(Finding(number, said))
             return
         kin = [each for each in siblings if each.alternative == clause.alternative]

@@ -1,0 +1,130 @@
+"""What is done with texts of the policy."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime, timedelta
+
+from homeroom.base.actor import Actor
+from homeroom.base.errors import Refused
+from homeroom.board import queries, reading
+from homeroom.board.models import AdoptedText, PlacedClause
+from homeroom.journal import actions as journal
+from homeroom.kernel.policytext.clauses import PolicyText
+from homeroom.kernel.policytext.read import read_policy
+from homeroom.kernel.policytext.rows import rows
+
+
+def import_text(*, actor: Actor, file: str, data: bytes, at: datetime) -> tuple[AdoptedText, bool]:
+    """524.title-note: keep a file's text as a draft, clause by clause; the very same file is kept once.
+
+    Returns the text and whether it is new. Raises Refused for a file that holds no policy.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    read = reading.read_file(data)
+    text = read_policy(read.lines)
+    if not text.articles:
+        raise Refused(f"{file} has no article such as “I. PURPOSE”. Check that it is the policy, with its numbering.")
+    with journal.atomic():
+        known = AdoptedText.objects.filter(sha256=digest).first()
+        if known:
+            return known, False
+        row = _save(actor, file, digest, text, read.remarks, at)
+        journal.record(
+            actor=actor, verb="board.text.imported", subject=f"text:{row.pk}", at=at, clause="524.title-note",
+            data={"file": row.file, "sha256": digest, "clauses": sum(1 for _ in text)},
+        )  # fmt: skip
+    return row, True
+
+
+def put_in_force(
+    *,
+    actor: Actor,
+    text: int,
+    from_day: date,
+    at: datetime,
+    alternative: str = "",
+    noticed_on: date | None = None,
+    hearing_on: date | None = None,
+    minutes: str = "",
+) -> AdoptedText:
+    """VI.Alt3.note.b: a draft is in force from a day on, and the text before it until the day before.
+
+    `alternative` is the one of Article VI that the board chose, where the text offers several.
+    Alternative 3 needs public notice and then a hearing, both before `from_day`. Raises Refused.
+    """
+    with journal.atomic():
+        row = AdoptedText.objects.select_for_update().filter(pk=text).first()
+        if row is None:
+            raise Refused(f"There is no text {text}; see “homeroom policy list”.")
+        _check_draft(row, from_day)
+        chosen = _chosen(row, alternative)
+        if chosen.endswith("Alt3") or (not chosen and queries.alternative_3_alone(row)):
+            _check_meeting(noticed_on, hearing_on, minutes, from_day)
+        _end_before(from_day)
+        row.from_day, row.alternative, row.minutes = from_day, chosen, minutes.strip()
+        row.noticed_on, row.hearing_on = noticed_on, hearing_on
+        row.save()
+        days = {"from_day": from_day, "noticed_on": noticed_on, "hearing_on": hearing_on}
+        told = {name: day.isoformat() for name, day in days.items() if day}
+        journal.record(
+            actor=actor, verb="board.text.in-force", subject=f"text:{row.pk}", at=at, clause="VI.note1.c",
+            reason=row.minutes, data={"alternative": chosen, **told},
+        )  # fmt: skip
+    return row
+
+
+def _save(
+    actor: Actor, file: str, digest: str, text: PolicyText, remarks: tuple[str, ...], at: datetime
+) -> AdoptedText:
+    row = AdoptedText.objects.create(
+        title=text.title[:300], file=file[:255], sha256=digest, imported_at=at, by=actor.id, by_name=actor.name,
+        notes=[{"after": n.after, "text": n.text, "lines": [n.first_line, n.last_line]} for n in text.notes],
+        findings=[{"line": 0, "sentence": said} for said in remarks]
+        + [{"line": each.line, "sentence": each.sentence} for each in text.findings],
+        unplaced=[{"line": line, "text": words} for line, words in text.unplaced],
+        references=[{"line": line, "text": words} for line, words in text.references],
+    )  # fmt: skip
+    clauses = [
+        PlacedClause(
+            text=row, place=place, clause=each.id[:60], title=each.title, words=each.words, lead_in=each.lead_in,
+            closing=each.closing, fingerprint=each.fingerprint, first_line=each.first_line,
+            last_line=each.last_line, optional=each.optional, struck=list(each.struck),
+        )
+        for place, each in enumerate(rows(text))
+    ]  # fmt: skip
+    PlacedClause.objects.bulk_create(clauses, batch_size=500)
+    return row
+
+
+def _check_draft(row: AdoptedText, from_day: date) -> None:
+    if row.from_day:
+        raise Refused(f"Text {row.pk} is in force since {row.from_day} already.")
+    later = AdoptedText.objects.filter(from_day__gte=from_day).order_by("from_day").first()
+    if later:
+        raise Refused(f"Text {later.pk} is in force from {later.from_day} on; choose a day after that.")
+
+
+def _chosen(row: AdoptedText, alternative: str) -> str:
+    offered = queries.alternatives(row)
+    found = [id for id in offered if alternative and id.endswith(f"Alt{alternative.strip().removeprefix('VI.Alt')}")]
+    if offered and len(found) != 1:
+        raise Refused(f"The text offers {', '.join(offered)}; say which one the board chose: --alternative 1, 2 or 3.")
+    if alternative and not offered:
+        raise Refused("The text offers no alternatives, so there is none to choose; leave --alternative out.")
+    return found[0] if found else ""
+
+
+def _check_meeting(noticed_on: date | None, hearing_on: date | None, minutes: str, from_day: date) -> None:
+    if noticed_on is None or hearing_on is None or not minutes.strip():
+        raise Refused(
+            "Alternative 3 comes into force only after public notice and a hearing: "
+            "say on which days they were, and where the minutes are."
+        )
+    if not noticed_on < hearing_on < from_day:
+        raise Refused("The notice comes before the hearing, and the hearing before the day on which the text begins.")
+
+
+def _end_before(from_day: date) -> None:
+    """The text in force so far ends the day before; one row or none."""
+    AdoptedText.objects.filter(from_day__lt=from_day, until_day=None).update(until_day=from_day - timedelta(days=1))

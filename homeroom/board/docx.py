@@ -1,0 +1,100 @@
+"""The words of a DOCX file (ISO/IEC 29500, WordprocessingML): a line for each paragraph, its number before it."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, ParseError, fromstring
+from zipfile import BadZipFile, ZipFile
+
+from homeroom.base.errors import Refused
+from homeroom.board.numbering import Numbering
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+DOCUMENT, NUMBERS = "word/document.xml", "word/numbering.xml"
+MOST_XML = 30_000_000  # bytes of one part once unpacked
+GONE = (f"{W}del", f"{W}moveFrom")
+SHORT = 120  # letters of a heading
+
+
+def read(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Lines and remarks. Tracked deletions are left out and counted, insertions kept; raises Refused."""
+    try:
+        with ZipFile(io.BytesIO(data)) as file:
+            if DOCUMENT not in file.namelist():
+                raise Refused("This ZIP file is no DOCX: it has no word/document.xml. Save the policy as DOCX.")
+            document = _part(file, DOCUMENT)
+            numbers = Numbering(_part(file, NUMBERS) if NUMBERS in file.namelist() else None)
+    except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise Refused("The DOCX file is damaged. Open it and save it anew.") from error
+    tracked: Counter[str] = Counter()
+    lines: list[str] = []
+    for paragraph in document.iter(f"{W}p"):
+        lines += [_line(paragraph, numbers, tracked), ""]
+    return tuple(lines), tuple(_remarks(tracked))
+
+
+def _part(file: ZipFile, name: str) -> Element:
+    with file.open(name) as part:
+        raw = part.read(MOST_XML + 1)
+    if len(raw) > MOST_XML:
+        raise Refused(f"{name} unpacks to more than {MOST_XML // 1_000_000} MB; that is no policy.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{name} is not UTF-8. Open the DOCX and save it anew.") from error
+    # Entities are how a small file becomes endless; Word never writes a DOCTYPE.
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise Refused(f"{name} declares a DOCTYPE, which no word processor writes. Save the policy anew as DOCX.")
+    try:
+        return fromstring(text)  # noqa: S314 - no DOCTYPE, so no entities to expand
+    except (ParseError, RecursionError) as error:
+        raise Refused(f"{name} cannot be read ({error}). Open the DOCX and save it anew.") from error
+
+
+def _line(paragraph: Element, numbers: Numbering, tracked: Counter[str]) -> str:
+    number = numbers.of(paragraph)
+    words = " ".join("".join(_words(paragraph, tracked)).split())
+    if not words:
+        return ""
+    if number and number.article and len(words) <= SHORT:
+        words = words.upper()
+    return f"{number.text} {words}" if number and number.text else words
+
+
+def _words(node: Element, tracked: Counter[str]) -> Iterator[str]:
+    for each in node:
+        if each.tag in GONE:
+            tracked["deleted"] += 1
+        elif each.tag == f"{W}r":
+            yield _run(each)
+        elif each.tag != f"{W}p":  # a paragraph in a text box gets a line of its own
+            tracked["inserted"] += each.tag == f"{W}ins" and len(each) > 0
+            yield from _words(each, tracked)
+
+
+def _run(run: Element) -> str:
+    words = ""
+    for each in run:
+        if each.tag == f"{W}t":
+            words += each.text or ""
+        elif each.tag in (f"{W}tab", f"{W}br", f"{W}cr"):
+            words += " "
+        elif each.tag == f"{W}noBreakHyphen":
+            words += "-"
+    struck = run.find(f"{W}rPr/{W}strike")
+    if words.strip() and struck is not None and struck.get(f"{W}val", "1") not in ("0", "false"):
+        return f"~~{words}~~"
+    return words
+
+
+def _remarks(tracked: Counter[str]) -> Iterator[str]:
+    if tracked["deleted"]:
+        yield (
+            f"The file has {tracked['deleted']} tracked deletions; they were left out. "
+            "Accept or reject them in the file and import it again, if it is not what the board adopted."
+        )
+    if tracked["inserted"]:
+        yield f"The file has {tracked['inserted']} tracked insertions; they were kept."

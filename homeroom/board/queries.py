@@ -1,0 +1,110 @@
+"""Questions about texts of the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from homeroom.board.models import AdoptedText, PlacedClause
+from homeroom.kernel.policytext.rows import Row
+
+
+def texts() -> QuerySet[AdoptedText]:
+    """All texts, the newest first."""
+    return AdoptedText.objects.all()
+
+
+def text(pk: int) -> AdoptedText | None:
+    """One text."""
+    return AdoptedText.objects.filter(pk=pk).first()
+
+
+def in_force(on: date) -> AdoptedText | None:
+    """XVII.C: the text in force on a day; None where the board put none in force."""
+    return AdoptedText.objects.in_force(on).first()
+
+
+def rows(text: AdoptedText) -> list[Row]:
+    """A text's clauses, in its order."""
+    return [
+        Row(
+            id=each.clause, title=each.title, words=each.words, lead_in=each.lead_in, closing=each.closing,
+            fingerprint=each.fingerprint, first_line=each.first_line, last_line=each.last_line,
+            optional=each.optional, struck=tuple(each.struck),
+        )
+        for each in PlacedClause.objects.filter(text=text)
+    ]  # fmt: skip
+
+
+def alternatives(text: AdoptedText) -> list[str]:
+    """What the text offers to choose from ("VI.Alt1", ...); empty where it was chosen before it was written."""
+    ids = PlacedClause.objects.filter(text=text, clause__regex=r"^[IVX]+\.Alt[0-9]+$").values_list("clause", flat=True)
+    found = list(ids)
+    return found if len(found) > 1 else []
+
+
+def alternative_3_alone(text: AdoptedText) -> bool:
+    """Whether a text without a choice holds the third alternative."""
+    return PlacedClause.objects.filter(text=text, clause__endswith=".Alt3").exists()
+
+
+def state(text: AdoptedText, on: date) -> str:
+    """In a word: "draft", "to come", "in force" or "over"."""
+    if text.from_day is None:
+        return "draft"
+    if on < text.from_day:
+        return "to come"
+    return "over" if text.until_day and text.until_day < on else "in force"
+
+
+def as_json(text: AdoptedText, on: date, clauses: Sequence[Row] | None = None) -> dict[str, Any]:
+    """A text as plain values, for the command line; with its clauses where these are given."""
+    told: dict[str, Any] = {
+        "id": text.pk,
+        "title": text.title,
+        "file": text.file,
+        "sha256": text.sha256,
+        "state": state(text, on),
+        "from": text.from_day and text.from_day.isoformat(),
+        "until": text.until_day and text.until_day.isoformat(),
+        "alternative": text.alternative,
+        "imported_at": text.imported_at.isoformat(),
+        "by": text.by,
+    }
+    if clauses is None:
+        return told
+    return told | {
+        "clauses": [row_as_json(row) for row in clauses],
+        "unplaced": text.unplaced,
+        "findings": text.findings,
+        "notes": text.notes,
+        "references": text.references,
+        "alternatives": _offered(clauses),
+    }
+
+
+def row_as_json(row: Row) -> dict[str, Any]:
+    """One clause as plain values; `lines` are the first and the last."""
+    return {
+        "id": row.id,
+        "title": row.title,
+        "words": row.words,
+        "lead_in": row.lead_in,
+        "closing": row.closing,
+        "lines": [row.first_line, row.last_line],
+        "fingerprint": row.fingerprint,
+        "optional": row.optional,
+        "struck": list(row.struck),
+    }
+
+
+def _offered(clauses: Sequence[Row]) -> dict[str, list[str]]:
+    offered: dict[str, list[str]] = {}
+    for row in clauses:
+        article, _, last = row.id.rpartition(".")
+        if last.startswith("Alt"):
+            offered.setdefault(article, []).append(row.id)
+    return offered

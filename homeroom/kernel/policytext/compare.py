@@ -1,0 +1,61 @@
+"""Two texts side by side: what an amendment changed, and which duties must be reread because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from homeroom.kernel.policytext.rows import Row, place
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One clause that differs. `kind` is "added", "removed", "words" or "lead-in" (only what stands above changed)."""
+
+    id: str
+    kind: str
+    before: Row | None
+    after: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All that differs, in the texts' order; `reread` are the duties that stand in a place that changed."""
+
+    changes: tuple[Change, ...]
+    reread: tuple[str, ...]
+    same: int
+
+
+def compare(before: Sequence[Row], after: Sequence[Row], duties: Iterable[str]) -> Comparison:
+    """Hold two texts against each other, by id and fingerprint; where a clause stands twice, the first counts."""
+    old, new = _by_id(before), _by_id(after)
+    ids = [*new, *(id for id in old if id not in new)]
+    changes = [change for id in ids if (change := _change(id, old.get(id), new.get(id)))]
+    reread = tuple(duty for duty in duties if _told(duty, old) != _told(duty, new))
+    return Comparison(tuple(changes), reread, len(ids) - len(changes))
+
+
+def _by_id(rows: Sequence[Row]) -> dict[str, Row]:
+    found: dict[str, Row] = {}
+    for row in rows:
+        found.setdefault(row.id, row)
+    return found
+
+
+def _change(id: str, before: Row | None, after: Row | None) -> Change | None:
+    if before is None or after is None:
+        return Change(id, "added" if before is None else "removed", before, after)
+    if before.fingerprint == after.fingerprint and _bare(before.title) == _bare(after.title):
+        return None
+    own = [(_bare(each.words), _bare(each.closing), _bare(each.title)) for each in (before, after)]
+    return Change(id, "lead-in" if own[0] == own[1] else "words", before, after)
+
+
+def _told(duty: str, rows: Mapping[str, Row]) -> tuple[str, str]:
+    where = place(duty, rows)
+    return (where, rows[where].fingerprint) if where else ("", "")
+
+
+def _bare(words: str) -> str:
+    return " ".join(words.split()).casefold()

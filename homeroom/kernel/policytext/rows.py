@@ -1,0 +1,63 @@
+"""A read text as rows, clause by clause: what is stored, compared and shown."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from homeroom.kernel.policytext.clauses import Clause, PolicyText
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One clause with everything needed to read it alone. `lead_in` is what stands above it; lines count from 1."""
+
+    id: str
+    title: str
+    words: str
+    lead_in: str
+    closing: str
+    fingerprint: str
+    first_line: int
+    last_line: int
+    optional: bool = False
+    struck: tuple[str, ...] = ()
+
+
+def rows(text: PolicyText) -> list[Row]:
+    """Every clause of a text, in its order; a clause that stands there twice has two rows."""
+    return [row for article in text.articles for row in _rows(article, "")]
+
+
+def fingerprint(lead_in: str, words: str, closing: str) -> str:
+    """16 hex digits over a clause's words and its lead-in; whitespace and case do not count.
+
+    >>> fingerprint("Users shall not:", "shout", "") == fingerprint("Users shall  not:", "Shout", "")
+    True
+    """
+    told = " ".join(" ".join((lead_in, words, closing)).split()).casefold()
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def place(duty: str, ids: Iterable[str]) -> str:
+    """The place of a text where a duty stands: the duty's own id, or the nearest one above it; "" for nowhere.
+
+    >>> place("V.A.2a", ["V", "V.A", "V.A.2", "V.A.10"]), place("XIV.C.4", ["X", "XI"]), place("VI.note2", ["V", "VI"])
+    ('V.A.2', '', 'VI')
+    """
+    bare = re.sub(r"\.(?:title-)?note.*$", "", duty)
+    above = [id for id in ids if bare.startswith(id) and not re.match(r"[IVX]|\d", bare[len(id) :])]
+    return max(above, key=len, default="")
+
+
+def _rows(clause: Clause, above: str) -> Iterator[Row]:
+    yield Row(
+        id=clause.id, title=clause.title, words=clause.words, lead_in=above, closing=clause.closing,
+        fingerprint=fingerprint(above, clause.words, clause.closing),
+        first_line=clause.first_line, last_line=clause.last_line, optional=clause.optional, struck=clause.struck,
+    )  # fmt: skip
+    inner = f"{above} {clause.words}".strip()
+    for item in clause.items:
+        yield from _rows(item, inner)

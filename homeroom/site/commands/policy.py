@@ -1,0 +1,170 @@
+"""`homeroom policy`: the adopted text, clause by clause."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from homeroom.site.django_ready import with_records
+
+if TYPE_CHECKING:
+    from homeroom.kernel.policytext.compare import Comparison
+    from homeroom.kernel.policytext.rows import Row
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def policy() -> None:
+    """The text of the policy as the board adopted it."""
+
+
+@policy.command("import")
+@click.argument("file", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object with every clause.")
+@click.option("--by", "person", default="", metavar="PERSON_ID", help="Who imports it; left out: the operator.")
+@with_records
+def import_(file: Path, as_json: bool, person: str) -> None:
+    """Read FILE (text, Markdown, DOCX or PDF) and keep it as a draft; says what found no place."""
+    from homeroom.board import actions, queries
+    from homeroom.people import queries as people
+    from homeroom.site.commands import typed
+
+    at = typed.moment(None)
+    row, new = actions.import_text(actor=typed.operator(person), file=file.name, data=file.read_bytes(), at=at)
+    told = queries.as_json(row, people.today(at), queries.rows(row))
+    click.echo(json.dumps(told | {"new": new}, ensure_ascii=False, indent=2) if as_json else _told(told, new))
+
+
+def _told(text: dict[str, Any], new: bool) -> str:
+    head = f"Text {text['id']}, {text['title'] or text['file']}: {len(text['clauses'])} clauses"
+    lines = [f"{head}, {len(text['notes'])} notes; {text['state']}{'' if new else ', known already'}."]
+    lines += [f"  Choose one: {', '.join(offered)}" for offered in text["alternatives"].values()]
+    lines += [f"  Line {each['line']} found no place: {each['text']}" for each in text["unplaced"]]
+    lines += [f"  {_where(each['line'])}{each['sentence']}" for each in text["findings"]]
+    return "\n".join(lines)
+
+
+def _where(line: int) -> str:
+    return f"Line {line}: " if line else ""
+
+
+@policy.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@with_records
+def list_(as_json: bool) -> None:
+    """All texts, and which was in force when."""
+    from homeroom.board import queries
+    from homeroom.people import queries as people
+    from homeroom.site.commands import typed
+
+    on = people.today(typed.moment(None))
+    texts = [queries.as_json(text, on) for text in queries.texts()]
+    if as_json:
+        click.echo(json.dumps(texts, ensure_ascii=False, indent=2))
+        return
+    for text in texts:
+        days = f" {text['from']} to {text['until'] or 'now on'}" if text["from"] else ""
+        click.echo(f"{text['id']}: {text['title'] or text['file']} ({text['state']}{days})")
+    if not texts:
+        click.echo("There is no text yet; “homeroom policy import FILE” reads one.")
+
+
+@policy.command("in-force")
+@click.argument("text", type=int, metavar="TEXT_ID")
+@click.option("--from", "from_day", type=DAY, required=True, help="The first day, such as 2026-12-01.")
+@click.option("--alternative", default="", help="Which one of Article VI the board chose: 1, 2 or 3.")
+@click.option("--noticed", type=DAY, help="The day of the public notice; Alternative 3 needs it.")
+@click.option("--hearing", type=DAY, help="The day of the hearing; Alternative 3 needs it.")
+@click.option("--minutes", default="", help="Where the board's minutes are.")
+@click.option("--by", "person", default="", metavar="PERSON_ID", help="Who puts it in force; left out: the operator.")
+@with_records
+def in_force(
+    text: int,
+    from_day: datetime,
+    alternative: str,
+    noticed: datetime | None,
+    hearing: datetime | None,
+    minutes: str,
+    person: str,
+) -> None:
+    """Put a draft in force from a day on; the text before it ends the day before."""
+    from homeroom.board import actions
+    from homeroom.site.commands import typed
+
+    row = actions.put_in_force(
+        actor=typed.operator(person), text=text, from_day=from_day.date(), at=typed.moment(None),
+        alternative=alternative, noticed_on=_day(noticed), hearing_on=_day(hearing), minutes=minutes,
+    )  # fmt: skip
+    click.echo(f"{row} is in force from {row.from_day} on{f', with {row.alternative}' if row.alternative else ''}.")
+
+
+@policy.command()
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@with_records
+def diff(before: str, after: str, as_json: bool) -> int:
+    """What differs between two texts (files, or numbers of texts), and which claims to reread; exit code 1 if any."""
+    from homeroom.kernel.clauses import TITLES
+    from homeroom.kernel.policytext.compare import compare
+
+    found = compare(_rows(before), _rows(after), TITLES)
+    click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=2) if as_json else _compared(found))
+    return 1 if found.changes else 0
+
+
+def _rows(what: str) -> list[Row]:
+    from homeroom.board import queries, reading
+    from homeroom.kernel.policytext.read import read_policy
+    from homeroom.kernel.policytext.rows import rows
+
+    path = Path(what)
+    if path.is_file():
+        return rows(read_policy(reading.read_file(path.read_bytes()).lines))
+    text = queries.text(int(what)) if what.isdigit() else None
+    if text is None:
+        raise click.BadParameter(f"“{what}” is neither a file nor the number of a text; see “homeroom policy list”.")
+    return queries.rows(text)
+
+
+def _as_json(found: Comparison) -> dict[str, Any]:
+    changes = [
+        {"id": each.id, "kind": each.kind, "before": _whole(each.before), "after": _whole(each.after)}
+        for each in found.changes
+    ]
+    return {"changes": changes, "reread": list(found.reread), "same": found.same}
+
+
+def _whole(row: Row | None) -> str | None:
+    return " ".join(part for part in (row.title, row.words, row.closing) if part) if row else None
+
+
+def _compared(found: Comparison) -> str:
+    from homeroom.kernel.clauses import TITLES
+
+    lines = []
+    for each in found.changes:
+        if each.kind == "lead-in":
+            lines.append(f"{each.id}: only the words above it changed")
+            continue
+        lines.append(f"{each.id}: {'words changed' if each.kind == 'words' else each.kind}")
+        lines += [f"  - {_whole(each.before)}"] if each.before else []
+        lines += [f"  + {_whole(each.after)}"] if each.after else []
+    lines += [f"Reread {duty}: {TITLES[duty]}" for duty in found.reread]
+    lines.append(
+        f"{len(found.changes)} clauses differ, {found.same} are the same; {len(found.reread)} claims to reread."
+    )
+    return "\n".join(lines)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+COMMANDS = (policy,)

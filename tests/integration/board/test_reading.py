@@ -1,0 +1,96 @@
+"""Policies come as text, Markdown, DOCX and PDF, with all that people do to them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from homeroom.base.errors import Refused
+from homeroom.board.reading import read_file
+from homeroom.kernel.policytext.clauses import PolicyText
+from homeroom.kernel.policytext.read import read_policy
+from tests.integration.board.files import docx, paragraph, pdf, run
+
+
+def read(data: bytes) -> PolicyText:
+    return read_policy(read_file(data).lines)
+
+
+def said(text: PolicyText, id: str) -> str:
+    found = text.find(id)
+    assert found is not None
+    return found.words
+
+
+def test_numbers_that_a_word_processor_counts_become_ids():
+    text = read(
+        docx(
+            paragraph("Purpose", 0), paragraph("To be short."),
+            paragraph("Uses", 0), paragraph("Users shall not:", 1), paragraph("shout;", 2), paragraph("in halls", 3),
+            paragraph("run.", 2), paragraph("Users may sing.", 1),
+        )
+    )  # fmt: skip
+    assert [clause.id for clause in text] == ["I", "II", "II.A", "II.A.1", "II.A.1(a)", "II.A.2", "II.B"]
+    assert text.articles[1].title == "USES"
+
+
+def test_tracked_deletions_are_left_out_and_counted_and_insertions_kept():
+    words = run("Users ") + "<w:del><w:r><w:delText>never </w:delText></w:r></w:del>"
+    words += "<w:ins>" + run("always ") + "</w:ins>" + run("sing ") + run("badly", strike=True) + run(".")
+    answer = read_file(docx(paragraph("Purpose", 0), paragraph(words, 1)))
+    text = read_policy(answer.lines)
+    assert said(text, "I.A") == "Users always sing ."
+    assert text.find("I.A").struck == ("badly",)
+    assert "1 tracked deletions; they were left out" in answer.remarks[0]
+    assert "1 tracked insertions; they were kept" in answer.remarks[1]
+
+
+def test_moved_words_count_where_they_went():
+    words = "<w:moveFrom><w:r><w:t>here</w:t></w:r></w:moveFrom>" + run("there")
+    assert "there" in read_file(docx(paragraph(words))).lines
+
+
+def test_a_pdf_with_text_is_read_and_a_scanned_one_refused_with_the_way_out():
+    text = read(pdf("I. PURPOSE", "To be short.", "II. USES", "A. Sing."))
+    assert [clause.id for clause in text] == ["I", "II", "II.A"]
+    with pytest.raises(Refused, match=r"pictures of pages and no text.*text recognition"):
+        read_file(pdf())
+
+
+def test_markdown_with_headings_and_bold_marks_is_read():
+    text = read(b"# 504 A MADE-UP POLICY\n\n## I. PURPOSE\n\nBe short.\n\n- **A.** Sing.\n")
+    assert [clause.id for clause in text] == ["I", "I.A"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_text_of_any_usual_encoding_is_read(encoding):
+    assert said(read("I. PURPOSE\n\nDon’t run.\n".encode(encoding)), "I") == "Don’t run."
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "holds no words"),
+        (b"\x89PNG\x00\x00", "neither text nor Markdown"),
+        (b"PK\x03\x04 and nonsense", "damaged"),
+        (b"%PDF-1.7 and nonsense", "damaged"),
+        (b"x" * 20_000_001, "more than 20 MB"),
+        (b"a\n" * 20_001, "more than 20000 lines"),
+        (docx(head='<!DOCTYPE x [<!ENTITY a "aaaa">]>'), "DOCTYPE"),
+        (docx(paragraph("x" * 30_000_001)), "unpacks to more than 30 MB"),
+        (docx("<w:p>"), "cannot be read"),
+        (docx(numbering="<!DOCTYPE x>"), "DOCTYPE"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_a_sentence(data, sentence):
+    with pytest.raises(Refused, match=sentence):
+        read_file(data)
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"", b"%PDF-1.4\n", b"PK\x03\x04"]))
+def test_any_bytes_are_read_or_refused(data, start):
+    try:
+        read_file(start + data)
+    except Refused as refused:
+        assert str(refused).endswith(".")
