@@ -1,5 +1,8 @@
 """Compiles the translations (`python -m homeroom.site.messages`): each .po file to the .mo that Django reads.
 
+`python -m homeroom.site.messages collect` brings new words of all templates and modules into the
+.po files first, to be translated there by hand; that needs GNU gettext.
+
 The usual tool, msgfmt, is not on every machine; the format is small (GNU gettext manual, "The
 Format of GNU MO Files"). A translation marked fuzzy is left out, as msgfmt does.
 """
@@ -7,6 +10,7 @@ Format of GNU MO Files"). A translation marked fuzzy is left out, as msgfmt does
 from __future__ import annotations
 
 import ast
+import os
 import struct
 import sys
 from collections.abc import Iterator
@@ -88,6 +92,20 @@ def compile_all(folder: Path = HERE) -> list[Path]:
     return written
 
 
+def collect() -> None:
+    """Bring every word that pages say into the .po files; new ones are empty until somebody translates them."""
+    from homeroom.site.django_ready import wake
+
+    wake()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    os.chdir(HERE)
+    settings.LOCALE_PATHS = [str(HERE / "site/locale")]
+    others = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    call_command("makemessages", locale=others, no_wrap=True, no_location=True, no_obsolete=True)
+
+
 def _table(texts: list[bytes], start: int) -> bytes:
     rows = b""
     for text in texts:
@@ -127,6 +145,8 @@ def _unquoted(text: str, number: int) -> str:
 
 if __name__ == "__main__":
     try:
+        if "collect" in sys.argv:
+            collect()
         compile_all()
     except BadCatalogue as error:
         sys.exit(str(error))

@@ -31,7 +31,7 @@ class SourceForm(forms.Form):
     )
     format = forms.ChoiceField(label=_("How it is written"), choices=FORMATS)
     category = forms.ChoiceField(label=_("What it lists"), required=False)
-    licence = forms.CharField(label=_("Licence"), required=False, max_length=200)
+    licence = forms.CharField(label=_("License"), required=False, max_length=200)
     homepage = forms.URLField(label=_("Its home page"), required=False, max_length=500, assume_scheme="https")
     every_hours = forms.IntegerField(label=_("Look for news every (hours)"), min_value=1, max_value=8760, initial=24)
 
