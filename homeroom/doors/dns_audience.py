@@ -9,21 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-from homeroom.doors.dns_cache import Answer
+from homeroom.doors.dns_cache import Answer, Cell
 from homeroom.kernel.decision.ask import Who
+from homeroom.kernel.decision.decision import Decision
 
 MOST_CLIENTS = 50_000
 MOST_AUDIENCES = 2_000
 
+Passes = Callable[[Who], bool]
 LookUp = Callable[[Hashable], tuple[Who, tuple[str, ...]]]
 
 
 class Audience:
-    """People who are answered alike, and the answers they were given, by the bytes of the question."""
+    """People who are answered alike, and the answers they were given, by the bytes of the question.
 
-    __slots__ = ("old", "young")
+    `passes` says whether they may reach what nobody says anything of; `allowed` is the decision
+    about all such names, once it was made, and `cell` its count.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("allowed", "cell", "old", "passes", "young")
+
+    def __init__(self, *, passes: bool) -> None:
+        self.passes = passes
+        self.allowed: Decision | None = None
+        self.cell: Cell = []
         self.young: dict[Hashable, Answer] = {}
         self.old: dict[Hashable, Answer] = {}
 
@@ -51,14 +60,15 @@ class Clients:
         self._before: dict[Hashable, Client] = {}
         self._audiences: dict[Hashable, Audience] = {}
         self._mentioned: frozenset[str] = frozenset()
+        self._passes: Passes = _nobody
         self._limit, self._weight = answers_limit // 2, 0
         self.generation = 0
 
-    def forget(self, mentioned: frozenset[str]) -> None:
+    def forget(self, mentioned: frozenset[str], passes: Passes) -> None:
         """The rules changed: everybody is looked up again and no answer is believed. Allowances stay."""
         self._before, self.met = self.met, {}
         self._audiences = {}
-        self._mentioned = mentioned
+        self._mentioned, self._passes = mentioned, passes
         self._weight = 0
         self.generation += 1
 
@@ -100,6 +110,11 @@ class Clients:
         audience = self._audiences.get(key)
         if audience is None:
             if len(self._audiences) >= MOST_AUDIENCES:
-                self.forget(self._mentioned)
-            audience = self._audiences[key] = Audience()
+                self.forget(self._mentioned, self._passes)
+            audience = self._audiences[key] = Audience(passes=self._passes(who))
         return audience
+
+
+def _nobody(who: Who) -> bool:
+    """Before there are rules, nobody passes."""
+    return False

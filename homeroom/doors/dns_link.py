@@ -88,8 +88,9 @@ class Link:
 
     def _ask(self, flights: list[Flight]) -> None:
         chosen: dict[int, list[Flight]] = {}
+        first = self.upstreams.first()
         for flight in flights:
-            index = self.upstreams.pick(flight)
+            index = self.upstreams.pick(flight) if flight.tried else first
             if index is None:
                 self._land(flight)
                 self._talk.gave_up(flight, answers.UNREACHABLE)

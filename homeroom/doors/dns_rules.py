@@ -12,6 +12,9 @@ from homeroom.kernel.decision.ask import Ask, Who
 from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decide import decide
 from homeroom.kernel.decision.decision import Decision
+from homeroom.kernel.decision.unremarkable import Unremarkable
+
+MOST_UNLISTED = 5_000
 
 
 class Rules:
@@ -19,6 +22,8 @@ class Rules:
 
     def __init__(self) -> None:
         self.bundle: Bundle | None = None
+        self._quiet: Unremarkable | None = None
+        self._unlisted: dict[int, set[str]] = {}
         self._wall = self._since = 0.0
         self._change: float | None = None
         self._at: datetime | None = None
@@ -54,6 +59,8 @@ class Rules:
     def use(self, bundle: Bundle | None) -> None:
         """Judge by this bundle from now on."""
         self.bundle = bundle
+        self._quiet = Unremarkable(bundle) if bundle else None
+        self._unlisted.clear()
         self._look_ahead()
 
     def decide(self, who: Who, host: str, qtype: int, via: tuple[str, ...] = ()) -> Decision:
@@ -61,11 +68,28 @@ class Rules:
         assert self.bundle is not None
         return decide(Ask(who=who, host=host, qtype=type_text(qtype), via=via), self.bundle, self.at)
 
+    def passes(self, who: Who) -> bool:
+        """Whether this person may reach whatever nobody says anything of."""
+        return self._quiet is not None and self._quiet.passes(who)
+
+    def unremarkable(self, host: str, qtype: int) -> bool:
+        """Whether nobody says anything of this host, so that `decide` need not be asked again."""
+        return self._quiet is not None and self._quiet.name(host, type_text(qtype))
+
     def lists_any(self, names: tuple[str, ...], qtype: int) -> bool:
         """Whether any list speaks of any of these; where none does, a decision without them stands."""
-        assert self.bundle is not None
-        mask, kind = self.bundle.table.mask, type_text(qtype)
-        return any(mask(each, "", kind) for each in names)
+        unlisted = self._unlisted.get(qtype)
+        if unlisted is None:
+            unlisted = self._unlisted[qtype] = set()
+        for each in names:
+            # Many names lead to the same few hosters: what was looked up lately is remembered.
+            if each not in unlisted:
+                if self._mask(each, qtype):
+                    return True
+                if len(unlisted) >= MOST_UNLISTED:
+                    unlisted.clear()
+                unlisted.add(each)
+        return False
 
     def who(self, key: Hashable) -> tuple[Who, tuple[str, ...]]:
         """Who asks, by packed address or by claim, and what there is to remark."""
@@ -75,6 +99,10 @@ class Rules:
             return dns_identity.who(key, self.bundle.roll, self.bundle.policy)
         assert isinstance(key, bytes)
         return self.bundle.roll.by_address(key), ()
+
+    def _mask(self, host: str, qtype: int) -> int:
+        assert self.bundle is not None
+        return self.bundle.table.mask(host, "", type_text(qtype))
 
     def _look_ahead(self) -> None:
         self._since = self._wall

@@ -99,12 +99,12 @@ class Talk:
             self.second = second
             self._failed.clear()
         if self.rules.set_clock(wall):
-            self.clients.forget(self.rules.mentioned)
+            self.clients.forget(self.rules.mentioned, self.rules.passes)
 
     def use(self, bundle: Bundle | None) -> None:
         """Judge by this bundle from now on, also what is under way."""
         self.rules.use(bundle)
-        self.clients.forget(self.rules.mentioned)
+        self.clients.forget(self.rules.mentioned, self.rules.passes)
 
     # Questions
 
@@ -189,9 +189,21 @@ class Talk:
             self.counts["unjudged"] += 1
             return query.id + built.tail
         host = host_of(query.name)
-        decision = self.rules.decide(client.who, host, query.qtype)
+        decision = self._judge(client, host, query.qtype)
         waiting = Waiting(packet, query, client, decision, host, limit=limit, stream=stream)
+        if decision is client.audience.allowed:
+            return self._ask(waiting)
         return self._at_once(waiting) or self._ask(waiting)
+
+    def _judge(self, client: Client, host: str, qtype: int) -> Decision:
+        """What `decide` says; of a name that nobody speaks of it is asked once for each audience."""
+        audience = client.audience
+        if not audience.passes or not self.rules.unremarkable(host, qtype):
+            return self.rules.decide(client.who, host, qtype)
+        if audience.allowed is None:
+            audience.allowed = self.rules.decide(client.who, host, qtype)
+            audience.cell = self._cell(client.who, audience.allowed)
+        return audience.allowed
 
     def _at_once(self, waiting: Waiting) -> bytes | None:
         assert self.rules.bundle is not None
@@ -210,8 +222,9 @@ class Talk:
     def _finish(self, waiting: Waiting, outcome: Outcome) -> bytes:
         """Count and record the answer, remember it where it can be shared, and put the id before it."""
         decision, client = waiting.decision, waiting.client
-        who, tail = client.who, outcome.built.tail
-        cell = self._records.cell(who.school, decision.profile, decision.verdict, str(decision.kind), decision.category)
+        tail = outcome.built.tail
+        plain = decision is client.audience.allowed
+        cell = client.audience.cell if plain else self._cell(client.who, decision)
         cell[0] += 1
         blocked = decision if isinstance(decision, Block) else None
         if blocked:
@@ -222,6 +235,10 @@ class Talk:
                 answer.decision, answer.host = blocked, waiting.host
             self.clients.remember(client.audience, waiting.key, answer)
         return waiting.query.id + tail
+
+    def _cell(self, who: Who, decision: Decision) -> Cell:
+        kind, category = decision.kind.value, decision.category
+        return self._records.cell(who.school, decision.profile, decision.verdict, kind, category)
 
     def _note(self, client: Client, host: str, decision: Decision) -> None:
         self.counts["blocked"] += 1

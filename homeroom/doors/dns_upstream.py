@@ -83,6 +83,13 @@ class Upstreams:
             return None
         return min(well or range(len(self.servers)), key=lambda index: (flight.tried.count(index), index), default=None)
 
+    def first(self) -> int | None:
+        """Which upstream a new question goes to, by index."""
+        for index, server in enumerate(self.servers):
+            if not server.resting:
+                return index
+        return 0 if self.servers else None
+
     def sent(self, flight: Flight, index: int, now: float) -> None:
         """A try begins."""
         flight.tried.append(index)

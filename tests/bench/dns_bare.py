@@ -1,0 +1,24 @@
+"""A loop that answers NXDOMAIN to every datagram without reading it: the limit that the sockets set in Python."""
+
+from __future__ import annotations
+
+import select
+import socket
+import sys
+
+from homeroom.doors.dns_batch import batch
+from homeroom.doors.dns_udp import bound
+
+
+def main() -> None:
+    """Serve on 127.0.0.1 and the port given."""
+    sock = bound(("127.0.0.1", int(sys.argv[1])))
+    many = batch(socket.AF_INET)
+    while True:
+        select.select([sock], [], [])
+        got = many.receive(sock)
+        many.send(sock, [(packet[:2] + b"\x81\x83" + packet[4:], peer) for packet, peer in got])
+
+
+if __name__ == "__main__":
+    main()
