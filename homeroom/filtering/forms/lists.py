@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from homeroom.filtering import tables
+from homeroom.filtering import tables, titles
 from homeroom.filtering.forms.fields import Day, Reason
 
 FORMATS = (
@@ -37,7 +37,7 @@ class SourceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = [(id, row.title) for id, row in tables.categories().items()]
+        found = [(id, titles.title(id)) for id in tables.categories()]
         self.fields["category"].choices = [("", _("An archive brings its own categories")), *found]  # type: ignore[attr-defined]
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from homeroom.base.errors import Refused
-from homeroom.filtering import permits, tables, typed
+from homeroom.filtering import permits, tables, titles, typed
 from homeroom.filtering.forms.fields import Day, LastDay, Reason, class_choices, one_class, one_person
 from homeroom.filtering.models import Effect, Scope
 from homeroom.people import reach
@@ -161,9 +161,8 @@ class CorrectionForm(forms.Form):
 
     def __init__(self, *args: Any, categories: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        titles = {id: row.title for id, row in tables.categories().items()}
-        offered = categories or tuple(titles)
-        self.fields["categories"].choices = [(id, titles.get(id, id)) for id in offered]  # type: ignore[attr-defined]
+        offered = categories or tuple(tables.categories())
+        self.fields["categories"].choices = [(id, titles.title(id)) for id in offered]  # type: ignore[attr-defined]
         if len(categories) == 1:
             self.fields["categories"].initial = list_of(categories)
 

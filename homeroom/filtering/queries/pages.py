@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from homeroom.filtering import tables
 from homeroom.filtering.queries import listed
+from homeroom.filtering.titles import title
 from homeroom.kernel.lists import names
 from homeroom.people.models import Class, Person, School
 
@@ -38,20 +38,6 @@ def lines(target: str) -> tuple[Line, ...]:
     return tuple(
         Line(slot.list, slot.version, each.line, each.text, slot.category, title(slot.category)) for slot, each in found
     )
-
-
-def title(category: str) -> str:
-    """A category as people know it, or what a step of the order of judgement says in its place."""
-    row = tables.category(category)
-    if row:
-        return row.title
-    return {
-        "canary": _("Names by which devices ask about filters"),
-        "standing": _("Access closed"),
-        "local-rule": _("A rule of the district"),
-        "safe-search": _("Safe search"),
-        "not-named": _("Opens only what is named"),
-    }.get(category, category)
 
 
 def titles(scopes: Iterable[str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
-from homeroom.filtering import tables
+from homeroom.filtering import tables, titles
 from homeroom.filtering.actions import choices as actions
 from homeroom.filtering.forms.lists import ChoiceForm, ReasonForm
 from homeroom.filtering.models import Audience, CategoryChoice
@@ -34,7 +34,7 @@ def categories(request: Any) -> HttpResponse | StreamingHttpResponse:
         return listing.csv("categories", header, (_line(each) for each in rows))
     words = request.GET.get("q", "").strip().casefold()
     if words:
-        rows = tuple(each for each in rows if words in f"{each.id} {each.title} {each.reason}".casefold())
+        rows = tuple(each for each in rows if words in _words(each))
     page = {
         "groups": [
             ("law", [each for each in rows if each.legal]),
@@ -47,6 +47,10 @@ def categories(request: Any) -> HttpResponse | StreamingHttpResponse:
         "found": len(rows),
     }
     return render(request, "filtering/categories.html", page)
+
+
+def _words(each: queries.CategoryView) -> str:
+    return f"{each.id} {each.title} {titles.title(each.id)} {each.reason}".casefold()
 
 
 def _line(each: queries.CategoryView) -> tuple[object, ...]:

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
-from homeroom.filtering import tables
+from homeroom.filtering import tables, titles
 from homeroom.filtering.actions import builds as build_actions
 from homeroom.filtering.actions import sources as actions
 from homeroom.filtering.forms.lists import ReasonForm, SourceForm
 from homeroom.filtering.models import ListSource, ListVersion, VersionState
-from homeroom.filtering.queries import builds, pages
+from homeroom.filtering.queries import builds
 from homeroom.filtering.queries import lists as queries
 from homeroom.filtering.views.shared import DIRECTOR, refuse
 
@@ -67,7 +67,7 @@ def source(request: Any, name: str) -> HttpResponse:
         "counts": _counts(live),
         "page": listing.page(request, queries.versions(row), per=20),
         "progress": queries.progress(f"update:{name}"),
-        "category": pages.title(row.category) if row.category else "",
+        "category": titles.title(row.category) if row.category else "",
     }
     return render(request, "filtering/list.html", page)
 
@@ -81,9 +81,9 @@ def version(request: Any, pk: int) -> HttpResponse:
         "version": row,
         "source": row.source,
         "counts": _counts(row),
-        "changes": [(pages.title(category), change) for category, change in sorted(row.changes.items())],
+        "changes": [(titles.title(category), change) for category, change in sorted(row.changes.items())],
         "report": row.reports.first(),
-        "findings": [(f, pages.title(f.category)) for f in _findings(row)],
+        "findings": [(f, titles.title(f.category)) for f in _findings(row)],
         "decides": row.state in (VersionState.HELD, VersionState.CHECKED),
     }
     return render(request, "filtering/version.html", page)
@@ -209,7 +209,7 @@ def _version(pk: int) -> ListVersion:
 
 def _counts(version: ListVersion | None) -> list[tuple[str, str, int]]:
     counts = version.counts if version else {}
-    return [(each, pages.title(each), counts[each]) for each in tables.categories() if each in counts]
+    return [(each, titles.title(each), counts[each]) for each in tables.categories() if each in counts]
 
 
 def _findings(version: ListVersion) -> list[Any]:

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from homeroom.base.errors import Refused
 from homeroom.base.needs import public
 from homeroom.doors import environment, ticket
+from homeroom.filtering import titles
 from homeroom.filtering.actions import reviews as actions
 from homeroom.filtering.forms.reviews import WordsForm
-from homeroom.filtering.queries import pages
 
 # The sealed ticket is the key here, never a cookie, so there is nothing that a forged request could borrow.
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +44,7 @@ def _page(request: HttpRequest, sealed: str, what: str) -> HttpResponse:
     except ticket.BadTicket as error:
         return render(request, "filtering/public_over.html", {"sentence": str(error)}, status=410)
     form = WordsForm(request.POST if request.method == "POST" else None)
-    page: dict[str, Any] = {"facts": facts, "form": form, "title": pages.title(str(facts.get("category", "")))}
+    page: dict[str, Any] = {"facts": facts, "form": form, "title": titles.title(str(facts.get("category", "")))}
     if form.is_bound and form.is_valid():
         act = actions.ask_review if what == "review" else actions.record_accident
         try:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
-from homeroom.filtering import permits
+from homeroom.filtering import permits, titles
 from homeroom.filtering.actions import reviews as actions
 from homeroom.filtering.forms.reviews import AnswerForm
 from homeroom.filtering.models import Answer, ReviewRequest
@@ -45,7 +45,7 @@ def reviews(request: Any) -> HttpResponse | StreamingHttpResponse:
     part = listing.page(request, found)
     page = {
         "page": part,
-        "rows": [(each, pages.title(each.category), each.late(now)) for each in part],
+        "rows": [(each, titles.title(each.category), each.late(now)) for each in part],
         "waiting": waiting.count(),
         "late": waiting.filter(due_at__lt=now).count(),
         "answered": answered,
@@ -67,7 +67,7 @@ def request(request: Any, pk: int) -> HttpResponse:
     page = {
         "row": row,
         "form": form,
-        "title": pages.title(row.category),
+        "title": titles.title(row.category),
         "school": pages.titles([f"school:{row.school}"])[f"school:{row.school}"] if row.school else "",
         "lines": pages.lines(row.host + row.path),
         "late": row.late(timezone.now()),

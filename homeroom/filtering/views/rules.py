@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
-from homeroom.filtering import permits, tables
+from homeroom.filtering import permits, tables, titles
 from homeroom.filtering.actions import rules as actions
 from homeroom.filtering.forms.rules import CorrectionForm, EndForm, KeepForm, RuleForm
 from homeroom.filtering.models import Effect, LocalRule, Scope
@@ -45,10 +45,10 @@ def rules(request: Any) -> HttpResponse | StreamingHttpResponse:
         rows = ([getattr(each, column) for column in COLUMNS] for each in found.iterator())
         return listing.csv("rules", COLUMNS, rows)
     part = listing.page(request, found)
-    titles = pages.titles(each.scope for each in part)
+    names = pages.titles(each.scope for each in part)
     page = {
         "page": part,
-        "rows": [(each, titles[each.scope]) for each in part],
+        "rows": [(each, names[each.scope]) for each in part],
         "counts": _counts(counting, at_desk),
         "effects": Effect.choices,
         "scopes": Scope.choices,
@@ -162,7 +162,7 @@ def rule(request: Any, pk: int) -> HttpResponse:
     page = {
         "rule": row,
         "scope": pages.titles([row.scope])[row.scope],
-        "categories": [tables.categories()[each].title for each in row.categories if each in tables.categories()],
+        "categories": [titles.title(each) for each in row.categories],
         "in_force": row.in_force(timezone.now()),
         "over": not queries.rules(timezone.now()).filter(pk=pk).exists(),
         "may_end": permits.may_end(at_desk, row),

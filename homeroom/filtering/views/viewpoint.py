@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.filtering import titles
 from homeroom.filtering.actions import viewpoint as actions
 from homeroom.filtering.models import FindingKind, ViewpointReport
-from homeroom.filtering.queries import pages
 from homeroom.filtering.queries import viewpoint as queries
 from homeroom.filtering.views.shared import ADMINISTRATOR, DIRECTOR
 
@@ -66,7 +66,7 @@ def make(request: Any) -> HttpResponse:
 
 
 def _findings(row: ViewpointReport) -> dict[str, Any]:
-    found = [(each, pages.title(each.category)) for each in row.findings.all()[:500]]
+    found = [(each, titles.title(each.category)) for each in row.findings.all()[:500]]
     return {
         "asymmetries": [pair for pair in found if pair[0].kind == FindingKind.ASYMMETRY],
         "hits": [pair for pair in found if pair[0].kind == FindingKind.HIT],

@@ -16,10 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from homeroom.base.needs import needs
-from homeroom.filtering import permits
+from homeroom.filtering import permits, titles
 from homeroom.filtering.forms.fields import one_person
 from homeroom.filtering.forms.lists import WhyForm
-from homeroom.filtering.queries import pages
 from homeroom.filtering.queries import why as queries
 from homeroom.filtering.views.shared import ADMINISTRATOR, DIRECTOR, TEACHER, desk
 from homeroom.kernel.decision import wording
@@ -64,7 +63,7 @@ def _answer(form: WhyForm, at_desk: permits.Desk) -> dict[str, Any]:
         "meaning": wording.meaning(decision.clause, decision.kind, get_language() or "en"),
         "correctable": wording.correctable(decision.kind, get_language() or "en"),
         "steps": [(each, _question(each.name)) for each in found.steps()],
-        "category_title": pages.title(decision.category) if decision.category else "",
+        "category_title": titles.title(decision.category) if decision.category else "",
         "person_url": reverse("access:person", args=[person.pk]) if person else "",
         "earlier": _earlier(found, at),
         "sharing": _sharing(form, found, at),

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from homeroom.base.needs import needs, public
-from homeroom.filtering import permits
-from homeroom.filtering.queries import pages
+from homeroom.filtering import permits, titles
 from homeroom.people import reach
 from homeroom.people.models import School
 from homeroom.site.pages import today
@@ -36,7 +35,7 @@ def home(request: Any) -> HttpResponse:
     page = {
         "today": found,
         "hours": [(hour.at, hour.blocked) for hour in found.hours],
-        "categories": [(pages.title(each.key), each) for each in found.summary.categories[:6]],
+        "categories": [(titles.title(each.key), each) for each in found.summary.categories[:6]],
         "school": school,
         "schools": schools,
         "director": desk.director,
@@ -57,7 +56,7 @@ def _school(request: Any, schools: list[School], *, whole: bool) -> School | Non
     if asked or whole:
         return asked
     if not schools:
-        raise PermissionDenied(_("Your role names no school today. Ask the technology director to mend that."))
+        raise PermissionDenied(_("Your role names no school today. Ask the technology director to fix that."))
     return schools[0]
 
 

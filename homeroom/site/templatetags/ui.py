@@ -19,6 +19,7 @@ from django.utils.timesince import timesince
 from django.utils.timesince import timeuntil as django_timeuntil
 from django.utils.translation import gettext as _
 
+from homeroom.filtering import titles
 from homeroom.site.pages import chart, navigation, words
 
 register = template.Library()
@@ -59,6 +60,12 @@ def roles_in_words(roles: Iterable[str]) -> str:
 def role_in_words(role: str) -> str:
     """One role as people say it."""
     return words.roles().get(role, role)
+
+
+@register.simple_tag
+def category(id: str) -> str:
+    """A category of lists as people know it."""
+    return titles.title(id)
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.template.loader import get_template
 
+from homeroom.filtering import tables, titles
 from homeroom.site import messages
 
 ROOT = Path(messages.HERE)
@@ -64,6 +65,12 @@ def test_each_table_says_what_it_is():
 
 def test_the_styles_are_small():
     assert sum(path.stat().st_size for path in STYLES) < 30_000
+
+
+def test_titles_of_categories_are_those_of_the_reviewed_table():
+    assert {id: titles.title(id) for id in tables.categories()} == {
+        id: row.title for id, row in tables.categories().items()
+    }
 
 
 def tokens(dark: bool) -> dict[str, str]:
