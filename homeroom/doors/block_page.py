@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from homeroom.doors.block_page_layout import Fact, heading, page, paragraph, rows
@@ -60,13 +61,14 @@ class Blocked:
         return self.decision.rule.text if self.decision.rule else ""
 
 
+@lru_cache(maxsize=4096)
 def cut(text: str, most: int = MOST_SHOWN) -> str:
     """A text of somebody else's on one line, taking at most that many bytes on a page.
 
     >>> cut("a\\n  b"), cut("abcdef", 5), cut("<<<<<<", 10)
     ('a b', 'ab…', '<…')
     """
-    text = " ".join(text[: 2 * most].split())
+    text = " ".join(text[: 2 * most].replace("\0", " ").split())
     if len(escape(text).encode("utf-8", "replace")) <= most:
         return text
     left = most - len("…".encode())
@@ -79,9 +81,12 @@ def cut(text: str, most: int = MOST_SHOWN) -> str:
 
 def as_html(blocked: Blocked, language: str) -> bytes:
     """The page, that language first."""
-    sections = {each: _section(blocked, each, first=each == language) for each in TEXTS}
-    title = f"{TEXTS[language]['title']}: {blocked.host}"
-    return page(language=language, title=title, organisation=blocked.organisation, sections=sections)
+    # Most of a page depends on little: it is made once and kept with holes for what differs each time.
+    pieces = list(_mould(_told(blocked), language))
+    values = _values(blocked)
+    for place in range(1, len(pieces), 2):
+        pieces[place] = values[pieces[place]]
+    return "".join(pieces).encode("utf-8", "replace")
 
 
 def as_json(blocked: Blocked, language: str) -> bytes:
@@ -97,7 +102,7 @@ def as_json(blocked: Blocked, language: str) -> bytes:
         "path": cut(blocked.path.partition("?")[0]),
         "heading": kind_heading(kind, language),
         "meaning": meaning(clause, kind, language),
-        "decided_by": _decided(blocked, language),
+        "decided_by": _decided(_told(blocked), language),
         "review_date": blocked.rule.review if blocked.rule else "",
         "correctable": correctable(kind, language),
         "review": blocked.review,
@@ -106,84 +111,151 @@ def as_json(blocked: Blocked, language: str) -> bytes:
     return json.dumps(facts, ensure_ascii=False, indent=1).encode()
 
 
-def _section(blocked: Blocked, language: str, *, first: bool) -> str:
-    texts, kind = TEXTS[language], blocked.decision.kind
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the lasting parts of a page tell; few pages differ in it."""
+
+    kind: Kind
+    clause: str
+    category: str
+    organisation: str
+    topic: str
+    audience: str
+    why: str
+    owner: str
+    reason: str
+    review: str
+    local: bool
+    listed: bool
+    links: bool
+
+
+def _told(blocked: Blocked) -> _Told:
+    decision, rule = blocked.decision, blocked.rule
+    return _Told(
+        kind=decision.kind,
+        clause=cut(decision.clause),
+        category=decision.category,
+        organisation=cut(blocked.organisation),
+        topic=cut(blocked.topic),
+        audience=cut(blocked.audience or decision.profile),
+        why=cut(decision.reason, 600) if decision.kind is Kind.STANDING else "",
+        owner=cut(rule.owner) if rule else "",
+        reason=cut(rule.reason) if rule else "",
+        review=cut(rule.review) if rule else "",
+        local=rule is not None,
+        listed=decision.rule is not None and bool(decision.rule.line),
+        links=bool(blocked.review),
+    )
+
+
+def _values(blocked: Blocked) -> dict[str, str]:
+    """What differs from page to page, escaped, by the name of its hole."""
+    decision = blocked.decision
+    cited = decision.rule or _NOTHING_CITED
+    plain = {
+        "host": blocked.host,
+        "shown": blocked.shown,
+        "ask": blocked.review,
+        "accident": blocked.accident,
+        "sentence": cut(decision.reason),
+        "list": cut(cited.list),
+        "version": cut(cited.version),
+        "line": str(cited.line),
+        "text": cut(blocked.rule_text),
+        "bundle": decision.bundle,
+        "time": decision.at.isoformat(sep=" ", timespec="seconds"),
+    }
+    return {name: escape(value) for name, value in plain.items()}
+
+
+_NOTHING_CITED = Cited(list="", version="", line=0, text="")
+
+
+def _hole(name: str) -> str:
+    """Where a value goes. No text can hold one: control characters are not passed on by `cut`."""
+    return f"\0{name}\0"
+
+
+@lru_cache(maxsize=1024)
+def _mould(told: _Told, language: str) -> tuple[str, ...]:
+    """The page cut at its holes: text, the name of a hole, text, ..."""
+    sections = {each: _section(told, each, first=each == language) for each in TEXTS}
+    title = f"{TEXTS[language]['title']}: {_hole('host')}"
+    html = page(language=language, title=title, organisation=told.organisation, sections=sections)
+    return tuple(html.decode().split("\0"))
+
+
+def _section(told: _Told, language: str, *, first: bool) -> str:
+    texts, kind = TEXTS[language], told.kind
     top = texts["closed"] if kind is Kind.STANDING else texts["heading"]
     return "".join(
         (
             heading(language, top, first=first),
-            f'<p class="what">{escape(blocked.shown)}</p>',
+            f'<p class="what">{_hole("shown")}</p>',
             f'<p class="kind {kind}"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="{_ICONS[kind]}"/></svg>'
             f"<span>{escape(kind_heading(kind, language))}</span></p>",
-            paragraph(_meaning(blocked, language)),
-            rows(_facts(blocked, language)),
-            _buttons(blocked, language),
-            _curious(blocked, language),
+            paragraph(_meaning(told, language)),
+            rows(_facts(told, language)),
+            _buttons(told, language),
+            _curious(told, language),
             f'<p class="small">{escape(texts["privacy"])}</p>',
         )
     )
 
 
-def _meaning(blocked: Blocked, language: str) -> str:
-    if blocked.decision.category == "not-named":
+def _meaning(told: _Told, language: str) -> str:
+    if told.category == "not-named":
         return TEXTS[language]["not_named"]
-    return meaning(blocked.decision.clause, blocked.decision.kind, language)
+    return meaning(told.clause, told.kind, language)
 
 
-def _facts(blocked: Blocked, language: str) -> list[Fact]:
-    texts, decision, rule = TEXTS[language], blocked.decision, blocked.rule
-    facts: list[Fact] = [(texts["topic"], cut(blocked.topic), "en")]
-    if decision.kind is Kind.STANDING:
-        facts.append((texts["why"], " ".join(decision.reason.split())[:500], "en"))
-    facts += [(texts["clause"], decision.clause), (texts["decided"], _decided(blocked, language))]
-    if rule:
-        facts += [(texts["said"], cut(rule.reason)), (texts["review"], cut(rule.review) or texts["review_none"])]
-    elif decision.kind is Kind.DISTRICT:
-        facts.append((texts["review"], texts["review_ask"]))
-    return [*facts, (texts["change"], correctable(decision.kind, language))]
-
-
-def _decided(blocked: Blocked, language: str) -> str:
-    texts, kind = TEXTS[language], blocked.decision.kind
-    if kind is Kind.STATUTORY:
-        return texts["law"]
-    if blocked.rule:
-        return cut(blocked.rule.owner) or texts["district"]
-    if kind is Kind.STANDING:
-        return texts["office"]
-    if kind is Kind.SAFETY:
-        return texts["network"]
-    return texts["district_for"].format(audience=cut(blocked.audience)) if blocked.audience else texts["district"]
-
-
-def _buttons(blocked: Blocked, language: str) -> str:
-    links = [(blocked.review, TEXTS[language]["ask"])]
-    if blocked.decision.kind is not Kind.STANDING:
-        links.append((blocked.accident, TEXTS[language]["accident"]))
-    anchors = "".join(f'<a href="{escape(url)}">{escape(text)}</a>' for url, text in links if url)
-    return f'<p class="do">{anchors}</p>' if anchors else ""
-
-
-def _curious(blocked: Blocked, language: str) -> str:
-    texts, decision = TEXTS[language], blocked.decision
+def _facts(told: _Told, language: str) -> list[Fact]:
+    texts = TEXTS[language]
     facts: list[Fact] = [
-        (texts["sentence"], cut(decision.reason), "en"),
-        *_cited(decision.rule, cut(blocked.rule_text), texts),
-        (texts["profile"], cut(blocked.audience or decision.profile), "en"),
-        (texts["bundle"], decision.bundle),
-        (texts["time"], decision.at.isoformat(sep=" ", timespec="seconds")),
+        (texts["topic"], told.topic, "en"),
+        (texts["why"], told.why, "en"),
+        (texts["clause"], told.clause),
+        (texts["decided"], _decided(told, language)),
+    ]
+    if told.local:
+        facts += [(texts["said"], told.reason), (texts["review"], told.review or texts["review_none"])]
+    elif told.kind is Kind.DISTRICT:
+        facts.append((texts["review"], texts["review_ask"]))
+    return [*facts, (texts["change"], correctable(told.kind, language))]
+
+
+def _decided(told: _Told, language: str) -> str:
+    texts = TEXTS[language]
+    if told.kind is Kind.STATUTORY:
+        return texts["law"]
+    if told.local:
+        return told.owner or texts["district"]
+    if told.kind is Kind.DISTRICT:
+        return texts["district_for"].format(audience=told.audience)
+    return texts["office"] if told.kind is Kind.STANDING else texts["network"]
+
+
+def _buttons(told: _Told, language: str) -> str:
+    if not told.links:
+        return ""
+    links = [("ask", TEXTS[language]["ask"])]
+    if told.kind is not Kind.STANDING:
+        links.append(("accident", TEXTS[language]["accident"]))
+    anchors = "".join(f'<a href="{_hole(name)}">{escape(text)}</a>' for name, text in links)
+    return f'<p class="do">{anchors}</p>'
+
+
+def _curious(told: _Told, language: str) -> str:
+    texts = TEXTS[language]
+    facts: list[Fact] = [(texts["sentence"], _hole("sentence"), "en")]
+    if told.listed:
+        facts += [(texts[name], _hole(name)) for name in ("list", "version", "line", "text")]
+    elif told.local:
+        facts.append((texts["rule"], _hole("text")))
+    facts += [
+        (texts["profile"], told.audience, "en"),
+        (texts["bundle"], _hole("bundle")),
+        (texts["time"], _hole("time")),
     ]
     return f"<details><summary>{escape(texts['curious'])}</summary>{rows(facts)}</details>"
-
-
-def _cited(rule: Cited | None, text: str, texts: Mapping[str, str]) -> list[Fact]:
-    if rule is None:
-        return []
-    if not rule.line:  # a local rule has no line of a list
-        return [(texts["rule"], text)]
-    return [
-        (texts["list"], cut(rule.list)),
-        (texts["version"], cut(rule.version)),
-        (texts["line"], str(rule.line)),
-        (texts["text"], text),
-    ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from html import escape
 
 from homeroom.kernel.decision.wording import LANGUAGES
@@ -111,6 +112,7 @@ def _row(term: str, text: str, language: str = "") -> str:
     return f"<dt>{escape(term)}</dt><dd{marked}>{escape(text)}</dd>"
 
 
+@lru_cache(maxsize=1024)
 def read_language(header: str) -> str:
     """The language of ours that an Accept-Language header likes best (RFC 9110 section 12.5.4); English otherwise.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import resource
 import signal
@@ -64,6 +65,7 @@ class ProxyDoor:
         self._changes: datetime | None = None
         self._judging: asyncio.Task[None] | None = None
         self._started = datetime.now(UTC)
+        self._turned_away = 0
 
     # Connections.
 
@@ -73,8 +75,11 @@ class ProxyDoor:
         self.sessions.add(session)
         self._per_client[client] += 1
         if len(self.sessions) > settings.in_all:
-            return troubles.FULL
-        return troubles.TOO_MANY if self._per_client[client] > settings.per_client else None
+            said: Trouble | None = troubles.FULL
+        else:
+            said = troubles.TOO_MANY if self._per_client[client] > settings.per_client else None
+        self._turned_away += said is not None
+        return said
 
     def left(self, session: Session, client: bytes) -> None:
         """Count a connection out."""
@@ -141,20 +146,20 @@ class ProxyDoor:
 
     def status(self) -> dict[str, object]:
         """How the door is doing."""
-        shared = self.shared
+        shared, counts = self.shared, self.shared.counts
         bundle = shared.watch.bundle
+        trouble = shared.watch.trouble or shared.spool.trouble
+        if bundle is None:
+            trouble = f"Nothing is let through, since no rules are loaded. {trouble}"
         return {
             "listen": [_shown(self.address), _shown(self.page_address)],
-            "bundle": bundle.id if bundle else "",
-            "trouble": shared.watch.trouble or shared.spool.trouble,
-            "swaps": shared.watch.swaps,
-            "started": self._started.isoformat(),
-            "connections": len(self.sessions),
+            "listens": {"proxy": _shown(self.address), "page": _shown(self.page_address)},
+            "bundle": bundle.id if bundle else "", "swaps": shared.watch.swaps, "trouble": trouble,
+            "requests": counts.total(), "allowed": counts["allow"] + counts["rewrite"], "blocked": counts["block"],
+            "connections": len(self.sessions), "turned_away": self._turned_away,
             "tunnels": sum(session.wait is Wait.TUNNEL for session in self.sessions),
-            "allowed": shared.counts["allow"] + shared.counts["rewrite"],
-            "blocked": shared.counts["block"],
-            "lost": shared.spool.lost,
-        }
+            "kept": len(shared.pool), "spool_lost": shared.spool.lost, "started": self._started.isoformat(),
+        }  # fmt: skip
 
     async def stop(self) -> None:
         """Close the ports and every connection; write the last counts."""
@@ -181,6 +186,7 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await door.start()
+    gc.freeze()  # what is here now stays, so it need not be looked through again and again
     log.info("The proxy listens on %s, the block page on %s.", _shown(door.address), _shown(door.page_address))
     running = asyncio.ensure_future(door.run())
     stopping = asyncio.ensure_future(stop.wait())

@@ -57,10 +57,10 @@ class Errand:
             return self._trouble(troubles.LOGIN_NEEDED)
         return self._judge(who)
 
-    def checked(self, person: str | None) -> Step:
-        """The password was compared: the person's id, or None where it is wrong."""
-        if person is None:
-            return self._trouble(troubles.LOGIN_WRONG)
+    def checked(self, person: str | Trouble) -> Step:
+        """The password was compared: the person's id, or why nobody is signed in."""
+        if isinstance(person, Trouble):
+            return self._trouble(person)
         self._login = person
         return self._judge(self._world.person(person))
 

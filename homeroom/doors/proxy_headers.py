@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
-Header = tuple[bytes, bytes]  # the name as sent, the value without surrounding white space
+# The name in lower case, the name as sent, the value without surrounding white space.
+Header = tuple[bytes, bytes, bytes]
 
 OF_ONE_CONNECTION = frozenset(
     {
@@ -58,13 +60,13 @@ NO_BODY = Framing(Body.NONE)
 
 def values(headers: Iterable[Header], name: bytes) -> list[bytes]:
     """All values of one header; `name` in lower case."""
-    return [value for key, value in headers if key.lower() == name]
+    return [value for key, _, value in headers if key == name]
 
 
 def first(headers: Iterable[Header], name: bytes) -> bytes:
     """The first value of one header, or b""; `name` in lower case."""
-    for key, value in headers:
-        if key.lower() == name:
+    for key, _, value in headers:
+        if key == name:
             return value
     return b""
 
@@ -73,10 +75,10 @@ def framing(headers: Sequence[Header], version: str) -> Framing | None:
     """How the body ends by what the headers say; None where they say nothing. Raises BadMessage."""
     lengths: list[bytes] = []
     codings: list[bytes] = []
-    for key, value in headers:
-        if len(key) == 14 and key.lower() == b"content-length":
+    for key, _, value in headers:
+        if key == b"content-length":
             lengths.append(value)
-        elif len(key) == 17 and key.lower() == b"transfer-encoding":
+        elif key == b"transfer-encoding":
             codings.append(value)
     if codings:
         return _chunked(codings, lengths, version)
@@ -104,8 +106,14 @@ def _length(lengths: list[bytes]) -> Framing:
 
 def lines(headers: Sequence[Header], *, without: frozenset[bytes] = frozenset()) -> list[bytes]:
     """The header lines that travel on, each ending in CRLF; `without` are names in lower case that stay behind."""
-    stay = OF_ONE_CONNECTION | without | _nominated(headers)
-    return [b"%b: %b\r\n" % (key, value) for key, value in headers if key.lower() not in stay]
+    nominated = _nominated(headers)
+    stay = _stay(without) | nominated if nominated else _stay(without)
+    return [b"%b: %b\r\n" % (name, value) for key, name, value in headers if key not in stay]
+
+
+@cache
+def _stay(without: frozenset[bytes]) -> frozenset[bytes]:
+    return OF_ONE_CONNECTION | without
 
 
 def trailer_lines(trailers: Sequence[Header]) -> list[bytes]:

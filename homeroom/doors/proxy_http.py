@@ -142,7 +142,7 @@ class RequestReader:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """llhttp: one header, or one trailer."""
-        self._headers.append((name, value))
+        self._headers.append((name.lower(), name, value))
         self._count(len(name) + len(value) + 4)
 
     def _count(self, size: int) -> None:
@@ -254,7 +254,7 @@ class AnswerReader:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """llhttp: one header, or one trailer."""
-        self._headers.append((name, value))
+        self._headers.append((name.lower(), name, value))
         self._size += len(name) + len(value) + 4
         if self._size > ANSWER_HEAD_BYTES or len(self._headers) > ANSWER_HEADERS:
             raise BadMessage(502, "The site’s answer has too many headers.")

@@ -6,12 +6,14 @@ an HMAC under a key that lives only in this process. Wrong ones are counted per 
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
 from base64 import b64decode
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cache
+from weakref import WeakValueDictionary
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -74,6 +76,13 @@ class Logins:
         self._key = secrets.token_bytes(32)
         self._right: OrderedDict[bytes, tuple[str, float]] = OrderedDict()
         self._wrong: OrderedDict[bytes, _Failures] = OrderedDict()
+        self._turns: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
+
+    def turn(self, address: bytes) -> asyncio.Lock:
+        """Held while a password from that address is compared: one at a time, so that many connections
+        cannot have more guesses under way than are allowed.
+        """
+        return self._turns.setdefault(address, asyncio.Lock())
 
     def remembered(self, roll: Roll, name: str, password: str, now: float) -> str | None:
         """The person's id where this pair was found right lately and the password has not changed since."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from html import escape
 from http import HTTPStatus
 
 from homeroom.doors import block_page
 from homeroom.doors.block_page_layout import SAFE_HEADERS, heading, page, paragraph, read_language
-from homeroom.doors.proxy_headers import Header, first
+from homeroom.doors.proxy_headers import first
 from homeroom.doors.proxy_http import Request
-from homeroom.doors.proxy_troubles import Trouble
+from homeroom.doors.proxy_troubles import TRY_AGAIN, Trouble
 
 HTML, JSON = b"text/html; charset=utf-8", b"application/json"
 
@@ -22,7 +23,7 @@ class Reply:
     status: int
     media_type: bytes
     body: bytes
-    headers: tuple[Header, ...] = SAFE_HEADERS
+    headers: tuple[tuple[bytes, bytes], ...] = SAFE_HEADERS
     final: bool = False
 
 
@@ -50,8 +51,12 @@ def blocked(facts: block_page.Blocked, wish: Wish) -> Reply:
     return Reply(403, HTML, block_page.as_html(facts, wish.language))
 
 
-def trouble(kind: Trouble, wish: Wish, organisation: str, *, detail: str = "", status: int = 0) -> Reply:
-    """A page about something that went wrong; `detail` is a sentence in English, `status` where it differs."""
+def trouble(
+    kind: Trouble, wish: Wish, organisation: str, *, detail: str = "", status: int = 0, again: str = ""
+) -> Reply:
+    """A page about something that went wrong; `detail` is a sentence in English, `status` where it differs
+    from the usual one, `again` an address to offer for another try.
+    """
     code = status or kind.status
     headers = SAFE_HEADERS
     if code == 407:
@@ -62,16 +67,17 @@ def trouble(kind: Trouble, wish: Wish, organisation: str, *, detail: str = "", s
         title, sentence = kind.words[wish.language]
         said = {"status": code, "error": title, "detail": detail, "next": sentence}
         return Reply(code, JSON, json.dumps(said, ensure_ascii=False).encode(), headers)
-    sections = {each: _section(kind, each, detail, first=each == wish.language) for each in kind.words}
+    sections = {each: _section(kind, each, detail, again, first=each == wish.language) for each in kind.words}
     title = kind.words[wish.language][0]
     body = page(language=wish.language, title=title, organisation=organisation, sections=sections)
     return Reply(code, HTML, body, headers)
 
 
-def _section(kind: Trouble, language: str, detail: str, *, first: bool) -> str:
+def _section(kind: Trouble, language: str, detail: str, again: str, *, first: bool) -> str:
     title, sentence = kind.words[language]
     said = paragraph(block_page.cut(detail), "" if language == "en" else "en") if detail else ""
-    return heading(language, title, first=first) + said + paragraph(sentence)
+    link = f'<p class="do"><a href="{escape(again)}">{escape(TRY_AGAIN[language])}</a></p>' if again else ""
+    return heading(language, title, first=first) + said + paragraph(sentence) + link
 
 
 def closing(reply: Reply) -> Reply:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol, cast
 
 from homeroom.doors import proxy_troubles as troubles
@@ -224,18 +226,21 @@ class Session(asyncio.Protocol):
         self._start(self._compare(command))
 
     async def _compare(self, command: Check) -> None:
-        shared = self._door.shared
-        bundle, now = shared.watch.bundle, self._loop.time()
-        login = None
-        if bundle is not None:
-            login = await self._loop.run_in_executor(
-                self._door.threads, compare, bundle.roll, command.name, command.password
-            )
-        if login is None:
-            shared.logins.wrong(self._client, now)
-        else:
-            shared.logins.right(command.name, command.password, login, now)
-        self._talk.checked(login[0] if login else None)
+        """One password at a time from each address; see Logins."""
+        logins = self._door.shared.logins
+        async with logins.turn(self._client):
+            if logins.barred(self._client, time.monotonic()):
+                self._talk.checked(troubles.LOGIN_BARRED)
+                return
+            bundle, login = self._door.shared.watch.bundle, None
+            if bundle is not None:
+                work = partial(compare, bundle.roll, command.name, command.password)
+                login = await self._loop.run_in_executor(self._door.threads, work)
+            if login is None:
+                logins.wrong(self._client, time.monotonic())
+            else:
+                logins.right(command.name, command.password, login, time.monotonic())
+        self._talk.checked(login[0] if login else troubles.LOGIN_WRONG)
 
     def _look(self, command: Look) -> None:
         self._start(self._find(command))

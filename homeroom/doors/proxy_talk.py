@@ -66,8 +66,8 @@ class Talk:
 
     @property
     def hungry(self) -> bool:
-        """Whether more bytes from the client are wanted now."""
-        return self._reader.held < HELD
+        """Whether more bytes from the client are wanted now; at the end they are, to be thrown away."""
+        return self._reader.held < HELD or self.wait is Wait.OVER
 
     # What the socket's holder tells: of the client,
 
@@ -92,8 +92,8 @@ class Talk:
 
     # of what was asked for,
 
-    def checked(self, person: str | None) -> None:
-        """The password was compared: the person's id, or None where it is wrong."""
+    def checked(self, person: str | Trouble) -> None:
+        """The password was compared: the person's id, or why nobody is signed in."""
         if self.wait is Wait.CHECK and self._errand is not None:
             self._follow(self._errand.checked(person))
             self._go()

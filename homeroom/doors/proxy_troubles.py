@@ -18,6 +18,8 @@ def _trouble(status: int, en: tuple[str, str], es: tuple[str, str]) -> Trouble:
     return Trouble(status, {"en": en, "es": es})
 
 
+TRY_AGAIN: Mapping[str, str] = {"en": "Try again", "es": "Probar otra vez"}
+
 BAD_REQUEST = _trouble(
     400,
     (

@@ -28,6 +28,7 @@ from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decide import decide
 from homeroom.kernel.decision.decision import Block, Decision
 from homeroom.kernel.decision.overlay import Rule
+from homeroom.kernel.decision.roll import Roll
 from homeroom.kernel.lists.names import BadName, is_address, split_url
 
 log = logging.getLogger("homeroom.proxy")
@@ -59,6 +60,8 @@ class View:
     def __init__(self, shared: Shared, client: bytes, here: str) -> None:
         self._shared, self._client, self._here = shared, client, here
         self.asks_login = shared.settings.asks_login
+        self._roll: Roll | None = None
+        self._who = NOBODY
 
     @property
     def _bundle(self) -> Bundle | None:
@@ -66,7 +69,10 @@ class View:
 
     def caller(self) -> Who:
         """Who is behind the client's address."""
-        return self._bundle.roll.by_address(self._client) if self._bundle else NOBODY
+        roll = self._bundle.roll if self._bundle else None
+        if roll is not self._roll:
+            self._roll, self._who = roll, roll.by_address(self._client) if roll else NOBODY
+        return self._who
 
     def person(self, key: str) -> Who:
         """A person who signed in."""
@@ -152,10 +158,10 @@ class PageView(View):
         if decision is None:
             return self.trouble(troubles.NO_BUNDLE, request)
         # Not counted here: the DNS door counted the question that led here.
-        return self.blocked(ask, decision, request) if isinstance(decision, Block) else self._open(request)
-
-    def _open(self, request: Request) -> Reply:
-        return self.trouble(troubles.NOT_BLOCKED, request)
+        if isinstance(decision, Block):
+            return self.blocked(ask, decision, request)
+        organisation, again = self._shared.settings.organisation, f"http://{host}{path}"
+        return proxy_pages.trouble(troubles.NOT_BLOCKED, read_wish(request), organisation, again=again)
 
 
 def _asked(request: Request) -> tuple[str, str]:

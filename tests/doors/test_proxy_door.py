@@ -207,6 +207,16 @@ def test_a_wrong_password_is_told_and_slowed_down(own: Stage) -> None:
     assert own.get(own.url("library.test")).status == 200  # without a password all is as before
 
 
+def test_many_connections_do_not_have_more_guesses(own: Stage) -> None:
+    wrong = f"GET {own.url('library.test')} HTTP/1.1\r\nHost: x\r\nProxy-Authorization: Basic b2thZm9yOndyb25n\r\n\r\n"
+    peers = [own.connect() for _ in range(25)]
+    for peer in peers:
+        peer.send(wrong.encode())
+    assert sorted(peer.answer().status for peer in peers) == [407] * 10 + [429] * 15
+    for peer in peers:
+        peer.sock.close()
+
+
 def test_somebody_without_standing_is_told_why(scene: Stage) -> None:
     answer = scene.get(scene.url("library.test"), "Proxy-Authorization: Basic bmlsczpyaWdodA==")  # nils:right
     assert answer.status == 403

@@ -64,8 +64,9 @@ def test_a_name_that_the_resolver_sent_here_is_explained(scene: Stage) -> None:
 
 
 def test_a_name_that_is_not_blocked_any_more_says_so(scene: Stage) -> None:
-    page = ask_page(scene, "library.test")
+    page = ask_page(scene, "library.test", "/a?b=<c>")
     assert page.startswith(b"HTTP/1.1 200 ") and b"This page is not blocked" in page and b"no-store" in page
+    assert b'href="http://library.test/a?b=%3Cc%3E">Try again</a>' in page
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS", "HEAD"])

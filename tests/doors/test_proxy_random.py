@@ -43,7 +43,7 @@ def move(each: Talk, what: str, data: bytes) -> None:
         "found": lambda: each.found(Found(("192.0.2.1",))),
         "trouble": lambda: each.found(troubles.NO_SUCH_NAME),
         "right": lambda: each.checked("ana"),
-        "wrong": lambda: each.checked(None),
+        "wrong": lambda: each.checked(troubles.LOGIN_WRONG),
         "late": each.timed_out,
         "rules": each.rejudge,
         "client ends": each.client_ended,

@@ -6,6 +6,7 @@ import base64
 
 import pytest
 
+from homeroom.doors import proxy_troubles as troubles
 from homeroom.doors.proxy_acts import Check, Dial, Signal, ToServer, Wait
 from homeroom.doors.proxy_http import PIPELINE
 from tests.doors.proxy_cast import BEN, GET, OK, STRANGER, dialled, sent, status, talk
@@ -138,7 +139,7 @@ def test_a_wrong_login_is_told() -> None:
     each, _ = talk()
     each.from_client(GET[:-2] + basic("ana", "wrong") + b"\r\n")
     each.take()
-    each.checked(None)
+    each.checked(troubles.LOGIN_WRONG)
     assert status(each.take()) == 407
 
 
