@@ -64,6 +64,10 @@ class Book:
                     counts[self.shapes[shape].slot] += uses
         return counts
 
+    def facts(self) -> dict[str, Any]:
+        """What the table keeps of it."""
+        return {"shapes": self.shapes, "classes": self.classes}
+
     def more(self, shape: int, identity: bytes, template: bytes, pattern: str) -> dict[str, Any]:
         """What a row keeps beside its shape and line; empty for most."""
         if not self.shapes[shape].keeps_more:

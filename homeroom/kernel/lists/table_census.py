@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from homeroom.kernel.lists.names import is_address
 from homeroom.kernel.lists.table_columns import Columns
 from homeroom.kernel.lists.table_nets import NetLengths
@@ -27,6 +29,11 @@ class Census:
         for key in columns.keys:
             if key[-1] < 58 or b"." not in key[-4:-1] or key[-2] == ord("."):
                 self._take_odd(key.decode())
+
+    def facts(self) -> dict[str, Any]:
+        """What the table keeps of it."""
+        short = "".join(sorted(self.short))
+        return {"keys": self.keys, "addresses": self.addresses, "short": short, "v6": self.nets.v6}
 
     def _take_odd(self, key: str) -> None:
         if key.startswith("net "):

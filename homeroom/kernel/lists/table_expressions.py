@@ -17,32 +17,28 @@ from homeroom.kernel.lists.entry import Entry
 from homeroom.kernel.lists.table_keys import BadEntry
 from homeroom.kernel.lists.table_record import identity_of
 
-MOST_EXPRESSIONS = 20_000
-_MEMORY = 256 << 20  # what RE2 may use at most for one set, in bytes; it takes only what it needs
+MOST_EXPRESSIONS = 5_000  # compiled in half a second each time a table is opened
+_MEMORY = 64 << 20  # what RE2 may use at most for one set, in bytes; compiling fails where that cannot be enough
 
 
 class Expressions:
-    """Some expressions by number, compiled when first asked."""
+    """Some expressions by number, compiled together; raises ValueError where RE2 cannot."""
 
     def __init__(self, sources: Mapping[int, str]) -> None:
-        self._sources = sources
         self._numbers = list(sources)
-        self._set: Any = None
+        self._set = _compiled(list(sources.values())) if sources else None
 
     def __bool__(self) -> bool:
-        return bool(self._sources)
+        return bool(self._numbers)
 
     def found(self, text: bytes) -> bool:
         """Whether any of the expressions is found anywhere in a text."""
-        if not self._sources:
-            return False
-        if self._set is None:
-            self._set = _compiled(list(self._sources.values()))
-        return bool(self._set.Match(text))
+        return self._set is not None and bool(self._set.Match(text))
 
     def matches(self, text: bytes) -> list[int]:
         """The numbers of the expressions found anywhere in a text, in their order."""
-        return [self._numbers[place] for place in sorted(self._set.Match(text))] if self.found(text) else []
+        found = self._set.Match(text) if self._set is not None else None
+        return [self._numbers[place] for place in sorted(found or ())]
 
 
 class ExpressionWriter:
@@ -67,9 +63,12 @@ class ExpressionWriter:
             self._said[said] = entry
 
     def rows(self) -> list[tuple[int, Entry]]:
-        """Slot and entry of each expression, in an order that depends on nothing else."""
+        """Slot and entry of each expression, in an order that depends on nothing else; raises BadEntry."""
         kept = sorted(said for said in self._said if said not in self._cancelled)
-        _compiled([pattern for pattern, _ in kept])
+        try:
+            _compiled([pattern for pattern, _ in kept])
+        except ValueError as trouble:
+            raise BadEntry(f"The {len(kept)} expressions of all lists are too large together: read fewer.") from trouble
         return [(self._slots[said], self._said[said]) for said in kept]
 
     def _check(self, entry: Entry) -> None:
@@ -125,5 +124,5 @@ def _compiled(sources: Sequence[str]) -> Any:
             together.Add(source)
         together.Compile()
     except re2.error as trouble:
-        raise ValueError(f"these expressions cannot be matched together: {trouble}") from trouble
+        raise ValueError(f"RE2 does not take these expressions together: {trouble}") from trouble
     return together

@@ -43,6 +43,8 @@ class Rows:
         self._blocks = sections["blocks"].cast("Q")
         self._checks = sections["checks"].cast("Q")
         self._homes, self._classes, self._numbers = homes, classes, numbers
+        self._keeps_more = [any(shape.keeps_more for shape in shapes) for shapes in classes]
+        self._keeps_more[MIXED] = True
         self._sound: set[int] = set()
 
     def of(self, key: str) -> Iterator[Row]:
@@ -71,27 +73,22 @@ class Rows:
 
     def _block(self, block: int) -> Iterator[tuple[int, bytes, int, Sequence[int], bytes]]:
         """The keys of one block, each with its cell, class, numbers and what else it keeps."""
-        first = block * CELLS_PER_BLOCK
-        kinds = [
-            (first + place, cell & CLASS_MASK)
-            for place, cell in enumerate(self._cells[first : first + CELLS_PER_BLOCK].tolist())
-            if cell != EMPTY
-        ]
+        first, counts, keeps_more = block * CELLS_PER_BLOCK, self._numbers, self._keeps_more
+        cells = self._cells[first : first + CELLS_PER_BLOCK].tolist()
+        kinds = [cell & CLASS_MASK for cell in cells if cell != EMPTY]
         data = self._checked(self._blocks[block], self._blocks[block + 1])
         if not kinds:
             return
         end = _length.size + _length.unpack_from(data)[0]
-        numbers = struct.unpack_from(f"<{sum(self._numbers[kind] for _, kind in kinds)}I", data, end)
+        numbers = struct.unpack_from(f"<{sum([counts[kind] for kind in kinds])}I", data, end)
+        places = [first + place for place, cell in enumerate(cells) if cell != EMPTY]
         at, more = 0, end + 4 * len(numbers)
-        for (place, kind), key in zip(kinds, data[_length.size : end].split(b"\n"), strict=True):
-            here = numbers[at : at + self._numbers[kind]]
-            size = here[-1] if self._keeps_more(kind) else 0
-            yield place, key, kind, here, data[more : more + size]
-            at += len(here)
+        for place, kind, key in zip(places, kinds, data[_length.size : end].split(b"\n"), strict=True):
+            after = at + counts[kind]
+            size = numbers[after - 1] if keeps_more[kind] else 0
+            yield place, key, kind, numbers[at:after], data[more : more + size]
+            at = after
             more += size
-
-    def _keeps_more(self, kind: int) -> bool:
-        return kind == MIXED or any(shape.keeps_more for shape in self._classes[kind])
 
     def _unpacked(self, key: str, kind: int, numbers: Sequence[int], more: bytes) -> Iterator[Row]:
         pattern = pattern_of(key)

@@ -26,6 +26,7 @@ from homeroom.kernel.lists.table_record import URLS_HERE_RECORD, identity_of, re
 
 PARTITIONS = 128
 MOST_SLOTS = 1 << 16
+LAST_LINE = (1 << 32) - 1
 _ROWS = PARTITIONS  # the scratch file in which the rows wait until the cells are written
 _SHIFT = 64 - PARTITIONS.bit_length() + 1
 _MOST_HELD = 1 << 16  # records kept in memory before they go to the scratch files
@@ -52,6 +53,8 @@ class Writer:
         """Take in an entry of the list that has this slot; raises BadEntry for one that no table can hold."""
         if not 0 <= slot < MOST_SLOTS:
             raise BadEntry(f"Line {entry.line} is for slot {slot}, but a table has slots 0 to {MOST_SLOTS - 1}.")
+        if not 0 <= entry.line <= LAST_LINE:
+            raise BadEntry(f"Line {entry.line} has a number that a table cannot hold; it counts to {LAST_LINE}.")
         self._most_slot = max(self._most_slot, slot)
         if entry.how is How.REGEX:
             self._expressions.add(slot, entry)
@@ -66,31 +69,17 @@ class Writer:
         """Write the table to a seekable file; `slots` name the bits of its masks, `meta` is any JSON to keep."""
         if self._most_slot >= len(slots):
             raise BadEntry(f"An entry is for slot {self._most_slot}, but only {len(slots)} slots are named.")
-        self._let_go()
-        book = Book()
-        census = self._gather(book)
-        assembly = Assembly(out)
-        rows = self._spill.partition(_ROWS)
-        assembly.lay(self._columns(), rows, book, census)
         expressions = self._expressions.rows()
+        self._let_go()
+        book, assembly = Book(), Assembly(out)
+        census = self._gather(book)
+        assembly.lay(self._columns(), self._spill.partition(_ROWS), book, census)
         counts = book.counts(len(slots))
         for slot, _ in expressions:
             counts[slot] += 1
-        assembly.close(
-            census.nets.v4,
-            {
-                "slots": [[slot.list, slot.version, slot.category] for slot in slots],
-                "counts": counts,
-                "keys": census.keys,
-                "meta": meta,
-                "shapes": book.shapes,
-                "classes": book.classes,
-                "addresses": census.addresses,
-                "short": "".join(sorted(census.short)),
-                "v6": census.nets.v6,
-                "expressions": [_expression_facts(slot, entry) for slot, entry in expressions],
-            },
-        )
+        named = {"slots": [[slot.list, slot.version, slot.category] for slot in slots], "counts": counts, "meta": meta}
+        expressed = {"expressions": [_expression_facts(slot, entry) for slot, entry in expressions]}
+        assembly.close(census.nets.v4, {**named, **book.facts(), **census.facts(), **expressed})
 
     def _hold(self, key: str, record: str) -> None:
         self._held[xxh3_64_intdigest(key.encode()) >> _SHIFT].append(record)
