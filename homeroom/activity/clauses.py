@@ -1,0 +1,58 @@
+"""What activity owes the policy, and the probes that look whether it is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from homeroom.activity import retention
+from homeroom.activity.actions import purge, take_in
+from homeroom.activity.models import BlockedRequest, HourCount, SpoolFile
+from homeroom.activity.queries import gaps
+from homeroom.base.router import ACTIVITY
+from homeroom.kernel.policytext.claims import Claim, How, Looked
+from homeroom.people import queries as people
+
+GRACE = 2 * 60 * 60  # seconds; what passed its limit goes with the next hourly round
+MONTH = timedelta(days=30)
+
+
+def blocked_requests_kept_too_long(at: datetime) -> Looked:
+    """XIV.B.3: pseudonymous records of blocked requests that are older than they may be."""
+    rows = BlockedRequest.objects.using(ACTIVITY)
+    limit = retention.keep("blocked_requests", people.today(at)).before(at)
+    return Looked(rows.count(), rows.filter(at__lt=limit - GRACE).count())
+
+
+def files_with_gaps(at: datetime) -> Looked:
+    """VI.Alt3.A.1: files of the last month in which something was lost, torn or damaged."""
+    files = SpoolFile.objects.using(ACTIVITY).filter(seen__gte=int((at - MONTH).timestamp()))
+    whole = files.filter(lost_blocks=0, lost_answers=0, torn=0, damaged=0).count()
+    looked = files.count()
+    lost = gaps(at - MONTH, at)
+    return Looked(looked, looked - whole, "" if lost.none else f"{lost.lost_answers + lost.lost_blocks} lines lost.")
+
+
+def hours_without_counts(at: datetime) -> Looked:
+    """VI.Alt3.A.1: whether the last week has any counts, once there were some."""
+    hours = HourCount.objects.using(ACTIVITY)
+    if not hours.exists():
+        return Looked(0, summary="The doors have answered nothing yet.")
+    week = hours.filter(hour__gte=int((at - timedelta(days=7)).timestamp())).exists()
+    return Looked(1, int(not week))
+
+
+CLAIMS = (
+    Claim(
+        ("XIV.B.3",), How.CLOCK,
+        "Of pages that open only hourly counts are kept, of blocked ones a code that changes each month, for days and "
+        "not longer; nobody's history can be read from it.",
+        (take_in, purge), (blocked_requests_kept_too_long,),
+        missing="What other tools on school-issued devices may read is not recorded and judged yet.",
+    ),
+    Claim(
+        ("VI.Alt3.A.1",), How.RECORD,
+        "Activity on the network is watched in counts by hour and school, without names.",
+        (take_in,), (files_with_gaps, hours_without_counts),
+        missing="The district's plan of who watches what, on which ground, is not kept here yet.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,79 @@
+"""The clauses that Homeroom does not keep yet, said in public. A clause leaves this list when an app claims it."""
+
+from __future__ import annotations
+
+from homeroom.kernel.policytext.claims import Claim, How
+
+
+def _open(sentence: str, ids: str) -> Claim:
+    return Claim(tuple(ids.split()), How.OPEN, sentence)
+
+
+CLAIMS = (
+    _open("What the policy is for is not explained to its users yet.", "I"),
+    _open("How use belongs to teaching is not kept yet.", "II.1 II.2 II.3"),
+    _open("What accounts are for is not explained to their users yet.", "III.1 III.3"),
+    _open("Restrictions and consequences are not kept yet.", "IV.1 IV.2 IV.2a IV.2b IV.2c IV.2d"),
+    _open(
+        "Reports, findings and consequences of such uses are not kept yet.",
+        """
+        V.A.0 V.A.1.verbs V.A.1.a V.A.1.b V.A.1.c V.A.1.d V.A.1.e V.A.2a V.A.2b V.A.3 V.A.4a V.A.4b V.A.4c
+        V.A.4e V.A.5b V.A.6.1 V.A.6.2 V.A.6.3 V.A.6.4 V.A.6.note V.A.6.a.1 V.A.6.a.2 V.A.6.b.0 V.A.6.b(1)
+        V.A.6.b(2) V.A.6.b.approval V.A.6.c V.A.7.2 V.A.7.3 V.A.7.4 V.A.7.5 V.A.8a V.A.8b V.A.8c V.A.9.1
+        V.A.9.2 V.A.9.3 V.A.10.1 V.A.10.2
+        """,
+    ),
+    _open("Reports about what happens off the premises are not kept yet.", "V.B.1 V.B.2 V.B.3 V.B.4"),
+    _open("Exceptions asked for and answered in writing are not kept yet.", "V.C.2 V.C.3 V.C.4 V.C.5"),
+    _open(
+        "The choices and findings around Article VI are not all kept yet.",
+        """
+        VI.note1.a VI.note1.b VI.Alt1.note1 VI.Alt1.note2.a VI.Alt1.note2.b VI.Alt2.note VI.Alt3.note.a
+        VI.Alt3.note.c VI.Alt3.B.1-3 VI.Alt3.D VI.Alt3.E.1 VI.Alt3.E.2 VI.Alt3.E.3 VI.note-last
+        """,
+    ),
+    _open("Other policies are not linked yet.", "VII"),
+    _open(
+        "Reviews, searches and requests of parents are not kept yet.",
+        """
+        VIII.A.1 VIII.A.2 VIII.B VIII.C.1 VIII.C.2 VIII.D.1 VIII.D.2 VIII.E.1 VIII.E.2 VIII.F
+        """,
+    ),
+    _open(
+        "Agreements and their signatures are not kept yet.",
+        """
+        IX.A IX.B.1 IX.B.2 IX.C.1 IX.C.2 IX.C.3 IX.C.4 IX.C.5 IX.C.6
+        """,
+    ),
+    _open("The limits of liability are not part of a notice yet.", "X.1 X.2 X.3 X.4"),
+    _open(
+        "Notices to users are not written, checked and sent yet.",
+        """
+        XI.A XI.B.1 XI.B.2.a XI.B.2.b XI.B.2.c XI.B.2.d XI.B.3 XI.B.4 XI.B.5 XI.B.6 XI.B.7 XI.B.8
+        """,
+    ),
+    _open(
+        "Notices to parents are not written, checked and sent yet.",
+        """
+        XII.A.1 XII.A.2 XII.B.0a XII.B.0b XII.B.1 XII.B.2 XII.B.3 XII.B.4 XII.B.5
+        """,
+    ),
+    _open(
+        "Providers and their contracts are not kept yet.",
+        """
+        XIII.A.1 XIII.A.2 XIII.B XIII.C.0 XIII.C.0m XIII.C.1 XIII.C.2 XIII.C.3a XIII.C.3b XIII.D XIII.E.0
+        XIII.E.1 XIII.E.2 XIII.F
+        """,
+    ),
+    _open(
+        "School-issued devices, and who may look into them, are not kept yet.",
+        """
+        XIV.A XIV.B.1 XIV.B.2 XIV.C.0 XIV.C.1a XIV.C.1b XIV.C.2 XIV.C.3 XIV.C.4 XIV.C.5 XIV.C.6 XIV.D.1
+        XIV.D.2 XIV.D.3 XIV.D.4
+        """,
+    ),
+    _open("Rules about phones are not kept yet.", "XV.1 XV.2 XV.3 XV.note.a XV.note.b XV.note.c XV.note.d"),
+    _open("Sessions at screens of the youngest are not kept yet.", "XVI.1 XVI.2"),
+    _open("Addenda and the yearly review are not kept yet.", "XVII.A.1 XVII.A.2 XVII.B XVII.D"),
+    _open("The register of statutes and policies is not kept yet.", "REF.legal REF.cross"),
+)

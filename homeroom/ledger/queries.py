@@ -1,0 +1,179 @@
+"""Questions to the ledger: for each clause how it is kept, and what shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Max
+
+from homeroom.board import queries as board
+from homeroom.board.models import AdoptedText
+from homeroom.kernel.clauses import TITLES
+from homeroom.kernel.policytext.claims import Claim, name
+from homeroom.kernel.policytext.rows import Row, place
+from homeroom.ledger import catalogue, manifest
+from homeroom.ledger.models import Observation
+from homeroom.people import queries as people
+
+FLOOR = 5  # a smaller number might speak of one child
+
+
+class State(StrEnum):
+    """What can truthfully be said of a clause."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    NOTHING = "nothing"  # there was nothing to look at yet
+    STALE = "stale"  # nobody looked lately, or the look failed
+    OPEN = "open"  # not, or not wholly, kept by Homeroom yet
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One clause. `observed` is the oldest of its probes' last looks; `looked_at` and `broken` are their sums.
+
+    `text` is the place of the adopted text where it stands, None where no text is in force or it has none.
+    """
+
+    id: str
+    title: str
+    claim: Claim
+    state: State
+    looked_at: int
+    broken: int
+    observed: datetime | None
+    good_until: datetime | None
+    seen: tuple[Observation, ...]
+    tests: tuple[str, ...]
+    text: Row | None
+
+    @property
+    def article(self) -> str:
+        """The article it belongs to."""
+        return self.id.partition(".")[0]
+
+    @property
+    def how(self) -> str:
+        """How it is kept: "gate", "clock", "record", "words" or "open"."""
+        return str(self.claim.how)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every clause, and the text in force that their words come from."""
+
+    entries: tuple[Entry, ...]
+    text: AdoptedText | None
+
+
+def ledger(at: datetime) -> Ledger:
+    """XVII.C: every clause with its state; the same few questions to the database however much there is."""
+    text = board.in_force(people.today(at))
+    rows: dict[str, Row] = {}
+    for row in board.rows(text) if text else ():
+        rows.setdefault(row.id, row)
+    seen = _last_looks()
+    entries = (_entry(id, claim, seen, rows, at) for id, claim in catalogue.claims().items())
+    return Ledger(tuple(entries), text)
+
+
+def entry(id: str, at: datetime) -> Entry | None:
+    """XVII.C: one clause; None for an id that does not exist."""
+    return next((each for each in ledger(at).entries if each.id == id), None)
+
+
+def history(entry: Entry, limit: int = 30) -> list[Observation]:
+    """What the probes of a clause saw, newest first."""
+    names = [name(probe) for probe in entry.claim.probes]
+    return list(Observation.objects.filter(probe__in=names)[:limit])
+
+
+def due(probe: str, at: datetime, after: timedelta, hours: Iterable[int]) -> bool:
+    """Whether a probe should look again: by night once a day, at once when its last look is stale or missing."""
+    last = Observation.objects.filter(probe=probe).first()
+    if last is None:
+        return True
+    if last.failed:
+        return at >= last.at + timedelta(hours=1)
+    if at >= last.good_until:
+        return True
+    return at >= last.at + after and at.astimezone(people.zone()).hour in hours
+
+
+def state_of(claim: Claim, seen: Iterable[Observation | None], at: datetime) -> State:
+    """The state that these last looks allow; None stands for a probe that never looked."""
+    looks = list(seen)
+    if claim.open:
+        return State.OPEN
+    if any(each and each.broken for each in looks):
+        return State.BROKEN
+    if any(each is None or each.failed or each.good_until <= at for each in looks):
+        return State.STALE
+    return State.KEPT if any(each and each.looked_at for each in looks) else State.NOTHING
+
+
+def shown(n: int) -> str:
+    """XIV.B.3: a number as everybody may see it; "<5" where it might speak of one child.
+
+    >>> shown(0), shown(1), shown(4), shown(5)
+    ('0', '<5', '<5', '5')
+    """
+    return f"<{FLOOR}" if 0 < n < FLOOR else str(n)
+
+
+def as_json(entry: Entry, *, public: bool = False) -> dict[str, Any]:
+    """A clause as plain values. For the public small numbers are hidden, and so is what probes say in words."""
+    number = shown if public else int
+    told: dict[str, Any] = {
+        "clause": entry.id,
+        "title": entry.title,
+        "state": str(entry.state),
+        "how": entry.how,
+        "sentence": entry.claim.sentence,
+        "missing": entry.claim.missing,
+        "looked_at": number(entry.looked_at),
+        "broken": number(entry.broken),
+        "observed": entry.observed and entry.observed.isoformat(),
+        "good_until": entry.good_until and entry.good_until.isoformat(),
+        "actions": [name(action) for action in entry.claim.actions],
+        "probes": [name(probe) for probe in entry.claim.probes],
+        "tests": list(entry.tests),
+        "text": entry.text and {"id": entry.text.id, "fingerprint": entry.text.fingerprint},
+    }
+    if not public:
+        told["seen"] = [look_as_json(each) for each in entry.seen]
+    return told
+
+
+def look_as_json(seen: Observation) -> dict[str, Any]:
+    """What one look saw, as plain values."""
+    return {
+        "probe": seen.probe,
+        "at": seen.at.isoformat(),
+        "looked_at": seen.looked_at,
+        "broken": seen.broken,
+        "summary": seen.summary,
+        "failed": seen.failed,
+        "good_until": seen.good_until.isoformat(),
+    }
+
+
+def _last_looks() -> dict[str, Observation]:
+    newest = Observation.objects.order_by().values("probe").annotate(newest=Max("id")).values("newest")
+    return {each.probe: each for each in Observation.objects.filter(pk__in=newest)}
+
+
+def _entry(id: str, claim: Claim, last: Mapping[str, Observation], rows: Mapping[str, Row], at: datetime) -> Entry:
+    looks = [last.get(name(probe)) for probe in claim.probes]
+    seen = tuple(each for each in looks if each)
+    return Entry(
+        id=id, title=TITLES[id], claim=claim, state=state_of(claim, looks, at),
+        looked_at=sum(each.looked_at for each in seen), broken=sum(each.broken for each in seen),
+        observed=min((each.at for each in seen), default=None),
+        good_until=min((each.good_until for each in seen), default=None),
+        seen=seen, tests=tuple(manifest.shipped().get(id, ())), text=rows.get(place(id, rows)),
+    )  # fmt: skip

@@ -1,0 +1,59 @@
+"""Rows of a text stand alone, and a comparison names exactly what to reread."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from homeroom.kernel.clauses import TITLES
+from homeroom.kernel.policytext.clauses import PolicyText
+from homeroom.kernel.policytext.compare import compare
+from homeroom.kernel.policytext.read import read_policy
+from homeroom.kernel.policytext.rows import place, rows
+
+REAL = Path(__file__).resolve().parents[4] / "shared" / "policy" / "msba-524.txt"
+
+
+@pytest.fixture(scope="module")
+def words() -> str:
+    if not REAL.exists():
+        pytest.skip("The model policy's text is not beside this checkout.")
+    return REAL.read_text(encoding="utf-8")
+
+
+def read(words: str) -> PolicyText:
+    return read_policy(words.splitlines())
+
+
+def test_a_row_has_the_fingerprint_of_its_clause(words: str) -> None:
+    text = read(words)
+    assert {row.id: row.fingerprint for row in rows(text)} == {each.id: text.fingerprint(each.id) for each in text}
+
+
+def test_every_duty_has_its_place_in_the_real_text(words: str) -> None:
+    ids = [row.id for row in rows(read(words))]
+    assert [duty for duty in TITLES if not place(duty, ids)] == ["524.title-note", "REF.legal", "REF.cross"]
+    assert place("VI.Alt3.A.obscene", ids) == "VI.Alt3.A.2.a" or place("VI.Alt3.A.obscene", ids).startswith("VI.Alt3")
+
+
+@pytest.mark.parametrize(
+    ("change", "clauses", "reread"),
+    [
+        (("72 hours", "48 hours"), ["XIV.D"], ["XIV.D.1", "XIV.D.2", "XIV.D.3", "XIV.D.4"]),
+        (("XVII. ", "XVIII. "), ["XVIII", "XVIII.A", "XVIII.B", "XVIII.C", "XVIII.D", "XVII", "XVII.A", "XVII.B",
+                                "XVII.C", "XVII.D"], ["XVII.A.1", "XVII.A.2", "XVII.B", "XVII.C", "XVII.D"]),
+    ],
+)  # fmt: skip
+def test_an_amendment_shows_exactly_the_claims_to_reread(
+    words: str, change: tuple[str, str], clauses: list[str], reread: list[str]
+) -> None:
+    assert change[0] in words
+    found = compare(rows(read(words)), rows(read(words.replace(*change))), TITLES)
+    assert [each.id for each in found.changes] == clauses
+    assert list(found.reread) == reread
+
+
+def test_other_white_space_is_no_amendment(words: str) -> None:
+    found = compare(rows(read(words)), rows(read(words.replace("the school district", "the  school district"))), TITLES)
+    assert not found.changes and not found.reread and found.same == 117
