@@ -7,7 +7,8 @@ are passed on piece by piece and never kept.
 from __future__ import annotations
 
 from homeroom.doors.proxy_headers import Body, lines, trailer_lines
-from homeroom.doors.proxy_http import Answer, AnswerReader, End, Request
+from homeroom.doors.proxy_http import Answer, End, Request
+from homeroom.doors.proxy_read_answer import AnswerReader
 from homeroom.doors.proxy_target import Target
 
 _AGAIN = frozenset({b"GET", b"HEAD", b"OPTIONS"})

@@ -23,8 +23,9 @@ from homeroom.doors import proxy_troubles as troubles
 from homeroom.doors.proxy_acts import Command, Dial, Found, Look, Signal, ToClient, ToServer, Wait, World
 from homeroom.doors.proxy_errand import Errand, Step
 from homeroom.doors.proxy_headers import BadMessage, Body
-from homeroom.doors.proxy_http import Request, RequestReader
+from homeroom.doors.proxy_http import Request
 from homeroom.doors.proxy_pages import Reply, closing, reply_bytes
+from homeroom.doors.proxy_read_request import RequestReader
 from homeroom.doors.proxy_relay import Exchange
 from homeroom.doors.proxy_target import CONNECT_PORTS
 from homeroom.doors.proxy_troubles import Trouble

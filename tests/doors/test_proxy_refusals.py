@@ -8,7 +8,7 @@ import pytest
 
 from homeroom.doors import proxy_troubles as troubles
 from homeroom.doors.proxy_acts import Check, Dial, Signal, ToServer, Wait
-from homeroom.doors.proxy_http import PIPELINE
+from homeroom.doors.proxy_read_request import PIPELINE
 from tests.doors.proxy_cast import BEN, GET, OK, STRANGER, dialled, sent, status, talk
 
 # Requests that misbehave.
