@@ -94,7 +94,7 @@ class Answer:
     @property
     def weight(self) -> int:
         """About how many bytes it and its key hold."""
-        return 350 + len(self.tail)
+        return 400 + len(self.tail) + (700 if self.decision else 0)
 
 
 class KnownAnswers:

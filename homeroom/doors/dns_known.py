@@ -75,7 +75,7 @@ class Known:
     @property
     def weight(self) -> int:
         """About how many bytes it and its key hold."""
-        return 500 + len(self.body) + 70 * len(self.via)
+        return 600 + len(self.body) + 70 * len(self.via)
 
 
 def read_plain(message: bytes, at: int, second: int, *, private_ok: bool) -> Known | None:
