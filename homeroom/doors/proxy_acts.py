@@ -120,8 +120,8 @@ class World(Protocol):
     def known(self, host: str) -> Found | None:
         """What a name leads to, where that was looked up a moment ago; for an address literal itself."""
 
-    def reachable(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of the addresses that the proxy may connect to."""
+    def reachable(self, host: str, port: int, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of a host's addresses that the proxy may connect to."""
 
     def blocked(self, ask: Ask, decision: Block, request: Request) -> Reply:
         """The block page."""

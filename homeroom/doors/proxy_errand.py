@@ -121,7 +121,7 @@ class Errand:
         """Dial none but the addresses that were looked at here, so that no second look-up can change them."""
         assert self._ask is not None and self._decision is not None
         self._world.note(self._ask, self._decision)
-        addresses = self._world.reachable(found.addresses)
+        addresses = self._world.reachable(self.target.host, self.target.port, found.addresses)
         if not addresses:
             return self._trouble(troubles.INSIDE)
         return Dial(self._goal, addresses, self.target.port, fresh=not repeatable(self.request))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Network = IPv4Network | IPv6Network
 
@@ -22,6 +22,7 @@ METADATA = frozenset(
     )
 )  # fmt: skip
 _UNICAST = IPv6Network("2000::/3")  # all that was ever handed out (IANA, IPv6 address space)
+_PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))  # RFC 1918, RFC 4193
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last 32 bits
 
 
@@ -32,9 +33,9 @@ class Reach:
         self._may = tuple(may)
         self.allows = lru_cache(maxsize=50_000)(self._allows)
 
-    def among(self, addresses: Sequence[str]) -> tuple[str, ...]:
-        """Those of the address literals that may be reached, in their order."""
-        return tuple(address for address in addresses if self.allows(address))
+    def among(self, addresses: Sequence[str], *, own: bool = False) -> tuple[str, ...]:
+        """Those of the address literals that may be reached, in their order; `own`: of the district's own pages."""
+        return tuple(each for each in addresses if self.allows(each) or (own and _is_private(each)))
 
     def _allows(self, text: str) -> bool:
         try:
@@ -44,6 +45,14 @@ class Reach:
         if address in METADATA:
             return any(net.num_addresses == 1 and address in net for net in self._may)
         return any(address in net for net in self._may) or is_public(address)
+
+
+def _is_private(text: str) -> bool:
+    """Whether an address belongs to a network of somebody's own: 10.1.2.3, fd12::1, but not this very machine."""
+    address = ip_address(text)
+    return address not in METADATA and any(
+        address in network for network in _PRIVATE if network.version == address.version
+    )
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:

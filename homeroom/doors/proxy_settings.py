@@ -30,6 +30,12 @@ class Settings:
     in_all: int = 8192
 
     @property
+    def own_pages(self) -> tuple[str, int]:
+        """Host and port of the district's own pages."""
+        url = urlsplit(self.public_url)
+        return url.hostname or "", url.port or (443 if url.scheme == "https" else 80)
+
+    @property
     def direct(self) -> tuple[str, ...]:
         """The hosts that browsers reach without the proxy: the district's own pages."""
         return tuple(host for host in (urlsplit(self.public_url).hostname, self.page_address) if host)
@@ -42,7 +48,7 @@ def read_settings() -> Settings:
         listen=environment.listen("HOMEROOM_PROXY_LISTEN"),
         page_listen=environment.listen("HOMEROOM_PAGE_LISTEN"),
         upstreams=environment.upstreams(),
-        public_url=environment.text("HOMEROOM_PUBLIC_URL").rstrip("/"),
+        public_url=_url("HOMEROOM_PUBLIC_URL"),
         organisation=environment.text("HOMEROOM_ORGANISATION"),
         page_address=environment.text("HOMEROOM_PAGE_ADDRESS").partition(",")[0].strip(),
         may_reach=environment.networks("HOMEROOM_PROXY_MAY_REACH"),
@@ -50,6 +56,18 @@ def read_settings() -> Settings:
         connect_ports=_ports("HOMEROOM_PROXY_CONNECT_PORTS"),
         per_client=max(1, environment.number("HOMEROOM_PROXY_PER_CLIENT")),
     )
+
+
+def _url(name: str) -> str:
+    text = environment.text(name).rstrip("/")
+    try:
+        url = urlsplit(text)
+        right = url.scheme in ("http", "https") and url.hostname and url.port != 0
+    except ValueError:
+        right = False
+    if not right:
+        raise BadSetting(f"{name} is “{text}”; give an address such as https://filter.example.org.")
+    return text
 
 
 def _ports(name: str) -> frozenset[int]:

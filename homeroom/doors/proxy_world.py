@@ -59,7 +59,7 @@ class View:
 
     def __init__(self, shared: Shared, client: bytes, here: str) -> None:
         self._shared, self._client, self._here = shared, client, here
-        self.asks_login = shared.settings.asks_login
+        self.asks_login, self._own_pages = shared.settings.asks_login, shared.settings.own_pages
         self._roll: Roll | None = None
         self._who = NOBODY
 
@@ -111,9 +111,9 @@ class View:
         """What a name leads to, where that is known now."""
         return self._shared.names.known(host)
 
-    def reachable(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of the addresses that the proxy may connect to."""
-        return self._shared.reach.among(addresses)
+    def reachable(self, host: str, port: int, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of a host's addresses that the proxy may connect to; block pages lead to the district's own."""
+        return self._shared.reach.among(addresses, own=(host, port) == self._own_pages)
 
     def blocked(self, ask: Ask, decision: Block, request: Request) -> Reply:
         """The block page, with its sealed ticket."""

@@ -63,7 +63,7 @@ class World:
             return Found((host,))
         return None if self.slow_names else self.found.get(host, Found(("192.0.2.1",)))
 
-    def reachable(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
+    def reachable(self, host: str, port: int, addresses: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(each for each in addresses if each not in self.inside)
 
     def blocked(self, ask: Ask, decision: Block, request: Request) -> Reply:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
+from homeroom.doors.proxy_world import View
 from homeroom.doors.status import read_statuses
 from homeroom.doors.ticket import unseal
 from homeroom.kernel.decision.overlay import Rule
@@ -108,6 +109,13 @@ def test_the_inside_of_the_network_cannot_be_reached(scene: Stage, host: str) ->
     answer = scene.get(scene.url(host))
     assert answer.status == (502 if host == "localhost" else 403)
     assert "origin" not in answer.text
+
+
+def test_the_districts_own_pages_are_within_reach_at_their_port_only(scene: Stage) -> None:
+    view = View(scene.door.shared, b"\x7f\0\0\1", "127.0.0.1")
+    assert view.reachable("homeroom.test", 8524, ("10.1.2.3",)) == ("10.1.2.3",)
+    assert not view.reachable("homeroom.test", 22, ("10.1.2.3",))
+    assert not view.reachable("other.test", 8524, ("10.1.2.3",))
 
 
 def test_a_name_that_does_not_exist(scene: Stage) -> None:

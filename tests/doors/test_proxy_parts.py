@@ -52,6 +52,13 @@ def test_what_the_district_lists_is_within_reach_but_never_a_clouds_secrets() ->
     assert Reach([ipaddress.ip_network("169.254.169.254/32")]).allows("169.254.169.254")
 
 
+def test_the_districts_own_pages_may_be_private_but_never_this_machine() -> None:
+    for address, within in (("10.1.2.3", True), ("fd12::1", True), ("127.0.0.1", False), ("169.254.169.254", False),
+                            ("fe80::1", False), ("::1", False), ("fd00:ec2::254", False)):  # fmt: skip
+        assert bool(Reach().among([address], own=True)) == within
+        assert not Reach().among([address])
+
+
 @given(st.ip_addresses())
 def test_no_private_address_is_ever_within_reach(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
     if address.is_private or address.is_loopback or address.is_link_local or address.is_multicast:
@@ -166,6 +173,11 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp
     assert settings.listen == ("0.0.0.0", 3128) and settings.asks_login
     assert settings.connect_ports == {443, 563} and settings.public_url == "https://filter.lake.test"
     assert settings.direct == ("filter.lake.test", "10.0.0.7")
+    for bad in ("filter.lake.test", "ftp://x", "http://", "http://x:99999"):
+        monkeypatch.setenv("HOMEROOM_PUBLIC_URL", bad)
+        with pytest.raises(BadSetting, match="give an address such as"):
+            read_settings()
+    monkeypatch.delenv("HOMEROOM_PUBLIC_URL")
     for bad in ("443,", "", "70000", "https"):
         monkeypatch.setenv("HOMEROOM_PROXY_CONNECT_PORTS", bad or ",")
         with pytest.raises(BadSetting, match="give ports"):
