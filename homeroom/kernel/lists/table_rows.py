@@ -55,9 +55,7 @@ class Rows:
         while self._cells[at] < low:
             at += 1
         while self._cells[at] - low < CLASS_MASK:
-            for place, found, kind, numbers, more in self._block(at // CELLS_PER_BLOCK):
-                if place == at and found == wanted:
-                    yield from self._unpacked(key, kind, numbers, more)
+            yield from self._in_cell(at, wanted)
             at += 1
 
     def __iter__(self) -> Iterator[Row]:
@@ -70,6 +68,24 @@ class Rows:
         """Check all rows at once."""
         for piece in range(len(self._checks)):
             self._check(piece)
+
+    def _in_cell(self, at: int, wanted: bytes) -> Iterator[Row]:
+        """The rows of one cell, if its key is the wanted one; the keys beside it are stepped over."""
+        block, place = divmod(at, CELLS_PER_BLOCK)
+        cells = self._cells[at - place : at - place + CELLS_PER_BLOCK].tolist()
+        before = [cell & CLASS_MASK for cell in cells[:place] if cell != EMPTY]
+        data = self._checked(self._blocks[block], self._blocks[block + 1])
+        end = _length.size + _length.unpack_from(data)[0]
+        if data[_length.size : end].split(b"\n", len(before) + 1)[len(before)] != wanted:
+            return
+        kind, counts = cells[place] & CLASS_MASK, self._numbers
+        if self._keeps_more[kind]:
+            numbers, more = next((numbers, more) for found, _, _, numbers, more in self._block(block) if found == at)
+            yield from self._unpacked(wanted.decode(), kind, numbers, more)
+            return
+        skipped = sum([counts[other] for other in before])
+        numbers = struct.unpack_from(f"<{counts[kind]}I", data, end + 4 * skipped)
+        yield from self._unpacked(wanted.decode(), kind, numbers, b"")
 
     def _block(self, block: int) -> Iterator[tuple[int, bytes, int, Sequence[int], bytes]]:
         """The keys of one block, each with its cell, class, numbers and what else it keeps."""
