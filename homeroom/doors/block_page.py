@@ -15,6 +15,7 @@ from html import escape
 
 from homeroom.doors.block_page_layout import Fact, heading, page, paragraph, rows
 from homeroom.doors.block_page_texts import TEXTS
+from homeroom.doors.block_page_titles import AUDIENCES, CATEGORIES
 from homeroom.kernel.decision.decision import Block, Cited, Kind
 from homeroom.kernel.decision.overlay import Rule
 from homeroom.kernel.decision.wording import correctable, kind_heading, meaning
@@ -120,6 +121,7 @@ class _Told:
     category: str
     organisation: str
     topic: str
+    profile: str
     audience: str
     why: str
     owner: str
@@ -138,6 +140,7 @@ def _told(blocked: Blocked) -> _Told:
         category=decision.category,
         organisation=cut(blocked.organisation),
         topic=cut(blocked.topic),
+        profile=decision.profile,
         audience=cut(blocked.audience or decision.profile),
         why=cut(decision.reason, 600) if decision.kind is Kind.STANDING else "",
         owner=cut(rule.owner) if rule else "",
@@ -213,7 +216,7 @@ def _meaning(told: _Told, language: str) -> str:
 def _facts(told: _Told, language: str) -> list[Fact]:
     texts = TEXTS[language]
     facts: list[Fact] = [
-        (texts["topic"], told.topic, "en"),
+        _named(texts["topic"], told.topic, CATEGORIES.get(told.category, ""), language),
         (texts["why"], told.why, "en"),
         (texts["clause"], told.clause),
         (texts["decided"], _decided(told, language)),
@@ -225,6 +228,13 @@ def _facts(told: _Told, language: str) -> list[Fact]:
     return [*facts, (texts["change"], correctable(told.kind, language))]
 
 
+def _named(term: str, english: str, spanish: str, language: str) -> Fact:
+    """A name in the reader's language where we have it; else in English, and marked as such."""
+    if not english or language == "en":
+        return term, english
+    return (term, spanish) if spanish else (term, english, "en")
+
+
 def _decided(told: _Told, language: str) -> str:
     texts = TEXTS[language]
     if told.kind is Kind.STATUTORY:
@@ -232,7 +242,8 @@ def _decided(told: _Told, language: str) -> str:
     if told.local:
         return told.owner or texts["district"]
     if told.kind is Kind.DISTRICT:
-        return texts["district_for"].format(audience=told.audience)
+        audience = AUDIENCES.get(told.profile, "") if language == "es" else ""
+        return texts["district_for"].format(audience=audience or told.audience)
     return texts["office"] if told.kind is Kind.STANDING else texts["network"]
 
 
@@ -254,7 +265,7 @@ def _curious(told: _Told, language: str) -> str:
     elif told.local:
         facts.append((texts["rule"], _hole("text")))
     facts += [
-        (texts["profile"], told.audience, "en"),
+        _named(texts["profile"], told.audience, AUDIENCES.get(told.profile, ""), language),
         (texts["bundle"], _hole("bundle")),
         (texts["time"], _hole("time")),
     ]

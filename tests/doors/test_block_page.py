@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,8 +17,10 @@ from homeroom.doors import proxy_troubles
 from homeroom.doors.block_page import Blocked, as_html, as_json, cut
 from homeroom.doors.block_page_layout import SAFE_HEADERS, STYLE, read_language
 from homeroom.doors.block_page_texts import TEXTS
+from homeroom.doors.block_page_titles import CATEGORIES
 from homeroom.doors.proxy_pages import Wish, trouble
 from homeroom.doors.proxy_troubles import Trouble
+from homeroom.filtering import tables, titles
 from homeroom.kernel.decision.decision import Block, Cited, Kind
 from homeroom.kernel.decision.overlay import Rule
 from homeroom.kernel.decision.wording import LANGUAGES, kind_heading, meaning
@@ -165,6 +168,14 @@ def test_each_language_is_marked_and_the_other_is_one_link_away(name: str) -> No
 def test_the_texts_are_the_same_in_each_language() -> None:
     keys = [set(texts) for texts in TEXTS.values()]
     assert set(TEXTS) == set(LANGUAGES) and all(each == keys[0] for each in keys)
+
+
+def test_categories_have_the_same_spanish_names_as_in_the_web_application() -> None:
+    with translation.override("es"):
+        assert {id: titles.title(id) for id in tables.categories()} == CATEGORIES
+    assert "Apuestas" in Page(as_html(replace(GAMES, decision=block(category="gambling")), "es")).text
+    unknown = Page(as_html(replace(GAMES, decision=block(category="of-its-own")), "es"))
+    assert {"lang": "en"} in unknown.all("dd")
 
 
 def test_the_page_is_small_and_needs_nothing_else() -> None:
