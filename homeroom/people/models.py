@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 KEY = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9._@+:-]{0,99}\Z",
@@ -27,10 +28,17 @@ class RoleName(models.TextChoices):
     CLERK = "clerk"
     BUILDING_ADMINISTRATOR = "building_administrator"
     TECHNOLOGY_DIRECTOR = "technology_director"
+    EMPLOYEE = "employee"
     GUARDIAN = "guardian"
 
 
-STAFF = (RoleName.TECHNOLOGY_DIRECTOR, RoleName.BUILDING_ADMINISTRATOR, RoleName.TEACHER, RoleName.CLERK)
+STAFF = (
+    RoleName.TECHNOLOGY_DIRECTOR,
+    RoleName.BUILDING_ADMINISTRATOR,
+    RoleName.TEACHER,
+    RoleName.CLERK,
+    RoleName.EMPLOYEE,
+)
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -52,6 +60,22 @@ def in_order(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")), name=name)
 
 
+class Rostered(models.Model):
+    """Where a row came from: the roster (`source`, "" for what people entered), its id there, when it changed there."""
+
+    source = models.CharField(max_length=60, blank=True, default="")
+    external = models.CharField(max_length=420, blank=True, default="")
+    modified = models.CharField(max_length=27, blank=True, default="")  # an instant in UTC; its order is that of text
+
+    class Meta:
+        abstract = True
+
+
+def by_source(name: str) -> models.Index:
+    """Finds what a roster means by an id."""
+    return models.Index(fields=("external", "source"), name=name)
+
+
 class District(models.Model):
     """The one district of this installation, and its choices about time and language. Always row 1."""
 
@@ -67,24 +91,26 @@ class District(models.Model):
         return self.name
 
 
-class School(models.Model):
+class School(Rostered):
     """One building with its own students."""
 
     id = key_field(primary_key=True)
     name = models.CharField(max_length=200)
     first_day = models.DateField()
     last_day = models.DateField(null=True, blank=True)
+    extras = models.JSONField(null=True, blank=True)
 
     objects = Dated.as_manager()
 
     class Meta:
         constraints = (in_order("people_school_days"),)
+        indexes = (by_source("people_school_source"),)
 
     def __str__(self) -> str:
         return self.name
 
 
-class Person(models.Model):
+class Person(Rostered):
     """A person. What they are in the district stands in their roles, never here.
 
     `email` is kept as the roster gives it; some identifiers are computed from that very spelling.
@@ -98,10 +124,15 @@ class Person(models.Model):
     birth_date = models.DateField(null=True, blank=True)
     email = models.CharField(max_length=254, blank=True)
     home_language = models.CharField(max_length=35, blank=True)
+    username = models.CharField(max_length=100, blank=True, default="")
+    phone = models.CharField(max_length=40, blank=True, default="")
+    extras = models.JSONField(null=True, blank=True)  # columns of the roster that have no place of their own
 
     class Meta:
         ordering = ("family_name", "given_name", "id")
         indexes = (
+            by_source("people_person_source"),
+            models.Index(Lower("email"), name="people_by_small_email"),
             models.Index(fields=("family_name", "given_name", "id"), name="people_by_name"),
             models.Index(fields=("email",), name="people_by_email", condition=~Q(email="")),
         )
@@ -115,7 +146,7 @@ class Person(models.Model):
         return self.name
 
 
-class Role(models.Model):
+class Role(Rostered):
     """What a person is, where, and when. `school` None: for the whole district. `grade`: "PK", "K", "1" to "12"."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
@@ -132,13 +163,13 @@ class Role(models.Model):
             in_order("people_role_days"),
             models.CheckConstraint(condition=Q(role__in=RoleName.values), name="people_role_known"),
         )
-        indexes = (models.Index(fields=("role", "school"), name="people_role_where"),)
+        indexes = (models.Index(fields=("role", "school"), name="people_role_where"), by_source("people_role_source"))
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role} {self.school_id or 'district'}"
 
 
-class Class(models.Model):
+class Class(Rostered):
     """A class: who is taught together."""
 
     id = key_field(primary_key=True)
@@ -146,18 +177,20 @@ class Class(models.Model):
     title = models.CharField(max_length=200)
     first_day = models.DateField()
     last_day = models.DateField(null=True, blank=True)
+    extras = models.JSONField(null=True, blank=True)
 
     objects = Dated.as_manager()
 
     class Meta:
         verbose_name_plural = "classes"
         constraints = (in_order("people_class_days"),)
+        indexes = (by_source("people_class_source"),)
 
     def __str__(self) -> str:
         return self.title
 
 
-class Enrolment(models.Model):
+class Enrolment(Rostered):
     """A person in a class: as student or as teacher. `primary` marks the teacher of record."""
 
     class As(models.TextChoices):
@@ -177,6 +210,190 @@ class Enrolment(models.Model):
 
     class Meta:
         constraints = (in_order("people_enrolment_days"),)
+        indexes = (by_source("people_enrolment_source"),)
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role} in {self.group_id}"
+
+
+class OtherId(models.Model):
+    """Another id under which a roster knows a person who is on record already."""
+
+    source = models.CharField(max_length=60)
+    external = models.CharField(max_length=200)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="other_ids")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("external", "source"), name="people_other_id_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.external} of {self.source} is {self.person_id}"
+
+
+class Org(models.Model):
+    """An organisation of a roster: the school that stands for it; None where it stands above schools."""
+
+    source = models.CharField(max_length=60)
+    external = models.CharField(max_length=200)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="orgs", null=True, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("external", "source"), name="people_org_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.external} of {self.source} is {self.school_id or 'the district'}"
+
+
+class Session(Rostered):
+    """A year, semester or term."""
+
+    id = key_field(primary_key=True)
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=30, blank=True)
+    school_year = models.CharField(max_length=10, blank=True)
+    first_day = models.DateField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = (in_order("people_session_days"),)
+        indexes = (by_source("people_session_source"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Guardianship(Rostered):
+    """XIII.B: what an adult is to a child, from when to when, and what a court or the parents settled about it.
+
+    Parents are natural parents, guardians and whoever acts as parent in their absence. None: nobody said.
+    """
+
+    class As(models.TextChoices):
+        """In which part."""
+
+        PARENT = "parent"
+        GUARDIAN = "guardian"
+        ACTING_AS_PARENT = "acting_as_parent"
+        RELATIVE = "relative"
+        EMERGENCY = "emergency"
+        OTHER = "other"
+
+    PARENTS = (As.PARENT, As.GUARDIAN, As.ACTING_AS_PARENT)
+
+    child = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="guardianships")
+    guardian = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="children")
+    relationship = models.CharField(max_length=20, choices=As.choices)
+    legal_custody = models.BooleanField(null=True, blank=True)
+    lives_with = models.BooleanField(null=True, blank=True)
+    receives_mail = models.BooleanField(null=True, blank=True)
+    portal_access = models.BooleanField(null=True, blank=True)
+    court_order = models.BooleanField(null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(null=True, blank=True)
+    first_day = models.DateField()
+    last_day = models.DateField(null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        constraints = (
+            in_order("people_guardianship_days"),
+            models.CheckConstraint(condition=~Q(child=F("guardian")), name="people_nobody_guards_themselves"),
+        )
+        indexes = (by_source("people_guardianship_source"),)
+
+    def __str__(self) -> str:
+        return f"{self.guardian_id} {self.relationship} of {self.child_id}"
+
+
+class Address(Rostered):
+    """Where somebody lives or gets letters."""
+
+    class For(models.TextChoices):
+        """What it is for."""
+
+        HOME = "home"
+        MAILING = "mailing"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="addresses")
+    kind = models.CharField(max_length=10, choices=For.choices)
+    street = models.CharField(max_length=410, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=50, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=50, blank=True)
+    first_day = models.DateField()
+    last_day = models.DateField(null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        verbose_name_plural = "addresses"
+        constraints = (in_order("people_address_days"),)
+        indexes = (by_source("people_address_source"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person_id}"
+
+
+class Preference(Rostered):
+    """How somebody wants to be reached: the channel, and whether an interpreter is needed. None: nobody said."""
+
+    class Channel(models.TextChoices):
+        """By which way."""
+
+        EMAIL = "email"
+        SMS = "sms"
+        LETTER = "letter"
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="preference")
+    channel = models.CharField(max_length=10, choices=Channel.choices, blank=True)
+    interpreter = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        indexes = (by_source("people_preference_source"),)
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.channel or 'no channel'}"
+
+
+class Flag(Rostered):
+    """XVI.2: a plan in effect for a child, by its type and days and nothing else."""
+
+    class Plan(models.TextChoices):
+        """Which plan."""
+
+        IEP = "iep"
+        SECTION_504 = "section504"
+        IFSP = "ifsp"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="flags")
+    flag = models.CharField(max_length=12, choices=Plan.choices)
+    first_day = models.DateField()
+    last_day = models.DateField(null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        constraints = (in_order("people_flag_days"),)
+        indexes = (by_source("people_flag_source"),)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.flag}"
+
+
+class Supervision(Rostered):
+    """V.C: who supervises an employee."""
+
+    employee = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="supervisions")
+    supervisor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="supervised")
+    first_day = models.DateField()
+    last_day = models.DateField(null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        constraints = (in_order("people_supervision_days"),)
+        indexes = (by_source("people_supervision_source"),)
+
+    def __str__(self) -> str:
+        return f"{self.supervisor_id} over {self.employee_id}"

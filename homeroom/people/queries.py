@@ -6,8 +6,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.db.models import F, QuerySet
 
-from homeroom.people.models import District
+from homeroom.people.models import Class, District, Enrolment, Flag, Guardianship, Person
 
 
 def district() -> District | None:
@@ -27,3 +28,41 @@ def zone() -> ZoneInfo:
 def today(at: datetime) -> date:
     """The district's day at an instant."""
     return at.astimezone(zone()).date()
+
+
+def supervising_teachers(person: str, on: date) -> list[Person]:
+    """Who supervised a student on a day, by name: the teachers of record of the classes of that day.
+
+    Where a class names no teacher of record, all its teachers are.
+    """
+    classes = Class.objects.on(on).filter(enrolments__in=_places(person, on)).values("pk")
+    teaching = Enrolment.objects.on(on).filter(role=Enrolment.As.TEACHER, group__in=classes)
+    of_record: dict[str, list[str]] = {}
+    all_there: dict[str, list[str]] = {}
+    for group, teacher, primary in teaching.values_list("group_id", "person_id", "primary"):
+        all_there.setdefault(group, []).append(teacher)
+        if primary:
+            of_record.setdefault(group, []).append(teacher)
+    found = {teacher for group, those in all_there.items() for teacher in of_record.get(group, those)}
+    return list(Person.objects.filter(pk__in=found))
+
+
+def _places(person: str, on: date) -> QuerySet[Enrolment]:
+    return Enrolment.objects.on(on).filter(person_id=person, role=Enrolment.As.STUDENT)
+
+
+def guardianships(child: str, on: date) -> QuerySet[Guardianship]:
+    """XIII.B: the adults around a child on a day, whom to call first at the top."""
+    held = Guardianship.objects.on(on).filter(child_id=child).select_related("guardian")
+    return held.order_by(F("priority").asc(nulls_last=True), "guardian__family_name", "guardian__given_name")
+
+
+def parents(child: str, on: date) -> list[Person]:
+    """XIII.B: natural parents, guardians and those who act as parent; not who has no legal custody."""
+    held = guardianships(child, on).filter(relationship__in=Guardianship.PARENTS).exclude(legal_custody=False)
+    return [each.guardian for each in held]
+
+
+def plans(person: str, on: date) -> frozenset[str]:
+    """XVI.2: the plans in effect for a child on a day: iep, section504, ifsp."""
+    return frozenset(Flag.objects.on(on).filter(person_id=person).values_list("flag", flat=True))

@@ -20,6 +20,7 @@ APPS = [HOUSE / name.partition(".")[2] for name in house.HOMEROOM_APPS if not na
 SHAPE = {
     "actions", "admin", "apps", "clauses", "forms", "jobs", "migrations", "models", "queries", "templates",
     "static", "data", "urls", "views",
+    "roster",  # of people: files opened, staged and compared
 }  # fmt: skip
 REFUSED = {
     "utils",

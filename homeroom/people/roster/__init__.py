@@ -1,0 +1,1 @@
+"""Rosters from files: opened, staged, compared with the records, and taken in."""

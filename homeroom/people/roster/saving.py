@@ -1,0 +1,92 @@
+"""What a roster changes: counted for a preview, or counted and saved in bulk."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from django.db.models import Model
+
+BATCH = 1000
+EXAMPLES = 20
+
+
+class Changes:
+    """Rows to add, change, end and remove. Nothing is written unless `save`; the counts are the same."""
+
+    def __init__(self, *, save: bool) -> None:
+        self.save = save
+        self.counts: dict[str, Counter[str]] = {each: Counter() for each in ("added", "changed", "ended")}
+        self.examples: dict[str, list[dict[str, Any]]] = {each: [] for each in self.counts}
+        self.older = 0
+        self._add: dict[type[Model], list[Any]] = defaultdict(list)
+        self._change: dict[type[Model], list[Any]] = defaultdict(list)
+
+    def add(self, kind: str, row: Model, about: str = "") -> None:
+        """A new row."""
+        self._count("added", kind, about or str(row.pk))
+        self._add[type(row)].append(row)
+        self._flush(type(row))
+
+    def change(self, kind: str, row: Model, what: dict[str, Any], about: str = "") -> None:
+        """A row that stays with other values; `what` says which values are new, never what they are."""
+        self._count("changed", kind, about or str(row.pk), sorted(what))
+        self.keep(row)
+
+    def end(self, kind: str, row: Model, about: str) -> None:
+        """A row that got its last day."""
+        self._count("ended", kind, about)
+        self.keep(row)
+
+    def keep(self, row: Model) -> None:
+        """A row whose marks of the roster changed, which is no change to anybody."""
+        self._change[type(row)].append(row)
+        self._flush(type(row))
+
+    def remove(self, kind: str, row: Model, about: str) -> None:
+        """A row that had not begun yet."""
+        self._count("ended", kind, about)
+        if self.save:
+            self.finish(type(row))
+            row.delete()
+
+    def _count(self, how: str, kind: str, about: str, what: list[str] | None = None) -> None:
+        self.counts[how][kind] += 1
+        if len(self.examples[how]) < EXAMPLES:
+            self.examples[how].append({"kind": kind, "id": about, **({"columns": what} if what else {})})
+
+    def _flush(self, model: type[Model]) -> None:
+        if len(self._add[model]) >= BATCH * 2:
+            self._save_new(model)
+        if len(self._change[model]) >= BATCH * 2:
+            self._save_changed(model)
+
+    def finish(self, *models: type[Model]) -> None:
+        """Write what still waits."""
+        for model in models or tuple(self._add | self._change):
+            self._save_new(model)
+            self._save_changed(model)
+
+    def _save_new(self, model: type[Model]) -> None:
+        rows = self._add[model]
+        if rows and self.save:
+            model._default_manager.bulk_create(rows, batch_size=BATCH)
+        rows.clear()
+
+    def _save_changed(self, model: type[Model]) -> None:
+        rows = self._change[model]
+        if rows and self.save:
+            latest = {row.pk: row for row in rows}  # a row may have changed twice in one load
+            fields = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+            model._default_manager.bulk_create(
+                list(latest.values()),
+                batch_size=BATCH,
+                update_conflicts=True,
+                update_fields=fields,
+                unique_fields=["id"],
+            )
+        rows.clear()
+
+    def total(self, how: str) -> int:
+        """How many rows of all kinds."""
+        return sum(self.counts[how].values())
