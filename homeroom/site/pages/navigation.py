@@ -74,6 +74,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
         (
             Page("people:people", _("People"), "people"),
             Page("journal:journal", _("Journal"), "journal"),
+            Page("ledger:ledger", _("Policy ledger"), "good"),
         ),
     ),
 )

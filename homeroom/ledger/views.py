@@ -1,0 +1,98 @@
+"""The ledger as everybody may read it: no sign-in, no script, small numbers hidden."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from homeroom.base import listing
+from homeroom.base.needs import public
+from homeroom.kernel.clauses import TITLES
+from homeroom.kernel.policytext.claims import name
+from homeroom.ledger import queries, search, words
+from homeroom.ledger.queries import Entry, Ledger, State
+
+COLUMNS = ("clause", "title", "state", "how", "sentence", "missing", "looked_at", "broken", "observed", "good_until")
+
+
+@public("The policy and how it is kept are open to everybody's review (XVII.C).")
+@require_safe
+def ledger(request: HttpRequest) -> HttpResponseBase:
+    """XVII.C: every clause with its state; ?q= searches in plain words, ?state= keeps one state, ?format= exports."""
+    found = queries.ledger(timezone.now())
+    asked, state = request.GET.get("q", "").strip()[:200], request.GET.get("state", "")
+    entries = search.find(asked, found.entries) if asked else list(found.entries)
+    if state in list(State):
+        entries = [each for each in entries if each.state == state]
+    if listing.wants_csv(request):
+        return listing.csv("ledger", COLUMNS, _lines(entries))
+    if request.GET.get("format") == "json":
+        return JsonResponse(_as_json(found, entries), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    counts = Counter(each.state for each in found.entries)
+    page = {
+        "groups": [("", entries)] if asked and entries else words.by_article(entries),
+        "asked": asked,
+        "state": state,
+        "states": [(each, words.states()[each], counts[each]) for each in State],
+        "text": found.text,
+        "all": len(found.entries),
+        "none": not entries,
+    }
+    return render(request, "ledger/ledger.html", page)
+
+
+@public("Each clause of the policy has an address that everybody may open (XVII.C).")
+@require_safe
+def clause(request: HttpRequest, id: str) -> HttpResponse:
+    """XVII.C: one clause: the district's own words, who answers for it, and what was seen."""
+    if id not in TITLES:
+        if any(known.startswith(f"{id}.") for known in TITLES):
+            return redirect(f"{reverse('ledger:ledger')}?{urlencode({'q': id})}")
+        raise Http404(_("There is no such clause. Look for it in the ledger."))
+    found = queries.ledger(timezone.now())
+    entry = next(each for each in found.entries if each.id == id)
+    if request.GET.get("format") == "json":
+        return JsonResponse(queries.as_json(entry, public=True), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    page: dict[str, Any] = {
+        "entry": entry,
+        "text": found.text,
+        "article": words.article(entry.article),
+        "how": words.hows()[entry.how],
+        "looks": [_look(each) for each in queries.history(entry)],
+        "actions": [name(each) for each in entry.claim.actions],
+        "figures": _figures(entry),
+    }
+    return render(request, "ledger/clause.html", page)
+
+
+def _lines(entries: list[Entry]) -> list[tuple[object, ...]]:
+    told = [queries.as_json(each, public=True) for each in entries]
+    return [tuple(each[column] for column in COLUMNS) for each in told]
+
+
+def _as_json(found: Ledger, entries: list[Entry]) -> dict[str, Any]:
+    text = found.text and {"title": found.text.title, "sha256": found.text.sha256, "from": str(found.text.from_day)}
+    return {"text": text, "clauses": [queries.as_json(each, public=True) for each in entries]}
+
+
+def _figures(entry: Entry) -> tuple[str, str]:
+    return queries.shown(entry.broken), queries.shown(entry.looked_at)
+
+
+def _look(seen: Any) -> dict[str, Any]:
+    """One look as everybody may see it: what a probe says in words stays inside, since it may name numbers."""
+    return {
+        "at": seen.at,
+        "what": seen.probe.rpartition(".")[2].replace("_", " "),
+        "failed": bool(seen.failed),
+        "broken": queries.shown(seen.broken),
+        "looked_at": queries.shown(seen.looked_at),
+    }
