@@ -216,6 +216,9 @@ def test_a_wrong_password_is_told_and_slowed_down(own: Stage) -> None:
 
 
 def test_many_connections_do_not_have_more_guesses(own: Stage) -> None:
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    publish(own.home, roll=people(logins={"okafor": ["okafor", quick.hash("right")]}))
+    until(lambda: own.door.shared.watch.swaps == 2)
     wrong = f"GET {own.url('library.test')} HTTP/1.1\r\nHost: x\r\nProxy-Authorization: Basic b2thZm9yOndyb25n\r\n\r\n"
     peers = [own.connect() for _ in range(25)]
     for peer in peers:
