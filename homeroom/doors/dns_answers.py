@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from homeroom.doors import dns_wire as wire
 from homeroom.doors.dns_known import STALE_TTL, Known
-from homeroom.doors.dns_wire import Query
+from homeroom.doors.dns_wire import Edns, Query
 from homeroom.kernel.decision.decision import Block, Decision, Kind
 
 BLOCK_TTL = 10  # seconds: a corrected mistake or a new grant is seen at once (draft-ietf-dnsop-structured-dns-error)
@@ -57,7 +57,7 @@ class Page:
 
 
 class Built(NamedTuple):
-    """An answer without its id, and where its records begin in it."""
+    """An answer without its id, and where its records begin in it; 0 where they were left out."""
 
     tail: bytes
     body_at: int
@@ -75,16 +75,18 @@ def build(
     ad: bool = False, reason: Reason | None = None,
 ) -> Built:  # fmt: skip
     """One answer; what does not fit is left out and marked truncated (RFC 2181, 9)."""
+    question, edns = query.question, query.edns
     flags = wire.QR | wire.RA | query.flags & (wire.RD | wire.CD | 0x7800) | rcode & 15
-    if ad and (query.flags & wire.AD or (query.edns and query.edns.do)):
+    if ad and (query.flags & wire.AD or (edns is not None and edns.do)):
         flags |= wire.AD
-    room = limit - 12 - len(query.question) - len(body)
-    opt = _opt(query, rcode, room, reason)
+    room = limit - 12 - len(question) - len(body)
+    opt = b"" if edns is None else _opt(edns, rcode, room, reason)
+    body_at = 10 + len(question)
     if room < len(opt):
-        flags, body, counts = flags | wire.TC, b"", (0, 0)
-        opt = _opt(query, rcode, limit - 12 - len(query.question), reason)
-    head = _HEAD.pack(flags, 1 if query.question else 0, counts[0], counts[1], 1 if opt else 0)
-    return Built(head + query.question + body + opt, 10 + len(query.question))
+        flags, body, counts, body_at = flags | wire.TC, b"", (0, 0), 0
+        opt = b"" if edns is None else _opt(edns, rcode, limit - 12 - len(question), reason)
+    head = _HEAD.pack(flags, 1 if question else 0, counts[0], counts[1], 1 if opt else 0)
+    return Built(head + question + body + opt, body_at)
 
 
 def error(query: Query, rcode: int, limit: int, reason: Reason | None = None) -> Built:
@@ -116,12 +118,12 @@ def blocked(query: Query, decision: Decision, page: Page, limit: int) -> Built:
 
 def told(query: Query, known: Known, second: int, limit: int) -> Built:
     """What an upstream said, its times counted down; out of time, it says so (RFC 8767)."""
+    reason = None
     if known.cleaned and not known.counts[0]:
         return negative(query, known.rcode, limit, Reason(BLOCKED, known.cleaned))
-    reason = None
     if second >= known.expires:
         reason = Reason(STALE_NXDOMAIN if known.rcode == wire.NXDOMAIN else STALE)
-    body = known.aged(second)
+    body = known.body if second == known.born else known.aged(second)
     return build(query, known.rcode, limit, body=body, counts=known.counts, ad=known.ad, reason=reason)
 
 
@@ -150,17 +152,13 @@ def reason_of(decision: Decision) -> Reason:
     return Reason(BLOCKED, f"Blocked by the district: {what}")
 
 
-def _opt(query: Query, rcode: int, room: int, reason: Reason | None) -> bytes:
+def _opt(edns: Edns, rcode: int, room: int, reason: Reason | None) -> bytes:
     """Our OPT record for a question that had one, with as much of the reason as there is room for."""
-    if query.edns is None:
-        return b""
+    if reason is None:
+        return wire.opt(do=edns.do, size=UDP_SIZE, extended=rcode)
     options = b""
-    if reason is not None:
-        text = reason.text.encode()
-        for said in (text, b""):
-            options = _OPTION.pack(15, 2 + len(said), reason.code) + said
-            if 11 + len(options) <= room:
-                break
-        else:
-            options = b""
-    return wire.opt(do=query.edns.do, size=UDP_SIZE, options=options, extended=rcode)
+    for text in (reason.text.encode(), b""):
+        if 11 + _OPTION.size + len(text) <= room:
+            options = _OPTION.pack(15, 2 + len(text), reason.code) + text
+            break
+    return wire.opt(do=edns.do, size=UDP_SIZE, options=options, extended=rcode)

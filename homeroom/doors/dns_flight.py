@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 
 from homeroom.doors.dns_audience import Client
 from homeroom.doors.dns_known import Asked
@@ -25,11 +25,6 @@ class Waiting:
         self.packet, self.query, self.client, self.decision, self.host = packet, query, client, decision, host
         self.limit, self.stream = limit, stream
         self.send: Send = _nobody
-
-    @property
-    def key(self) -> Hashable:
-        """Under what an answer to these very bytes may be remembered."""
-        return ("stream", self.packet[2:]) if self.stream else self.packet[2:]
 
     def pass_on(self, reply: bytes | Waiting | None) -> None:
         """Send the answer, or let another question of the same client inherit the wait for one."""

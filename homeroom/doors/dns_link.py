@@ -145,27 +145,28 @@ class Link:
         return ident
 
     def _readable(self, port: Port) -> None:
-        self._talk.tick(self._clock(), time.time())
+        now = self._clock()
+        self._talk.tick(now, time.time())
         try:
             got = self._batch.receive(port.sock)
         except OSError:
             # The system was told that nobody listens there (ICMP): no need to wait for the time-out.
-            self.upstreams.servers[port.server].bad(self._clock(), gone=True)
+            self.upstreams.servers[port.server].bad(now, gone=True)
             lost, port.pending = list(port.pending.values()), {}
             self._hurry([each for each in lost if each.tried[-1] == port.server])
             return
         for message, _ in got:
-            self._hear(port, message)
+            self._hear(port, message, now)
         self.launch()
 
-    def _hear(self, port: Port, message: bytes) -> None:
+    def _hear(self, port: Port, message: bytes, now: float) -> None:
         flight = port.pending.get(int.from_bytes(message[:2], "big"))
         server = self.upstreams.servers[port.server]
         word = weigh(message, flight, self._talk.second, self._talk.settings.private_ok) if flight else Word.LIE
         if flight is None or word is Word.LIE:
             server.lies += 1
             return
-        server.good(self._clock() - flight.sent_at)
+        server.good(now - flight.sent_at)
         if flight.done:
             self._land(flight)
             return

@@ -233,7 +233,8 @@ class Talk:
             answer = Answer(outcome.built, cell, known=outcome.known, lasts=outcome.lasts, second=self.second)
             if blocked:
                 answer.decision, answer.host = blocked, waiting.host
-            self.clients.remember(client.audience, waiting.key, answer)
+            key = ("stream", waiting.packet[2:]) if waiting.stream else waiting.packet[2:]
+            self.clients.remember(client.audience, key, answer)
         return waiting.query.id + tail
 
     def _cell(self, who: Who, decision: Decision) -> Cell:

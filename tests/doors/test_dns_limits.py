@@ -56,6 +56,7 @@ class TestSizes:
             answer = dns.message.from_wire(reply)
             assert answer.flags & dns.flags.TC
             assert not answer.answer
+            scene.tick(1)
 
     def test_by_tcp_it_is_whole(self, scene: Scene) -> None:
         scene.ask("many.test")

@@ -68,7 +68,7 @@ class Case:
         """The first line behind any slot of a mask, with the name it lists; None for a chance hit of the table."""
         ask = self.ask
         for name, path in ((ask.host, ask.path), *((name, "") for name in ask.via)):
-            allowed = mask & self._mask(name, path)
+            allowed = mask & (self._mask(name, path) if ask.via else self.hits)
             if allowed:
                 for listing in self.bundle.table.listings(name, path, ask.qtype):
                     if allowed >> listing.slot & 1:
