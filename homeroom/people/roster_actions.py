@@ -149,7 +149,6 @@ def _compare(load: Load) -> None:
         dated.GUARDIANSHIPS, dated.ROLES, dated.ENROLMENTS, dated.ADDRESSES, dated.FLAGS, dated.SUPERVISIONS,
     ):  # fmt: skip
         dated.reconcile(load, what)
-        dated.end_missing(load, what)
     things.preferences(load)
     load.changes.finish()
 

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import needs
@@ -20,7 +20,7 @@ from homeroom.people.models import Class, Enrolment, Person, Role, RoleName
 
 
 @needs("technology_director", "building_administrator", "teacher", "clerk")
-@require_GET
+@require_safe
 def people(request: Any) -> HttpResponse | StreamingHttpResponse:
     """The people whom one's role reaches, with search and filters. No more than a name, role, school and grade."""
     on = queries.today(timezone.now())

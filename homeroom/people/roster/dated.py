@@ -69,7 +69,7 @@ SUPERVISIONS = Dated(
 
 
 def reconcile(load: Load, what: Dated) -> None:
-    """Bring the rows of one kind up to what the roster says."""
+    """Bring the rows of one kind up to what the roster says, and end what it no longer has."""
     fresh = not what.model.objects.filter(source=load.source).exists()
     by_hand = bool(what.alike) and what.model.objects.filter(source="").exists()
     for chunk in load.staged(what.kind):
@@ -87,6 +87,8 @@ def reconcile(load: Load, what: Dated) -> None:
                     here = rows.get(staged.key, [])
                     _one(load, what, staged, here if _is_open(load, here) or not others else others, alike, fresh)
     load.changes.finish(what.model)
+    if not fresh:  # what was just begun for the first time cannot be missing
+        _end_missing(load, what)
 
 
 _AS_AGENT = f"{AGENT}|"
@@ -253,7 +255,7 @@ def _end(load: Load, what: Dated, row: Any, last: date, staged: Staged | None = 
     load.changes.end(what.kind, row, getattr(row, what.about))
 
 
-def end_missing(load: Load, what: Dated) -> None:
+def _end_missing(load: Load, what: Dated) -> None:
     """End what a bulk file no longer has, and what a person's own row no longer lists."""
     whole = {role for kind, role in load.found.whole if kind is what.kind}
     if whole:
