@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from homeroom.access.actions import records
 from homeroom.base.needs import needs
@@ -18,7 +18,7 @@ MAY_ASK = ("technology_director", "building_administrator", "teacher")
 
 
 @needs("technology_director", "building_administrator", "teacher", "clerk")
-@require_GET
+@require_safe
 def person(request: Any, id: str) -> HttpResponse:
     """Somebody's record, for those whose role reaches it today; each look is written into the journal."""
     now = timezone.now()

@@ -10,7 +10,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import needs
@@ -21,7 +21,7 @@ COLUMNS = ("id", "at", "actor", "verb", "subject", "clause", "reason", "data", "
 
 
 @needs("technology_director")
-@require_GET
+@require_safe
 def journal(request: Any) -> HttpResponse | StreamingHttpResponse:
     """Every act, newest first, with search."""
     found = _filtered(Entry.objects.order_by("-id"), request.GET)
@@ -36,7 +36,7 @@ def journal(request: Any) -> HttpResponse | StreamingHttpResponse:
 
 
 @needs("technology_director")
-@require_GET
+@require_safe
 def verify(request: Any) -> HttpResponse:
     """Walk the whole chain and say whether anything is changed, missing or out of place."""
     return render(request, "journal/verify.html", {"result": queries.verify(known=witness.last_seen())})

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from homeroom.base import listing
 from homeroom.base.errors import Refused
@@ -25,7 +25,7 @@ FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs(DIRECTOR, ADMINISTRATOR, TEACHER)
-@require_GET
+@require_safe
 def categories(request: Any) -> HttpResponse | StreamingHttpResponse:
     """VI: the reviewed table: legal class, reason, and for whom each category is blocked."""
     rows = queries.categories()

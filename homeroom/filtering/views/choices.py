@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
@@ -27,7 +27,7 @@ FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs(DIRECTOR, ADMINISTRATOR)
-@require_GET
+@require_safe
 def choices(request: Any) -> HttpResponse:
     """VI: what the district chose: alternative, audiences, essentials, numbers."""
     chosen = queries.choices()

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from homeroom.base import listing
 from homeroom.base.errors import Refused
@@ -29,7 +29,7 @@ COLUMNS = ("name", "format", "location", "licence", "homepage", "version", "entr
 
 
 @needs(DIRECTOR)
-@require_GET
+@require_safe
 def lists(request: Any) -> HttpResponse:
     """VI.Alt3.A.2: every list with its live version, its age and its trouble."""
     now = timezone.now()
@@ -55,7 +55,7 @@ def _line(each: queries.Freshness) -> tuple[object, ...]:
 
 
 @needs(DIRECTOR)
-@require_GET
+@require_safe
 def source(request: Any, name: str) -> HttpResponse:
     """One list: its live version by category, the lines nobody could read, its earlier versions."""
     row = _source(name)
@@ -73,7 +73,7 @@ def source(request: Any, name: str) -> HttpResponse:
 
 
 @needs(DIRECTOR)
-@require_GET
+@require_safe
 def version(request: Any, pk: int) -> HttpResponse:
     """VI.Alt3.C: one version: what it would change, and what the viewpoint report says of it."""
     row = _version(pk)
@@ -123,7 +123,7 @@ def build(request: Any) -> HttpResponse:
 
 
 @needs(DIRECTOR)
-@require_GET
+@require_safe
 def progress(request: Any, subject: str) -> HttpResponse:
     """How far a long job is; asks again by itself, with or without scripts."""
     row = queries.progress(subject)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from homeroom.base import listing
 from homeroom.base.errors import Refused
@@ -31,7 +31,7 @@ COLUMNS = ("id", "host", "path", "kind", "clause", "category", "school", "profil
 
 
 @needs(DIRECTOR, ADMINISTRATOR)
-@require_GET
+@require_safe
 def reviews(request: Any) -> HttpResponse | StreamingHttpResponse:
     """VI.Alt3.C: the requests that wait, the most urgent first; or those answered."""
     now, at_desk = timezone.now(), desk(request)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from homeroom.base import listing
 from homeroom.base.errors import Refused
@@ -34,7 +34,7 @@ COLUMNS = (
 
 
 @needs(DIRECTOR, ADMINISTRATOR, TEACHER)
-@require_GET
+@require_safe
 def rules(request: Any) -> HttpResponse | StreamingHttpResponse:
     """III.2: all rules one may read, with search and filters; corrections counted apart."""
     now, at_desk = timezone.now(), desk(request)
@@ -154,7 +154,7 @@ def correct(request: Any) -> HttpResponse:
 
 
 @needs(DIRECTOR, ADMINISTRATOR, TEACHER)
-@require_GET
+@require_safe
 def rule(request: Any, pk: int) -> HttpResponse:
     """III.2: one rule with its history."""
     at_desk = desk(request)

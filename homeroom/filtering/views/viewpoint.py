@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from homeroom.base import listing
 from homeroom.base.errors import Refused
@@ -24,7 +24,7 @@ COLUMNS = ("kind", "topic", "host", "counterpart", "category", "list", "version"
 
 
 @needs(DIRECTOR, ADMINISTRATOR)
-@require_GET
+@require_safe
 def reports(request: Any) -> HttpResponse:
     """VI.Alt3.C: the newest report on the lists now live, and all earlier ones."""
     last = queries.last_report()
@@ -39,7 +39,7 @@ def reports(request: Any) -> HttpResponse:
 
 
 @needs(DIRECTOR, ADMINISTRATOR)
-@require_GET
+@require_safe
 def report(request: Any, pk: int) -> HttpResponse | StreamingHttpResponse:
     """VI.Alt3.C: one report, as it was written."""
     row = queries.report(pk)

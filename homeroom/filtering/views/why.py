@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from homeroom.base.needs import needs
 from homeroom.filtering import permits, titles
@@ -29,7 +29,7 @@ SHOWN = 25
 
 
 @needs(DIRECTOR, ADMINISTRATOR, TEACHER)
-@require_GET
+@require_safe
 def why(request: Any) -> HttpResponse:
     """Explain any name or URL as any person one may ask about, at any time, including by an old bundle."""
     form = WhyForm(request.GET if "target" in request.GET else None)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from homeroom.base.needs import needs, public
 from homeroom.filtering import permits, titles
@@ -22,7 +22,7 @@ OFFICIALS = ("technology_director", "building_administrator")
 
 
 @needs()
-@require_GET
+@require_safe
 def home(request: Any) -> HttpResponse:
     """Today, for those who keep the filter; everybody else is led to where their work is."""
     if not request.actor.holds(*OFFICIALS):
@@ -61,14 +61,14 @@ def _school(request: Any, schools: list[School], *, whole: bool) -> School | Non
 
 
 @public("What this system is and does must be open to everybody (XVII.C).")
-@require_GET
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """XVII.C: what Homeroom does on this network, in plain words."""
     return render(request, "site/about.html")
 
 
 @public("A load balancer asks whether the web application is well; it learns nothing else.")
-@require_GET
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """200 "ok" while both databases answer, else 503."""
     try:

@@ -20,6 +20,7 @@ from django.utils.timesince import timeuntil as django_timeuntil
 from django.utils.translation import gettext as _
 
 from homeroom.filtering import titles
+from homeroom.people.models import Person
 from homeroom.site.pages import chart, navigation, words
 
 register = template.Library()
@@ -118,6 +119,13 @@ def version_state(value: str) -> SafeString:
 def verb(value: str) -> str:
     """An act of the journal in words; its own name where no words are known yet."""
     return words.verbs().get(value, value)
+
+
+@register.simple_tag
+def names_of(entries: Iterable[Any]) -> dict[str, str]:
+    """The names of those who act in journal entries, by id; one query however many there are."""
+    ids = {entry.actor for entry in entries}
+    return {person.pk: person.name for person in Person.objects.filter(pk__in=ids)}
 
 
 @register.simple_tag
