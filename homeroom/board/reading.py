@@ -11,6 +11,10 @@ from homeroom.board import docx
 MOST_BYTES = 20_000_000  # of a file; the model policy has 60,000
 MOST_LINES = 20_000
 MOST_PAGES = 500
+NO_EMPTY_LINES = (
+    "A PDF has no empty lines, so a paragraph below a list was taken for the end of the list's last item; "
+    "look at these, or give the policy as DOCX."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +78,6 @@ def _pdf(data: bytes) -> Read:
             "The PDF holds pictures of pages and no text, as a scanner makes them. "
             "Run text recognition over it, or give the policy as DOCX or text."
         )
-    remarks = [f"Page {page} of the PDF holds no text; look whether it is a picture of words." for page in empty]
+    remarks = [NO_EMPTY_LINES]
+    remarks += [f"Page {page} of the PDF holds no text; look whether it is a picture of words." for page in empty]
     return Read(tuple(line for page in pages for line in page.splitlines()), tuple(remarks))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from homeroom.board import queries as board
 from homeroom.kernel.policytext.claims import Claim, How, Looked
-from homeroom.kernel.policytext.rows import fingerprint
+from homeroom.kernel.policytext.clauses import fingerprint
 from homeroom.ledger import queries
 from homeroom.people import queries as people
 

@@ -6,6 +6,14 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+# Quotes and dashes as different programs write them, and the soft hyphen that some leave behind.
+_SHAPES: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, "‘’‚‛"), "'"),
+    **dict.fromkeys(map(ord, "“”„‟"), '"'),
+    **dict.fromkeys(map(ord, "‐‑‒–—―"), "-"),
+    0xAD: None,
+}
+
 
 @dataclass(slots=True)
 class Clause:
@@ -98,12 +106,11 @@ class PolicyText:
         return " ".join(clause.words for clause in self._above(id) if clause.words)
 
     def fingerprint(self, id: str) -> str:
-        """16 hex digits over a clause's words and its lead-in; whitespace and case do not count."""
+        """The fingerprint of a clause's words and its lead-in; raises KeyError."""
         clause = self.find(id)
         if clause is None:
             raise KeyError(id)
-        told = " ".join((self.lead_in(id), clause.words, clause.closing)).split()
-        return hashlib.sha256(" ".join(told).casefold().encode()).hexdigest()[:16]
+        return fingerprint(self.lead_in(id), clause.words, clause.closing)
 
     def _above(self, id: str) -> list[Clause]:
         path: list[Clause] = []
@@ -119,3 +126,21 @@ class PolicyText:
 
         any(walk(article) for article in self.articles)
         return path
+
+
+def fingerprint(lead_in: str, words: str, closing: str) -> str:
+    """16 hex digits over a clause's words and its lead-in; only what `bare` leaves counts.
+
+    >>> fingerprint("Users shall not:", "shout", "") == fingerprint("Users shall  not:", "Shout", "")
+    True
+    """
+    return hashlib.sha256(bare(" ".join((lead_in, words, closing))).encode()).hexdigest()[:16]
+
+
+def bare(words: str) -> str:
+    """Words without what a program may change by itself: whitespace, case, the shape of quotes and dashes.
+
+    >>> bare("The  “school” – its  OWN") == 'the "school" - its own'
+    True
+    """
+    return " ".join(words.translate(_SHAPES).split()).casefold()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from homeroom.kernel.policytext.clauses import bare
 from homeroom.kernel.policytext.rows import Row, place
 
 
@@ -46,16 +47,12 @@ def _by_id(rows: Sequence[Row]) -> dict[str, Row]:
 def _change(id: str, before: Row | None, after: Row | None) -> Change | None:
     if before is None or after is None:
         return Change(id, "added" if before is None else "removed", before, after)
-    if before.fingerprint == after.fingerprint and _bare(before.title) == _bare(after.title):
+    if before.fingerprint == after.fingerprint and bare(before.title) == bare(after.title):
         return None
-    own = [(_bare(each.words), _bare(each.closing), _bare(each.title)) for each in (before, after)]
+    own = [(bare(each.words), bare(each.closing), bare(each.title)) for each in (before, after)]
     return Change(id, "lead-in" if own[0] == own[1] else "words", before, after)
 
 
 def _told(duty: str, rows: Mapping[str, Row]) -> tuple[str, str]:
     where = place(duty, rows)
     return (where, rows[where].fingerprint) if where else ("", "")
-
-
-def _bare(words: str) -> str:
-    return " ".join(words.split()).casefold()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from homeroom.kernel.policytext.clauses import Clause, PolicyText
+from homeroom.kernel.policytext.clauses import Clause, PolicyText, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +28,6 @@ class Row:
 def rows(text: PolicyText) -> list[Row]:
     """Every clause of a text, in its order; a clause that stands there twice has two rows."""
     return [row for article in text.articles for row in _rows(article, "")]
-
-
-def fingerprint(lead_in: str, words: str, closing: str) -> str:
-    """16 hex digits over a clause's words and its lead-in; whitespace and case do not count.
-
-    >>> fingerprint("Users shall not:", "shout", "") == fingerprint("Users shall  not:", "Shout", "")
-    True
-    """
-    told = " ".join(" ".join((lead_in, words, closing)).split()).casefold()
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def place(duty: str, ids: Iterable[str]) -> str:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from html import escape
+from pathlib import Path
+from textwrap import wrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from homeroom.base.errors import Refused
 from homeroom.board.reading import read_file
+from homeroom.kernel.clauses import TITLES
 from homeroom.kernel.policytext.clauses import PolicyText
+from homeroom.kernel.policytext.compare import compare
 from homeroom.kernel.policytext.read import read_policy
+from homeroom.kernel.policytext.rows import rows
 from tests.integration.board.files import docx, paragraph, pdf, run
 
 
@@ -94,3 +101,27 @@ def test_any_bytes_are_read_or_refused(data, start):
         read_file(start + data)
     except Refused as refused:
         assert str(refused).endswith(".")
+
+
+class TestTheRealText:
+    """The model policy gives the same clauses whatever kind of file a district holds it in."""
+
+    @pytest.fixture
+    def words(self) -> str:
+        path = Path(__file__).resolve().parents[4] / "shared" / "policy" / "msba-524.txt"
+        if not path.exists():
+            pytest.skip("The model policy's text is not beside this checkout.")
+        return path.read_text(encoding="utf-8")
+
+    def test_as_docx(self, words: str):
+        data = docx(*(paragraph(escape(line)) for line in words.splitlines() if line.strip()))
+        found = compare(rows(read(words.encode())), rows(read(data)), TITLES)
+        assert found.changes == () and found.same == 117
+
+    def test_as_pdf(self, words: str):
+        plain = words.translate(str.maketrans("“”’–", '""\'-'))
+        lines = [part for line in plain.splitlines() if line.strip() for part in wrap(line.strip(), 95)]
+        found = compare(rows(read(plain.encode())), rows(read(pdf(*lines))), TITLES)
+        # A PDF has no empty lines, so what stands below a list cannot be told from the list's last item.
+        assert [change.id for change in found.changes] == ["V.A.6.b", "V.A.6.b(2)", "XV"] and found.same == 114
+        assert "no empty lines" in read_file(pdf(*lines)).remarks[0]

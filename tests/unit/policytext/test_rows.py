@@ -54,6 +54,7 @@ def test_an_amendment_shows_exactly_the_claims_to_reread(
     assert list(found.reread) == reread
 
 
-def test_other_white_space_is_no_amendment(words: str) -> None:
-    found = compare(rows(read(words)), rows(read(words.replace("the school district", "the  school district"))), TITLES)
+@pytest.mark.parametrize(("old", "new"), [("the school", "the  school"), ("'", "’"), ("’", "'"), ("“", '"')])
+def test_other_white_space_and_other_quotes_are_no_amendment(words: str, old: str, new: str) -> None:
+    found = compare(rows(read(words)), rows(read(words.replace(old, new))), TITLES)
     assert not found.changes and not found.reread and found.same == 117
