@@ -23,6 +23,11 @@ TOO_WIDE = """document.documentElement.scrollWidth <= 320 ? "" : [...document.qu
 OPEN = (
     "/account/sign-in",
     "/about",
+    "/ledger",
+    "/ledger?q=laptop",
+    "/ledger?q=dinosaur",
+    "/ledger/XIV.B.3",
+    "/ledger/VI.Alt3.C",
     "/nothing-here",
     "/blocked/{ticket}/review",
     "/blocked/{ticket}/accident",
