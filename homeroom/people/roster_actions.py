@@ -149,6 +149,7 @@ def _compare(load: Load) -> None:
         dated.GUARDIANSHIPS, dated.ROLES, dated.ENROLMENTS, dated.ADDRESSES, dated.FLAGS, dated.SUPERVISIONS,
     ):  # fmt: skip
         dated.reconcile(load, what)
+    dated.end_places_of_leavers(load)
     things.preferences(load)
     load.changes.finish()
 

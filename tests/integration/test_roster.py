@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
@@ -524,6 +527,49 @@ def test_the_sample_of_microsoft_is_read_whole():
     assert [each.name for each in queries.parents("114001", date(2026, 9, 14))] == ["Jean Craig"]
     assert not any("P@ssword" in str(row) for row in Person.objects.values())
     assert nothing(roster_actions.load_roster(actor=SYSTEM, path=SDS, at=WINTER))
+
+
+def test_whoever_leaves_by_a_delta_is_in_no_class_any_more(load):
+    load(district())
+    gone = user("s1", "student", "north", "Ida", "Berg", status="tobedeleted")
+    load({"users": [gone]}, WINTER, delta=True, remove_anyway=True)
+    assert Enrolment.objects.get(person="s1").last_day == date(2026, 11, 30)
+
+
+def test_a_load_that_fails_at_its_last_step_leaves_nothing(load, monkeypatch):
+    from homeroom.people.roster import things
+
+    def fail(load):
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(things, "preferences", fail)
+    with pytest.raises(RuntimeError):
+        load(district())
+    counts = [model.objects.count() for model in (Person, School, Class, Role, Enrolment, Guardianship, Entry)]
+    assert counts == [0] * 7
+
+
+@hypothesis.settings(max_examples=25, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+@hypothesis.given(
+    st.binary(max_size=200), st.sampled_from(["users", "roles", "manifest", "enrollments", "Studnets", "x"])
+)
+def test_any_bytes_in_any_file_give_a_report_or_a_sentence(data, name):
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder), district())
+        (Path(folder) / f"{name}.csv").write_bytes(data)
+        packed = Path(folder) / "packed.zip"
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.write(Path(folder) / f"{name}.csv", "users.csv")
+        bent = bytearray(packed.read_bytes())
+        bent[: len(data)] = data
+        (Path(folder) / "bent.zip").write_bytes(bytes(bent))
+        for path in (Path(folder), Path(folder) / f"{name}.csv", Path(folder) / "bent.zip"):
+            try:
+                report = roster_actions.preview_roster(path=path, at=AUTUMN)
+            except Refused as refused:
+                assert str(refused).endswith(".")
+            else:
+                json.dumps(report.as_json())
 
 
 def test_what_is_exported_can_be_taken_in_again_and_changes_nothing(load, tmp_path):

@@ -312,6 +312,19 @@ def _end_portion(load: Load, what: Dated, rows: list[Any]) -> None:
             _end(load, what, row, load.yesterday)
 
 
+def end_places_of_leavers(load: Load) -> None:
+    """Whoever leaves is in no class any more, also where the roster did not bring its enrolments along."""
+    if any(kind is Kind.ENROLMENT for kind, _ in load.found.whole):
+        return
+    gone = sorted(load.leavers - load.students_now)
+    for start in range(0, len(gone), 2000):
+        rows = Enrolment.objects.on(load.on).filter(
+            source=load.source, role=Enrolment.As.STUDENT, person__in=gone[start : start + 2000]
+        )
+        _end_portion(load, ENROLMENTS, list(rows))
+    load.changes.finish(Enrolment)
+
+
 def _without_guards(load: Load, rows: list[Any]) -> list[Any]:
     """Roles without those of guardians who still have a child here, as somebody else's file told."""
     people = [row.person_id for row in rows if row.role == RoleName.GUARDIAN]

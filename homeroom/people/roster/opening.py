@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,6 +18,7 @@ from homeroom.kernel.roster.records import Guess, Problem
 CHUNK = 1 << 18
 LARGEST = 8 << 30  # bytes of one unpacked file
 MOST_FILES = 500
+UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, decoding.TooLong)
 MODES = ("bulk", "delta", "absent")
 
 
@@ -116,20 +118,26 @@ def _packed(path: Path) -> dict[str, Callable[[], IO[bytes]]]:
 
 def _columns(opener: Callable[[], IO[bytes]]) -> frozenset[str]:
     try:
-        with opener() as file:
-            first = next(decoding.lines(iter([file.read(20_000)])), "")
-    except (decoding.TooLong, OSError, zipfile.BadZipFile, NotImplementedError, EOFError):
+        first = next(iter(_few_lines(opener)), "")
+    except Refused:
         return frozenset()
     return frozenset(names.bare(cell) for cell in first.replace(";", ",").replace("\t", ",").split(","))
+
+
+def _few_lines(opener: Callable[[], IO[bytes]]) -> list[str]:
+    """The beginning of a small file."""
+    try:
+        with opener() as file:
+            return [line.replace('"', "") for line in islice(decoding.lines(iter([file.read(100_000)])), 500)]
+    except UNREADABLE as error:
+        raise Refused(f"The manifest cannot be read ({error}). Export the roster again.") from None
 
 
 def _manifest(opener: Callable[[], IO[bytes]] | None) -> _Manifest:
     manifest = _Manifest()
     if opener is None:
         return manifest
-    with opener() as file:
-        lines = list(islice(decoding.lines(iter([file.read(100_000)])), 500))
-    for number, cells in enumerate(csv.reader(lines), start=1):
+    for number, cells in enumerate(csv.reader(_few_lines(opener)), start=1):
         name, value = (cells[0].strip(), cells[1].strip()) if len(cells) > 1 else ("", "")
         small = name.casefold()
         if small == "oneroster.version":

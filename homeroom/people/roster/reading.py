@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from homeroom.kernel.roster import decoding, table
 from homeroom.kernel.roster.formats import Format
 from homeroom.kernel.roster.records import Guess, Kind, Problem
-from homeroom.people.roster.opening import Opened, Part
+from homeroom.people.roster.opening import UNREADABLE, Opened, Part
 from homeroom.people.roster.staging import Staging
 
 MOST_PROBLEMS = 2000  # kept with their words; more are counted
 # What a file about contacts alone does not end, since it may hold only some people.
 NEEDS_USERS = frozenset({Kind.GUARDIANSHIP, Kind.ADDRESS, Kind.FLAG, Kind.SUPERVISION})
-UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
 @dataclass(slots=True)
