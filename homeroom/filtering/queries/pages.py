@@ -65,5 +65,6 @@ def _roles() -> dict[str, str]:
         "clerk": _("All clerks"),
         "building_administrator": _("All building administrators"),
         "technology_director": _("All technology directors"),
+        "employee": _("All other employees"),
         "guardian": _("All parents and guardians"),
     }

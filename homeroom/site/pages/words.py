@@ -25,6 +25,7 @@ def roles() -> dict[str, str]:
         "clerk": _("Clerk"),
         "building_administrator": _("Building administrator"),
         "technology_director": _("Technology director"),
+        "employee": _("Employee"),
         "guardian": _("Parent or guardian"),
     }
 

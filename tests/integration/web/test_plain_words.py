@@ -10,7 +10,12 @@ import pytest
 from django.template.loader import get_template
 
 from homeroom.filtering import tables, titles
+from homeroom.filtering.forms.rules import ROLES
+from homeroom.filtering.models import Answer, VersionState
+from homeroom.kernel.decision.decision import Kind
+from homeroom.people.models import RoleName
 from homeroom.site import messages
+from homeroom.site.pages import words
 
 ROOT = Path(messages.HERE)
 SPANISH = ROOT / "site/locale/es/LC_MESSAGES/django.po"
@@ -37,13 +42,13 @@ def _known_to_libraries(text: str) -> bool:
 
 
 def test_no_translation_is_empty_or_loses_a_value(spanish):
-    for said, words in spanish.items():
+    for said, theirs in spanish.items():
         if said:
-            assert words.strip("\0 "), said
+            assert theirs.strip("\0 "), said
             names = set(re.findall(r"%\((\w+)\)", said))
-            assert set(re.findall(r"%\((\w+)\)", words)) <= names, said
+            assert set(re.findall(r"%\((\w+)\)", theirs)) <= names, said
             if "\0" not in said:
-                assert set(re.findall(r"%\((\w+)\)", words)) == names, said
+                assert set(re.findall(r"%\((\w+)\)", theirs)) == names, said
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
@@ -148,3 +153,22 @@ def test_headings_do_not_skip_a_level():
     for path in TEMPLATES:
         levels = [int(level) for level in re.findall(r"<h([1-6])", path.read_text(encoding="utf-8"))]
         assert all(after - before <= 1 for before, after in pairwise(levels)), path.name
+
+
+def test_every_role_kind_and_audience_has_a_word():
+    assert words.roles().keys() == set(RoleName.values)
+    assert {role for role, _ in ROLES} == set(RoleName.values)
+    assert words.kinds().keys() == set(Kind)
+    assert words.audiences().keys() == set(tables.AUDIENCES)
+    assert words.version_states().keys() == set(VersionState.values)
+    assert words.answers().keys() == set(Answer.values)
+
+
+VERBS = re.compile(r"""verb=(?:"([a-z.-]+)"|"([a-z.-]+)" if \w+ else "([a-z.-]+)")""")
+
+
+def test_every_act_of_the_filter_has_a_word():
+    """What the journal shows about rules, lists and reviews reads as a sentence."""
+    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "filtering").rglob("*.py"))
+    said = {verb for found in VERBS.findall(text) for verb in found if verb}
+    assert said and said <= words.verbs().keys()
