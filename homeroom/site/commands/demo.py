@@ -31,7 +31,9 @@ def serve() -> None:
 @click.option(
     "--students", default=240, show_default=True, type=click.IntRange(2, 200_000), help="How many to make up."
 )
-def demo(no_serve: bool, students: int) -> None:
+@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+              help="A text of the policy that the made-up district adopts: text, Markdown, DOCX or PDF.")  # fmt: skip
+def demo(no_serve: bool, students: int, policy: Path | None) -> None:
     """Set up a made-up district with its own little Internet, and run it."""
     home = os.environ.setdefault("HOMEROOM_HOME", str(Path.cwd() / ".demo"))
     for name, value in DEMO_SETTINGS.items():
@@ -40,10 +42,12 @@ def demo(no_serve: bool, students: int) -> None:
 
     os.environ.setdefault("HOMEROOM_DNS_UPSTREAMS", environment.text("HOMEROOM_DEMO_DNS"))
     _ready()
-    from homeroom.site import demo_words, settle, supervise
+    from homeroom.site import demo_policy, demo_words, settle, supervise
 
     if not settle.settled():
         settle.settle(students=students, at=datetime.now(UTC), say=click.echo)
+    if policy:
+        demo_policy.adopt(policy, at=datetime.now(UTC), say=click.echo)
     if no_serve:
         click.echo(f"The district is set up in {home}. Run it with: HOMEROOM_HOME={home} ./run demo")
         return

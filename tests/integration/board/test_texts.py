@@ -115,3 +115,15 @@ def test_an_amendment_shows_its_clauses_and_what_to_reread():
     assert found.reread == ()  # the model's duties stand in Article II itself, whose words are the same
     gone = compare(before, [row for row in before if row.id != "II"], TITLES)
     assert [each.kind for each in gone.changes] == ["removed"] and "II.1" in gone.reread
+
+
+def test_the_made_up_district_adopts_a_text_once(tmp_path):
+    from homeroom.site import demo_policy
+
+    path, said = tmp_path / "policy.md", []
+    path.write_text(SMALL, encoding="utf-8")
+    for _ in range(2):
+        demo_policy.adopt(path, at=NOON, say=said.append)
+    text = AdoptedText.objects.get()
+    assert text.from_day == NOON.date() and text.alternative == "III.Alt3"
+    assert said == [f"{text} is in force."] * 2
