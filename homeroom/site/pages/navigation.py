@@ -21,11 +21,12 @@ from homeroom.filtering.queries import reviews
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: the name of its URL, how it is called, its picture."""
+    """One page: the name of its URL, how it is called, its picture; `only` narrows whom the view lets in."""
 
     name: str
     title: str | Promise
     icon: str
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,12 @@ class Group:
 
 
 REVIEWS = "filtering:reviews"
+DASHBOARD = ("technology_director", "building_administrator")  # the first page leads all others to their work
 GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
     (
         "",
         (
-            Page("home", _("Today"), "today"),
+            Page("home", _("Today"), "today", only=DASHBOARD),
             Page("filtering:why", _("Why?"), "why"),
             Page(REVIEWS, _("Review requests"), "reviews"),
         ),
@@ -91,7 +93,7 @@ def groups(request: Any) -> tuple[Group, ...]:
 def _items(request: Any, pages: tuple[Page, ...]) -> Iterator[Item]:
     for page in pages:
         url, roles = _where(page.name)
-        if url and (not roles or request.actor.holds(*roles)):
+        if url and request.actor.holds(*(page.only or roles or request.actor.roles)):
             here = request.path == url or (url != "/" and request.path.startswith(url + "/"))
             yield Item(page.title, url, page.icon, here, *(_waiting(request) if page.name == REVIEWS else ()))
 

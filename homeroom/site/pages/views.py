@@ -16,16 +16,14 @@ from homeroom.base.needs import needs, public
 from homeroom.filtering import permits, titles
 from homeroom.people import reach
 from homeroom.people.models import School
-from homeroom.site.pages import today
-
-OFFICIALS = ("technology_director", "building_administrator")
+from homeroom.site.pages import navigation, today
 
 
 @needs()
 @require_safe
 def home(request: Any) -> HttpResponse:
     """Today, for those who keep the filter; everybody else is led to where their work is."""
-    if not request.actor.holds(*OFFICIALS):
+    if not request.actor.holds(*navigation.DASHBOARD):
         return redirect(_elsewhere(request))
     now = timezone.now()
     desk = permits.desk(request.actor, now)

@@ -49,6 +49,7 @@ def test_the_navigation_names_only_pages_that_open(lists):
     page = lists.client("kim").get("/people").content.decode()
     assert 'href="/people"' in page
     assert 'href="/journal"' not in page and 'href="/lists"' not in page
+    assert ">Today" not in page
 
 
 class TestPeople:
