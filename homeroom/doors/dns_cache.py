@@ -7,7 +7,6 @@ from typing import Generic, Protocol, TypeVar
 
 from homeroom.doors.dns_answers import Built
 from homeroom.doors.dns_known import STALE_FOR, Asked, Known
-from homeroom.doors.dns_wire import U32
 from homeroom.kernel.decision.decision import Decision
 
 
@@ -84,10 +83,8 @@ class Answer:
         known = self._known
         if known is None or second >= known.expires:
             return False
-        tail, age = bytearray(self.tail), second - known.born
-        for at, ttl in zip(known.ttl_at, known.ttls, strict=True):
-            U32.pack_into(tail, self._body_at + at, max(ttl - age, 0))
-        self.tail = bytes(tail)
+        at = self._body_at
+        self.tail = self.tail[:at] + known.aged(second) + self.tail[at + len(known.body) :]
         self.until = second + 1
         return True
 

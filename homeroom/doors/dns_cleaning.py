@@ -30,52 +30,45 @@ def _read(message: bytes, asked: Asked, second: int, *, private_ok: bool) -> Kno
     _, flags, _, answers, authorities, additionals = wire.HEADER.unpack_from(message)
     at = 12 + len(asked.question)
     found = list(wire.records(message, at, (answers, authorities, additionals)))
-    known = Known(flags & 15 | _extended(message, found), ad=bool(flags & wire.AD))
     kept = [each for each in found if each.section == 0 or (each.section == 1 and (asked.do or not answers))]
     reading = _Reading(message, asked.name, private_ok)
     pieces = [reading.judge(each) for each in kept]
-    known.via = tuple(reading.via)
-    if reading.edited:
-        known.ad = False
-        known.cleaned = reading.cleaned
-        reading.rebuild(known, kept, pieces)
-    else:
-        _copy(known, message, at, kept)
-    _date(known, message, kept, second)
+    body, ttl_at, counts = reading.rebuild(kept, pieces) if reading.edited else _copy(message, at, kept)
+    least, body = _dated(message, kept, body, ttl_at, counts[0])
+    known = Known(
+        flags & 15 | _extended(message, found), body, counts, ttl_at, " ".join(reading.via),
+        ad=bool(flags & wire.AD) and not reading.edited,
+    )  # fmt: skip
+    known.cleaned = reading.cleaned
+    known.live(second, least)
     return known
 
 
-def _copy(known: Known, message: bytes, at: int, kept: list[Record]) -> None:
+Body = tuple[bytes, tuple[int, ...], tuple[int, int]]  # the records, where their times are, how many in each section
+
+
+def _copy(message: bytes, at: int, kept: list[Record]) -> Body:
     """Take the records as they lie: their compressed names point into the question or each other."""
     end = kept[-1].end if kept else at
     answers = sum(1 for each in kept if each.section == 0)
-    known.body = message[at:end]
-    known.counts = (answers, len(kept) - answers)
-    known.ttl_at = tuple(each.ttl_at - at for each in kept)
+    return message[at:end], tuple(each.ttl_at - at for each in kept), (answers, len(kept) - answers)
 
 
-def _date(known: Known, message: bytes, kept: list[Record], second: int) -> None:
-    """Set the times to live: bounded, and for a negative answer what its SOA says (RFC 2308)."""
-    count = known.counts[0]
-    ttls = [wire.U32.unpack_from(known.body, at)[0] for at in known.ttl_at]
-    least = LONGEST
-    if count:
-        least = min(ttls[:count])
+def _dated(message: bytes, kept: list[Record], body: bytes, ttl_at: tuple[int, ...], answers: int) -> tuple[int, bytes]:
+    """How long it serves, and the records with their times bounded; a negative one as its SOA says (RFC 2308)."""
+    ttls = [wire.U32.unpack_from(body, at)[0] for at in ttl_at]
+    # RFC 2181, 8: a time with its top bit set counts as zero.
+    ttls = [0 if ttl > 0x7FFFFFFF else min(ttl, LONGEST) for ttl in ttls]
+    if answers:
+        least = min(ttls[:answers])
     else:
         minima = [wire.U32.unpack_from(message, each.end - 4)[0] for each in kept if each.type == wire.SOA]
         least = min([LONGEST_NEGATIVE, *ttls, *minima]) if minima else WITHOUT_SOA
         ttls = [min(ttl, least) for ttl in ttls]
-    if least > 0x7FFFFFFF:  # RFC 2181, 8: a time with its top bit set counts as zero
-        least = 0
-    least = min(least, LONGEST)
-    known.ttls = tuple(min(ttl, LONGEST) for ttl in ttls)
-    body = bytearray(known.body)
-    for at, ttl in zip(known.ttl_at, known.ttls, strict=True):
-        wire.U32.pack_into(body, at, ttl)
-    known.body = bytes(body)
-    known.born = second
-    # An answer without a time to live still serves those who asked in the same second.
-    known.expires = second + max(least, 1)
+    dated = bytearray(body)
+    for at, ttl in zip(ttl_at, ttls, strict=True):
+        wire.U32.pack_into(dated, at, ttl)
+    return least, bytes(dated)
 
 
 class _Reading:
@@ -153,7 +146,7 @@ class _Reading:
     def _edit(self, what: str) -> None:
         self.edited, self.cleaned = True, what
 
-    def rebuild(self, known: Known, kept: list[Record], pieces: list[bytes | None]) -> None:
+    def rebuild(self, kept: list[Record], pieces: list[bytes | None]) -> Body:
         """Write the records anew, names in full, since old pointers no longer fit. Signatures of what changed go."""
         changed = {
             each.type
@@ -173,7 +166,7 @@ class _Reading:
             ttl = wire.U32.unpack_from(self.message, each.ttl_at)[0]
             body += wire.FIXED.pack(each.type, each.rclass, ttl, len(data)) + data
             counts[each.section] += 1
-        known.body, known.ttl_at, known.counts = bytes(body), tuple(ttl_at), (counts[0], counts[1])
+        return bytes(body), tuple(ttl_at), (counts[0], counts[1])
 
 
 def _spelled_out(message: bytes, record: Record) -> bytes:

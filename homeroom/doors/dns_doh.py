@@ -73,8 +73,8 @@ class Http2:
             self.broken = True
 
     def take(self) -> bytes:
-        """What is to be sent now."""
-        return self._h2.data_to_send()
+        """What is to be sent now; nothing once the connection is gone."""
+        return self._h2.data_to_send() if self._ask is not nobody else b""
 
     def _on(self, event: Event) -> None:
         match event:
@@ -142,9 +142,19 @@ class Http2:
         self._bodies.pop(stream, None)
         self._unsent.pop(stream, None)
 
+    def part(self) -> None:
+        """The connection is gone: let go of everything, so that nothing holds itself in a circle."""
+        self.broken, self._ask = True, nobody
+        # h2 keeps its own methods in a table: a circle that only the collector would find.
+        vars(self._h2).clear()
+
     def goodbye(self) -> None:
         """Say that the connection ends here."""
         try:
             self._h2.close_connection(ErrorCodes.PROTOCOL_ERROR if self.broken else ErrorCodes.NO_ERROR)
         except H2Error:
             self.broken = True
+
+
+def nobody(request: Request, answer: Answer) -> None:
+    """Asks nothing, for a connection that is gone."""

@@ -36,6 +36,7 @@ from homeroom.doors.status import write_status
 
 POLL = 0.1  # seconds between looks at the bundle
 CHECK = 0.05  # seconds between looks at questions that wait for upstreams
+TIDY = 3600.0  # seconds
 BACKLOG = 1024
 
 
@@ -68,8 +69,7 @@ class Door:
         ]
         for work, every in ((self._follow, POLL), (self._check, CHECK), (self._tell, 1.0)):
             self._tasks.append(self._loop.create_task(_repeat(work, every)))
-        gc.collect()
-        gc.freeze()  # what is here now stays for good: no collection need look at it again
+        self._tasks.append(self._loop.create_task(_repeat(_tidy, TIDY)))
 
     async def stop(self) -> None:
         """Listen no more, write everything down."""
@@ -188,8 +188,19 @@ def _prepare() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    gc.set_threshold(50_000, 50, 100)
+    gc.disable()  # `_tidy` does it, when it costs least
     sys.setswitchinterval(0.0005)
+
+
+async def _tidy() -> None:
+    """Collect what holds itself in a circle, and never look again at what has stayed.
+
+    Nothing that answers questions makes circles, so this is for the rare rest: left to itself the
+    collector would walk through all remembered answers again and again, for a tenth of all time.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 async def _repeat(work: Callable[[], Coroutine[Any, Any, None]], every: float) -> None:

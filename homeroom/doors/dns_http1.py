@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import httptools
 
-from homeroom.doors.dns_doh import Answer
+from homeroom.doors.dns_doh import Answer, nobody
 from homeroom.doors.dns_http import LONGEST_BODY, Request, Response, too_large
 
 LONGEST_HEAD = 16_384
@@ -21,7 +21,7 @@ class Http1:
 
     def __init__(self, ask: Callable[[Request, Answer], None]) -> None:
         self._ask = ask
-        self._parser = httptools.HttpRequestParser(self)
+        self._parser: httptools.HttpRequestParser | None = httptools.HttpRequestParser(self)
         self._target, self._type, self._body = b"", "", bytearray()
         self._head = 0
         self._out = bytearray()
@@ -31,7 +31,7 @@ class Http1:
     def receive(self, data: bytes) -> None:
         """Some bytes of the client. Never raises; `broken` says that the connection is to be closed."""
         self._head += len(data)
-        if self._head > LONGEST_HEAD + LONGEST_BODY:
+        if self._parser is None or self._head > LONGEST_HEAD + LONGEST_BODY:
             self.broken = True
             return
         try:
@@ -43,6 +43,10 @@ class Http1:
         """What is to be sent now."""
         out, self._out = bytes(self._out), bytearray()
         return out
+
+    def part(self) -> None:
+        """The connection is gone: let go of who asks, so that nothing holds itself in a circle."""
+        self.broken, self._ask, self._parser = True, nobody, None
 
     def goodbye(self) -> None:
         """HTTP/1.1 has no word for it."""
@@ -66,7 +70,7 @@ class Http1:
 
     def on_message_complete(self) -> None:
         """The request is whole; a client that does not wait for the answer before it asks again is not served."""
-        if self.under_way:
+        if self.under_way or self._parser is None:
             self.broken = True
             return
         self._head = 0

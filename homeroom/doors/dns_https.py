@@ -42,6 +42,7 @@ class Https(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """It is gone; answers that still come find nobody."""
         self._guests.leave(self)
+        self._http.part()
 
     def data_received(self, data: bytes) -> None:
         """Some bytes of some requests."""

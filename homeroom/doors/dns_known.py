@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from socket import inet_ntoa
 from struct import error as broken
-from typing import NamedTuple
 
 from homeroom.doors import dns_wire as wire
 from homeroom.doors.dns_addresses import address_text, host_of, is_private
@@ -17,49 +16,87 @@ LONGEST, LONGEST_NEGATIVE, WITHOUT_SOA = 86_400, 3_600, 5  # seconds
 STALE_FOR, STALE_TTL = 3_600, 30  # RFC 8767: how long after its time an answer may still serve, and for how long
 
 
-class Asked(NamedTuple):
-    """What an upstream is asked: the name in lower case, and the bits that change its answer."""
+class Asked(bytes):
+    """What an upstream is asked: the name in lower case, the type, and the bits that change its answer.
 
-    name: bytes
-    qtype: int
-    do: bool
-    cd: bool
+    One string of bytes (name, type, one byte of bits): it is the key of every look-up, and costs
+    the collector nothing.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def about(cls, name: bytes, qtype: int, *, do: bool = False, cd: bool = False) -> Asked:
+        """A question about a name."""
+        return cls(name + wire.U16.pack(qtype) + _BITS[do | cd << 1])
+
+    @property
+    def name(self) -> bytes:
+        """The name, in lower case."""
+        return self[:-3]
+
+    @property
+    def qtype(self) -> int:
+        """The type."""
+        return self[-3] << 8 | self[-2]
+
+    @property
+    def do(self) -> bool:
+        """Whether signatures are wanted (DNSSEC OK)."""
+        return self[-1] & 1 == 1
+
+    @property
+    def cd(self) -> bool:
+        """Whether the client checks them itself (checking disabled)."""
+        return self[-1] & 2 == 2
 
     @property
     def question(self) -> bytes:
         """The question section, as an answer must repeat it."""
-        return self.name + wire.U16.pack(self.qtype) + b"\0\1"
+        return self[:-1] + b"\0\1"
+
+
+_BITS = (b"\0", b"\1", b"\2", b"\3")
+_PLACES: dict[tuple[int, ...], tuple[int, ...]] = {}  # most answers have their times in the same few places
 
 
 class Known:
     """One cleaned answer.
 
-    `body` are its records as bytes, valid behind any question of the same length; `ttl_at`
-    the offsets of their times to live in it, `ttls` those times when it was heard, at second
-    `born`. It serves until second `expires`. `via` are the canonical names and the addresses
-    it leads to, `cleaned` says what was taken out.
+    `body` are its records as bytes, valid behind any question of the same length, with their
+    times to live as they were heard at second `born`; `ttl_at` are the offsets of those times.
+    It serves until second `expires`. `via` are the canonical names and the addresses it leads
+    to, with spaces between; `cleaned` says what was taken out.
     """
 
-    __slots__ = ("ad", "body", "born", "cleaned", "counts", "expires", "rcode", "ttl_at", "ttls", "via")
+    __slots__ = ("_aged", "_aged_at", "ad", "body", "born", "cleaned", "counts", "expires", "rcode", "ttl_at", "via")
 
-    def __init__(self, rcode: int, *, ad: bool = False) -> None:
-        self.rcode, self.ad = rcode, ad
-        self.body = b""
-        self.counts = (0, 0)
-        self.ttl_at: tuple[int, ...] = ()
-        self.ttls: tuple[int, ...] = ()
-        self.via: tuple[str, ...] = ()
+    def __init__(
+        self, rcode: int, body: bytes, counts: tuple[int, int], ttl_at: tuple[int, ...], via: str, *, ad: bool = False
+    ) -> None:
+        if len(_PLACES) > 1_000:
+            _PLACES.clear()
+        self.rcode, self.body, self.counts, self.via, self.ad = rcode, body, counts, via, ad
+        self.ttl_at = _PLACES.setdefault(ttl_at, ttl_at)
         self.cleaned = ""
-        self.born = self.expires = 0
+        self.born = self.expires = self._aged_at = 0
+        self._aged = body
+
+    def live(self, second: int, seconds: int) -> None:
+        """Heard now, it serves for so many seconds; without any, still those who asked together."""
+        self.born = self._aged_at = second
+        self.expires = second + max(seconds, 1)
 
     def aged(self, second: int) -> bytes:
         """The records with their times counted down to a second; stale ones say 30 s (RFC 8767)."""
-        age = second - self.born
-        if not age or not self.ttls:
-            return self.body
-        body = bytearray(self.body)
-        stale = second >= self.expires
-        for at, ttl in zip(self.ttl_at, self.ttls, strict=True):
+        if second != self._aged_at:
+            self._aged_at, self._aged = second, self._counted_down(second)
+        return self._aged
+
+    def _counted_down(self, second: int) -> bytes:
+        body, age, stale = bytearray(self.body), second - self.born, second >= self.expires
+        for at in self.ttl_at:
+            ttl = wire.U32.unpack_from(body, at)[0]
             wire.U32.pack_into(body, at, STALE_TTL if stale else max(ttl - age, 0))
         return bytes(body)
 
@@ -75,7 +112,7 @@ class Known:
     @property
     def weight(self) -> int:
         """About how many bytes it and its key hold."""
-        return 600 + len(self.body) + 70 * len(self.via)
+        return 500 + 2 * len(self.body) + len(self.via)
 
 
 def read_plain(message: bytes, at: int, second: int, *, private_ok: bool) -> Known | None:
@@ -110,9 +147,8 @@ def read_plain(message: bytes, at: int, second: int, *, private_ok: bool) -> Kno
         return None
     if not ttls:
         return None
-    known = Known(wire.NOERROR, ad=bool(flags & wire.AD))
-    known.body, known.counts = message[start:at], (answers, 0)
-    known.ttl_at, known.ttls = tuple(ttl_at), tuple(ttls)
-    known.via = tuple(via)
-    known.born, known.expires = second, second + max(min(ttls), 1)
+    known = Known(
+        wire.NOERROR, message[start:at], (answers, 0), tuple(ttl_at), " ".join(via), ad=bool(flags & wire.AD)
+    )  # fmt: skip
+    known.live(second, min(ttls))
     return known

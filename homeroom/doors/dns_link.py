@@ -22,7 +22,7 @@ USES = 512  # questions after which a socket is given up, so that its port is no
 MOST_STREAMS = 64  # questions by TCP at a time
 STREAM_TIME = 3.0  # seconds
 
-_ROOT = Asked(b"\0", wire.NS, False, False)
+_ROOT = Asked.about(b"\0", wire.NS)
 
 
 class Port:
@@ -114,11 +114,10 @@ class Link:
             return
         packets = []
         for flight in flights:
-            asked, ident = flight.asked, self._ident(port)
+            ident = self._ident(port)
             port.pending[ident] = flight
             flight.places.append((port.pending, ident))
-            query = wire.make_query(ident, asked.name, asked.qtype, do=asked.do, cd=asked.cd, edns=not flight.plain)
-            packets.append((query, b""))
+            packets.append((_query(ident, flight), b""))
         port.used += len(packets)
         self._batch.send(port.sock, packets)
 
@@ -224,8 +223,7 @@ class Link:
         task.add_done_callback(self._streams.discard)
 
     async def _by_tcp(self, flight: Flight, index: int) -> None:
-        asked, ident = flight.asked, next(self._dice)
-        query = wire.make_query(ident, asked.name, asked.qtype, do=asked.do, cd=asked.cd, edns=not flight.plain)
+        query = _query(next(self._dice), flight)
         try:
             async with asyncio.timeout(STREAM_TIME):
                 message = await ask_by_tcp(self.upstreams.servers[index].endpoint, query)
@@ -238,6 +236,11 @@ class Link:
         else:
             self._fail(flight)
         self.launch()
+
+
+def _query(ident: int, flight: Flight) -> bytes:
+    bits = flight.asked[-1]
+    return wire.make_query(ident, flight.question, do=bits & 1 == 1, cd=bits & 2 == 2, edns=not flight.plain)
 
 
 async def ask_by_tcp(endpoint: Endpoint, query: bytes) -> bytes:

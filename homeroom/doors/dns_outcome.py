@@ -48,8 +48,8 @@ def asked_of(waiting: Waiting) -> Asked:
     query, decision = waiting.query, waiting.decision
     cd = bool(query.flags & wire.CD)
     if isinstance(decision, Rewrite):
-        return Asked(wire.text_name(decision.target), query.qtype, False, cd)
-    return Asked(query.name, query.qtype, query.edns is not None and query.edns.do, cd)
+        return Asked.about(wire.text_name(decision.target), query.qtype, cd=cd)
+    return Asked.about(query.name, query.qtype, do=query.edns is not None and query.edns.do, cd=cd)
 
 
 def at_once(waiting: Waiting, bundle: Bundle, page: Page) -> Outcome | None:

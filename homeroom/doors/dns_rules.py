@@ -76,7 +76,7 @@ class Rules:
         """Whether nobody says anything of this host, so that `decide` need not be asked again."""
         return self._quiet is not None and self._quiet.name(host, type_text(qtype))
 
-    def lists_any(self, names: tuple[str, ...], qtype: int) -> bool:
+    def lists_any(self, names: list[str], qtype: int) -> bool:
         """Whether any list speaks of any of these; where none does, a decision without them stands."""
         unlisted = self._unlisted.get(qtype)
         if unlisted is None:

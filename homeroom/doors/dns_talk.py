@@ -212,8 +212,9 @@ class Talk:
 
     def _tell(self, waiting: Waiting, known: Known) -> bytes:
         """Answer with what an upstream said, once nothing that it leads to is blocked."""
-        if not isinstance(waiting.decision, Rewrite) and self.rules.lists_any(known.via, waiting.query.qtype):
-            waiting.decision = self.rules.decide(waiting.client.who, waiting.host, waiting.query.qtype, known.via)
+        query, via = waiting.query, known.via.split(" ") if known.via else []
+        if via and not isinstance(waiting.decision, Rewrite) and self.rules.lists_any(via, query.qtype):
+            waiting.decision = self.rules.decide(waiting.client.who, waiting.host, query.qtype, tuple(via))
             blocked = self._at_once(waiting)
             if blocked:
                 return blocked

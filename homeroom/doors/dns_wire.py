@@ -177,14 +177,14 @@ def records(message: bytes, at: int, counts: tuple[int, int, int]) -> Iterator[R
         raise Malformed("A record is cut off.") from None
 
 
-def make_query(ident: int, name: bytes, qtype: int, *, do: bool, cd: bool, edns: bool = True) -> bytes:
+def make_query(ident: int, question: bytes, *, do: bool, cd: bool, edns: bool = True) -> bytes:
     """A question to an upstream, with recursion desired; with EDNS it takes answers of 1,232 bytes.
 
     No option of the client travels on (RFC 7871: no client subnet leaves the house).
     """
     flags = RD | AD | (CD if cd else 0)
     head = HEADER.pack(ident, flags, 1, 0, 0, 1 if edns else 0)
-    return b"".join((head, name, U16.pack(qtype), b"\0\1", (_OPT_DO if do else _OPT) if edns else b""))
+    return head + question + ((_OPT_DO if do else _OPT) if edns else b"")
 
 
 def opt(*, do: bool = False, size: int = 1232, options: bytes = b"", extended: int = 0) -> bytes:

@@ -190,7 +190,7 @@ class TestNobodyToAsk:
 
 
 class TestUpstreams:
-    flight = Flight(Asked(b"\0", 2, False, False))
+    flight = Flight(Asked.about(b"\0", 2))
 
     def test_the_first_is_asked_and_then_the_others(self) -> None:
         upstreams = Upstreams([("192.0.2.1", 53), ("192.0.2.2", 53)])
