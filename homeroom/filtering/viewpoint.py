@@ -85,7 +85,7 @@ def _about(bundle: Bundle, control: Control, pages: dict[str, list[str]], at: da
             yield Found(
                 kind=ASYMMETRY if other else HIT, topic=control.topic, host=host, path=path, counterpart=other,
                 category=category, slot=slot, listing=listing, profiles=_blocked_for(bundle, listing),
-                corrected=_corrected(bundle, host, path, category, at),
+                corrected=_corrected(bundle, host, path, category, listing, at),
             )  # fmt: skip
 
 
@@ -111,9 +111,9 @@ def _blocked_for(bundle: Bundle, listing: Listing) -> tuple[str, ...]:
     )
 
 
-def _corrected(bundle: Bundle, host: str, path: str, category: str, at: datetime) -> bool:
+def _corrected(bundle: Bundle, host: str, path: str, category: str, listing: Listing, at: datetime) -> bool:
     rules = bundle.overlay.corrections(host, path, at)
-    return any(not rule.categories or category in rule.categories for rule in rules)
+    return any(rule.corrects_in(category, listing.pattern) for rule in rules)
 
 
 class Sieve:

@@ -159,6 +159,45 @@ def test_a_correction_of_one_category_leaves_the_other_standing() -> None:
     assert isinstance(decision, Block) and decision.category == "games"
 
 
+def test_a_correction_of_a_hoster_does_not_open_what_is_listed_below_for_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(LISTED, "blogs.test", 1)
+    monkeypatch.setitem(LISTED, "worst.blogs.test", 1)
+    corrected = bundle(rule("correct", "blogs.test"))
+    assert isinstance(decide(Ask(BEN, "blogs.test"), corrected, AT), Allow)
+    assert isinstance(decide(Ask(BEN, "fine.blogs.test"), corrected, AT), Allow)
+    for via in ((), ("192.0.2.1",)):
+        below = decide(Ask(BEN, "www.worst.blogs.test", via=via), corrected, AT)
+        assert isinstance(below, Block) and below.kind is Kind.STATUTORY
+        assert below.rule is not None and below.rule.text == "worst.blogs.test"
+    both = bundle(rule("correct", "blogs.test"), rule("correct", "worst.blogs.test"))
+    assert isinstance(decide(Ask(BEN, "www.worst.blogs.test"), both, AT), Allow)
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "pattern", "speaks"),
+    [
+        ("site.test", "", "site.test", True),
+        ("site.test", "", "www.site.test", True),
+        ("www.site.test", "", "site.test", True),
+        ("a.site.test", "", "site.test", True),
+        ("site.test", "", "a.site.test", False),
+        ("site.test", "", "site.test/bad", False),
+        ("site.test", "/bad", "site.test/bad", True),
+        ("site.test", "/bad/page", "www.site.test/bad", True),
+        ("site.test", "/bad", "site.test/bad/page", False),
+        ("site.test", "/bad", "site.test/badly", False),
+        ("192.0.2.1", "", "192.0.2.1/32", True),
+        ("192.0.2.1", "", "192.0.2.0/24", True),
+        ("192.0.2.1", "", "192.0.2.1/bad", False),
+        ("site.test", "", r"(^|\.)site\d?\.test", True),
+    ],
+)
+def test_which_lines_a_correction_speaks_of(host: str, path: str, pattern: str, speaks: bool) -> None:
+    assert rule("correct", host, path=path).corrects(pattern) is speaks
+
+
 def test_a_local_rule_opens_what_the_district_chose_to_block() -> None:
     decision = decide(Ask(BEN, "games.test"), bundle(rule("allow", "games.test", "class:7b")), AT)
     assert isinstance(decision, Allow) and decision.rule is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from homeroom.kernel.decision.ask import EVERYONE, Who
-from homeroom.kernel.lists.names import suffixes
+from homeroom.kernel.lists.names import is_address, suffixes
 
 NARROWEST_FIRST = ("person", "class", "role", "school", EVERYONE)
 
@@ -17,9 +17,10 @@ class Rule:
     """A local rule, grant or list correction: the overlay's only kind of row.
 
     Effects: "block", "allow", "correct" (a list entry proved wrong: the named categories,
-    or all of them, no longer count for this host). Anchored at labels, never "contains":
-    `host` covers itself and, unless `exact`, its subdomains; `path` narrows to URLs that
-    begin with it. In force from `starts` until `until` (None: open end).
+    or all of them, no longer count for this host; see `corrects` for which lines those are).
+    Anchored at labels, never "contains": `host` covers itself and, unless `exact`, its
+    subdomains; `path` narrows to URLs that begin with it. In force from `starts` until `until`
+    (None: open end).
     """
 
     id: str
@@ -45,6 +46,26 @@ class Rule:
         if self.exact and host != self.host:
             return False
         return not self.path or path_begins(path, self.path)
+
+    def corrects_in(self, category: str, pattern: str) -> bool:
+        """Whether this correction speaks of a line of that pattern that a list has under that category."""
+        return (not self.categories or category in self.categories) and self.corrects(pattern)
+
+    def corrects(self, pattern: str) -> bool:
+        """Whether a list's line of that pattern is one that this correction speaks of.
+
+        Those are the lines about its own name (with or without "www.") or page, and about what lies above. A
+        line about a name or page below was listed for itself, so it needs a correction of its own: to
+        correct a hoster must not open everything that it hosts.
+
+        >>> row = Rule("1", "correct", "blogs.test")
+        >>> [row.corrects(each) for each in ("blogs.test", "www.blogs.test", "x.blogs.test", "blogs.test/x")]
+        [True, True, False, False]
+        """
+        name, slash, page = pattern.partition("/")
+        if slash and not (is_address(name) and page.isdigit()) and _site(name) == _site(self.host):
+            return path_begins(self.path, f"/{page}")
+        return _site(name) == _site(self.host) or not name.endswith(f".{self.host}")
 
     def as_json(self) -> dict[str, object]:
         """The row as the overlay file holds it; `rule_from_json` is its inverse."""
@@ -120,6 +141,10 @@ class Overlay:
             for rule in index.get(suffix, ()):
                 if rule.covers(host, path) and rule.in_force(at):
                     yield rule
+
+
+def _site(name: str) -> str:
+    return name.removeprefix("www.")
 
 
 def _narrowness(rule: Rule) -> tuple[int, int, int, int, str]:

@@ -12,7 +12,7 @@ otherwise          nothing speaks against it, or the profile allows only what is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -51,18 +51,19 @@ class Case:
 
     def _mask(self, host: str, path: str) -> int:
         mask = self.bundle.table.mask(host, path, self.ask.qtype)
-        if mask:
-            mask &= ~self._corrected(host, path)
+        if mask and (corrections := tuple(self.bundle.overlay.corrections(host, path, self.at))):
+            left = 0
+            for listing in self._uncorrected(host, path, corrections):
+                left |= 1 << listing.slot
+            mask &= left
         return mask
 
-    def _corrected(self, host: str, path: str) -> int:
-        mask = 0
-        for rule in self.bundle.overlay.corrections(host, path, self.at):
-            if not rule.categories:
-                return -1
-            for category in rule.categories:
-                mask |= self.bundle.slots_of(category)
-        return mask
+    def _uncorrected(self, host: str, path: str, corrections: Sequence[Rule]) -> Iterator[Listing]:
+        """VI.Alt3.C: the lines about a name or URL that stand beside the corrections of it."""
+        for listing in self.bundle.table.listings(host, path, self.ask.qtype):
+            category = self.category(listing)
+            if not any(rule.corrects_in(category, listing.pattern) for rule in corrections):
+                yield listing
 
     def listed(self, mask: int) -> tuple[str, Listing] | None:
         """The first line behind any slot of a mask, with the name it lists; None for a chance hit of the table."""
@@ -70,7 +71,8 @@ class Case:
         for name, path in ((ask.host, ask.path), *((name, "") for name in ask.via)):
             allowed = mask & (self._mask(name, path) if ask.via else self.hits)
             if allowed:
-                for listing in self.bundle.table.listings(name, path, ask.qtype):
+                corrections = tuple(self.bundle.overlay.corrections(name, path, self.at))
+                for listing in self._uncorrected(name, path, corrections):
                     if allowed >> listing.slot & 1:
                         return name, listing
         return None
