@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from ipaddress import IPv4Address, IPv6Address
 from typing import Protocol
 
 from homeroom.doors.proxy_http import Request
@@ -11,6 +12,8 @@ from homeroom.doors.proxy_pages import Reply
 from homeroom.doors.proxy_troubles import Trouble
 from homeroom.kernel.decision.ask import Ask, Who
 from homeroom.kernel.decision.decision import Block, Decision
+
+_NAT64 = "64:ff9b::"  # RFC 6052, in the one spelling: an IPv4 address in the last 32 bits
 
 
 class Wait(Enum):
@@ -89,8 +92,12 @@ class Found:
 
     @property
     def via(self) -> tuple[str, ...]:
-        """Everything to be judged beside the name itself."""
-        return self.names + self.addresses
+        """Everything to be judged beside the name itself; an IPv4 address behind NAT64 also as what it is."""
+        return self.names + self.addresses + tuple(_carried(each) for each in self.addresses if each.startswith(_NAT64))
+
+
+def _carried(address: str) -> str:
+    return str(IPv4Address(int(IPv6Address(address)) & 0xFFFFFFFF))
 
 
 class World(Protocol):

@@ -15,10 +15,11 @@ import dns.rdatatype
 import dns.resolver
 
 from homeroom.doors import proxy_troubles as troubles
+from homeroom.doors.dns_addresses import host_of
 from homeroom.doors.environment import Endpoint
 from homeroom.doors.proxy_acts import Found
 from homeroom.doors.proxy_troubles import Trouble
-from homeroom.kernel.lists.names import BadName, canonical, is_address
+from homeroom.kernel.lists.names import canonical, is_address
 
 TRY, ALL_TRIES = 1.5, 5.0  # seconds for one resolver, and for all of them
 SHORTEST, LONGEST = 1.0, 300.0  # seconds that an answer is kept, whatever its TTL
@@ -89,14 +90,11 @@ class Names:
 
 
 def _names(answers: list[dns.resolver.Answer], host: str) -> tuple[str, ...]:
-    """The CNAME targets on the way, without doubles; odd ones name no host and can be on no list."""
+    """The CNAME targets on the way, without doubles; one with odd bytes is judged as its nearest parent."""
     names: dict[str, None] = {}
     for answer in answers:
         for rrset in answer.chaining_result.cnames:
             for record in rrset:
-                try:
-                    names[canonical(record.target.to_text(omit_final_dot=True))] = None
-                except BadName:
-                    continue
+                names[host_of(record.target.to_wire())] = None
     names.pop(host, None)
     return tuple(names)

@@ -6,7 +6,7 @@ are passed on piece by piece and never kept.
 
 from __future__ import annotations
 
-from homeroom.doors.proxy_headers import Body, lines, trailer_lines
+from homeroom.doors.proxy_headers import Body, first, lines, trailer_lines
 from homeroom.doors.proxy_http import Answer, End, Request
 from homeroom.doors.proxy_read_answer import AnswerReader
 from homeroom.doors.proxy_target import Target
@@ -15,6 +15,8 @@ _AGAIN = frozenset({b"GET", b"HEAD", b"OPTIONS"})
 _WITHOUT_EXPECT = frozenset({b"host", b"expect"})
 _HOST = frozenset({b"host"})
 _LENGTH = frozenset({b"content-length"})
+# RFC 4559 section 6: these sign a connection in and not a request, so whoever came next would be taken for them.
+_SIGN_IN_A_CONNECTION = (b"ntlm", b"negotiate", b"kerberos")
 
 
 def repeatable(request: Request) -> bool:
@@ -92,7 +94,7 @@ class Exchange:
 
     def _head(self, answer: Answer) -> bytes:
         body, old = answer.framing.body, self._request.version == "1.0"
-        self._server_keeps = answer.keep_alive
+        self._server_keeps = answer.keep_alive and not _signs_in(self._request)
         self._client_chunks = body is Body.CHUNKED and not old
         ends_by_close = body is Body.UNTIL_CLOSE or (body is Body.CHUNKED and old)
         # An answer that came before the whole request leaves the rest of it behind on the connection.
@@ -107,6 +109,11 @@ class Exchange:
             out.append(b"Connection: keep-alive\r\n")
         out.append(b"\r\n")
         return b"".join(out)
+
+
+def _signs_in(request: Request) -> bool:
+    scheme = first(request.headers, b"authorization").partition(b" ")[0]
+    return scheme.lower() in _SIGN_IN_A_CONNECTION
 
 
 def _status(answer: Answer) -> bytes:

@@ -7,7 +7,9 @@ import ipaddress
 import shutil
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
+import dns.name
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import given
@@ -18,11 +20,21 @@ from homeroom.doors.environment import BadSetting
 from homeroom.doors.pac import pac
 from homeroom.doors.proxy_acts import Found
 from homeroom.doors.proxy_login import REMEMBERED, WITHIN, WRONG, Logins, compare, read_basic
-from homeroom.doors.proxy_names import Names
+from homeroom.doors.proxy_names import Names, _names
 from homeroom.doors.proxy_reach import METADATA, Reach
 from homeroom.doors.proxy_settings import read_settings
 from homeroom.kernel.decision.roll import Roll
 from tests.doors.proxy_kit import Resolver
+
+# What a name leads to.
+
+
+def test_an_alias_with_odd_bytes_is_judged_by_the_name_above_it() -> None:
+    target = dns.name.from_text(r"a\032b.tracker.test.")
+    record = SimpleNamespace(target=target)
+    answer = SimpleNamespace(chaining_result=SimpleNamespace(cnames=[[record]]))
+    assert _names([answer], "innocent.test") == ("tracker.test",)  # type: ignore[list-item]
+
 
 # Reach.
 

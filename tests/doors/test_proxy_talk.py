@@ -26,6 +26,25 @@ def test_an_allowed_request_is_relayed_and_both_connections_are_kept() -> None:
     assert [(ask.host, ask.path, type(decision)) for ask, decision in world.notes] == [("library.test", "/a?b", Allow)]
 
 
+@pytest.mark.parametrize(
+    ("scheme", "kept"), [(b"NTLM", False), (b"negotiate", False), (b"Basic", True), (b"Bearer", True)]
+)
+def test_a_connection_that_somebody_signed_in_serves_nobody_else(scheme: bytes, kept: bool) -> None:
+    each, _ = talk()
+    each.from_client(GET.replace(b"\r\n\r\n", b"\r\nAuthorization: %b TlRMTQ==\r\n\r\n" % scheme))
+    each.connected(reused=False)
+    each.take()
+    each.from_server(OK)
+    assert each.take()[-1] is (Signal.KEEP_SERVER if kept else Signal.DROP_SERVER)
+
+
+@pytest.mark.parametrize("host", [b"[64:ff9b::192.0.2.66]", b"[64:ff9b::c000:242]", b"[::ffff:192.0.2.66]"])
+def test_an_address_in_another_form_is_judged_as_what_it_is(host: bytes) -> None:
+    each, _ = talk()
+    each.from_client(GET.replace(b"library.test", host))
+    assert status(each.take()) == 403
+
+
 def test_a_blocked_request_gets_a_page_and_nobody_is_dialled() -> None:
     each, world = talk()
     each.from_client(GET.replace(b"library", b"games"))
