@@ -18,6 +18,7 @@ _SQLITE = {
         WHEN NEW.id IS NOT coalesce((SELECT max(id) FROM journal_entry), 0) + 1
           OR NEW.previous IS NOT coalesce(
                (SELECT hash FROM journal_entry ORDER BY id DESC LIMIT 1), '{GENESIS}')
+          OR EXISTS (SELECT 1 FROM journal_entry WHERE hash = NEW.hash)
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END""",
 }
 

@@ -138,6 +138,8 @@ def test_whatever_is_kept_is_read_back_to_the_same_hash(data):
         " FROM journal_entry WHERE id = 3",
         "INSERT INTO journal_entry SELECT id + 1, at, actor, verb, subject, clause, 'x', data, previous, hash || 'x'"
         " FROM journal_entry WHERE id = 3",
+        "INSERT OR REPLACE INTO journal_entry SELECT 4, at, actor, verb, subject, clause, 'x', data,"
+        " (SELECT hash FROM journal_entry WHERE id = 3), hash FROM journal_entry WHERE id = 1",
         "INSERT INTO journal_entry SELECT 17, at, actor, verb, subject, clause, 'x', data, hash, hash || 'x'"
         " FROM journal_entry WHERE id = 3",
     ],
