@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from homeroom.base import client
 from homeroom.base.errors import Refused
 from homeroom.base.needs import public
 from homeroom.doors import environment, ticket
@@ -49,7 +50,7 @@ def _page(request: HttpRequest, sealed: str, what: str) -> HttpResponse:
         act = actions.ask_review if what == "review" else actions.record_accident
         try:
             page["done"] = act(
-                ticket=facts, words=form.cleaned_data["words"], address=str(request.META.get("REMOTE_ADDR", "")), at=now
+                ticket=facts, words=form.cleaned_data["words"], address=client.address_of(request), at=now
             )
         except Refused as error:
             form.add_error(None, str(error))

@@ -93,3 +93,19 @@ def test_what_a_page_holds_becomes_no_markup(town, now):
 def test_health_and_about_are_open_to_all(db):
     assert Client().get("/healthz").content == b"ok\n"
     assert Client().get("/about").status_code == 200
+
+
+def test_behind_our_own_proxy_the_limit_counts_the_client_and_not_what_it_says_of_itself(town, now, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number, said in enumerate(("192.0.2.1", "192.0.2.2", "192.0.2.9, 192.0.2.1", "")):
+        headers = {"x-forwarded-for": said} if said else {}
+        Client().post(f"/blocked/{sealed(now, host=f'site{number}.test')}/review", headers=headers)
+    one, two, again, none = ReviewRequest.objects.order_by("pk").values_list("asked_from", flat=True)
+    assert one == again and len({one, two, none}) == 3
+
+
+def test_without_a_proxy_nobody_can_say_where_they_are(town, now):
+    for number in (1, 2):
+        headers = {"x-forwarded-for": f"192.0.2.{number}"}
+        Client().post(f"/blocked/{sealed(now, host=f'site{number}.test')}/review", headers=headers)
+    assert len(set(ReviewRequest.objects.values_list("asked_from", flat=True))) == 1
