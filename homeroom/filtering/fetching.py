@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import socket
 import ssl
 import tarfile
 import tempfile
@@ -22,11 +23,14 @@ from urllib.parse import urlsplit
 
 from homeroom import __version__
 from homeroom.base.errors import Refused
+from homeroom.doors.proxy_reach import is_public
+from homeroom.kernel.lists import names
 
 CHUNK = 1 << 20
 STALL = 30.0  # seconds without a byte after which a connection is given up
 REDIRECTS = 5
 NOT_MODIFIED = 304
+OURS = ("localhost", "local", "internal")  # last labels that are nobody's on the Internet
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +169,24 @@ def _too_large(size: int, limits: Limits) -> str:
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows a few redirects, and never to plain http or to another kind of address."""
+    """Follows a few redirects, never to plain http, to another kind of address, or into a network of somebody's own."""
 
     max_redirections = REDIRECTS
+
+    def __init__(self, location: str) -> None:
+        self._start = urlsplit(location).hostname
 
     def redirect_request(  # type: ignore[no-untyped-def]
         self, req, fp, code, msg, headers, newurl
     ) -> urllib.request.Request | None:
         check_location(newurl if "://" in newurl else f"other://{newurl}")
+        host = urlsplit(newurl).hostname or ""
+        if host != self._start and not is_outside(host):
+            # Else whoever keeps a list could make this machine ask the machines that only it can see.
+            raise Refused(
+                f"The list leads on to {host}, which is not an address on the Internet, so it was not fetched. "
+                "If it is right, give that address itself."
+            )
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -183,7 +197,7 @@ def _asked(location: str, etag: str, last_modified: str) -> HTTPResponse | None:
         if value:
             request.add_header(name, value)
     secure = urllib.request.HTTPSHandler(context=ssl.create_default_context())
-    opener = urllib.request.build_opener(secure, _Redirects())
+    opener = urllib.request.build_opener(secure, _Redirects(location))
     try:
         answer: HTTPResponse = opener.open(request, timeout=STALL)
     except urllib.error.HTTPError as error:
@@ -194,8 +208,34 @@ def _asked(location: str, etag: str, last_modified: str) -> HTTPResponse | None:
         raise Refused(f"{location} answered {said}. Check the address; it is tried again later.") from None
     except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
+        reason = getattr(reason, "strerror", None) or reason
         raise Refused(f"{location} could not be fetched: {reason}. It is tried again later.") from None
     return answer
+
+
+def is_public_https(location: str) -> bool:
+    """Whether a location begins with https:// and names no address or machine of one's own; asks no resolver.
+
+    >>> [is_public_https(each) for each in ("https://lists.example.org/a", "https://10.0.0.1/a", "/etc/hosts")]
+    [True, False, False]
+    """
+    try:
+        parts = urlsplit(location)
+        host = names.canonical(parts.hostname or "")
+    except ValueError:
+        return False
+    if names.is_address(host):
+        return parts.scheme == "https" and is_public(ip_address(host))
+    return parts.scheme == "https" and "." in host and host.rpartition(".")[2] not in OURS
+
+
+def is_outside(host: str) -> bool:
+    """Whether a host, by every address it has now, is somewhere on the Internet; False where it has none."""
+    try:
+        found = {entry[4][0] for entry in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+        return bool(found) and all(is_public(ip_address(str(each).partition("%")[0])) for each in found)
+    except (OSError, ValueError):
+        return False
 
 
 def _on_this_machine(host: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from homeroom.filtering import tables, titles
+from homeroom.filtering import fetching, tables, titles
 from homeroom.filtering.forms.fields import Day, Reason
 
 FORMATS = (
@@ -26,9 +26,7 @@ class SourceForm(forms.Form):
     """A new list."""
 
     name = forms.SlugField(label=_("Short name"), max_length=60, help_text=_("Letters, digits and hyphens."))
-    location = forms.CharField(
-        label=_("Where it is"), max_length=1000, help_text=_("An https address, or a file on this machine.")
-    )
+    location = forms.CharField(label=_("Where it is"), max_length=1000, help_text=_("An https address."))
     format = forms.ChoiceField(label=_("How it is written"), choices=FORMATS)
     category = forms.ChoiceField(label=_("What it lists"), required=False)
     licence = forms.CharField(label=_("License"), required=False, max_length=200)
@@ -39,6 +37,18 @@ class SourceForm(forms.Form):
         super().__init__(*args, **kwargs)
         found = [(id, titles.title(id)) for id in tables.categories()]
         self.fields["category"].choices = [("", _("An archive brings its own categories")), *found]  # type: ignore[attr-defined]
+
+    def clean_location(self) -> str:
+        """Only https to the Internet: unread lines are shown, so a file or an inside address would be shown with them.
+
+        Whoever may read the machine's files adds those with “homeroom lists add”.
+        """
+        location: str = self.cleaned_data["location"]
+        if not fetching.is_public_https(location):
+            raise forms.ValidationError(
+                _("Give an address on the Internet that begins with https://. Files are added on the command line.")
+            )
+        return location
 
 
 class ChoiceForm(forms.Form):

@@ -58,6 +58,9 @@ class Handler(BaseHTTPRequestHandler):
     def _file(self) -> None:
         self._head(302, 0, Location="file:///etc/passwd")
 
+    def _inside(self) -> None:
+        self._head(302, 0, Location=f"http://localhost:{self.server.server_address[1]}/list")
+
     def _round(self) -> None:
         self._head(302, 0, Location="/round")
 
@@ -103,6 +106,7 @@ def test_a_file_is_kept_under_its_hash_with_what_the_server_said(server, tmp_pat
         ("missing", "answered 404"),
         ("away", "without encryption"),
         ("file", "not allowed"),
+        ("inside", "not an address on the Internet"),
         ("round", "could not be fetched|answered 302"),
     ],
 )

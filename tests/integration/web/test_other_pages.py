@@ -84,6 +84,19 @@ class TestLists:
         page = town.client("dana").post("/lists/add", said).content.decode()
         assert "https" in page and not list_queries.sources().exists()
 
+    @pytest.mark.parametrize(
+        "location",
+        [
+            "/etc/passwd", "keys/django.key", "~/.homeroom", "file:///etc/passwd", "http://127.0.0.1:8524/",
+            "https://127.0.0.1/x", "https://[::1]/x", "https://0x7f.1/x", "https://localhost/x", "https://printer/x",
+            "https://169.254.169.254/latest", "https://10.0.0.1/x", "https://nas.local/x",
+        ],
+    )  # fmt: skip
+    def test_a_page_takes_no_list_from_this_machine_or_this_network(self, town, location):
+        said = {"name": "new", "location": location, "format": "hosts", "category": "gambling", "every_hours": 24}
+        page = town.client("dana").post("/lists/add", said).content.decode()
+        assert "on the Internet that begins with https" in page and not list_queries.sources().exists()
+
     def test_ending_a_list_asks_first(self, lists):
         client = lists.client("dana")
         assert client.get("/lists/of/bets/end").status_code == 200
