@@ -41,7 +41,12 @@ def homeroom() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one command and leave with its exit code."""
+    """Run one command and leave with its exit code.
+
+    Whatever it or a process of its own writes is for its owner only, also where HOMEROOM_HOME was made by
+    somebody else with room for others.
+    """
+    os.umask(0o077)
     sys.exit(run(arguments))
 
 
