@@ -55,7 +55,8 @@ def main() -> None:
         print(f"  {door:<11} median {statistics.median(times) * 1e3:6.0f} ms   p99 {p99(times) * 1e3:6.0f} ms"
               f"   of the limit of 1 s: {p99(times) / LIMIT:.2f}")  # fmt: skip
     print(f"Load meanwhile: {steady['asked']} questions at {asked.rate}/s, {swaps} swaps: lost {steady['lost']}, "
-          f"wrong {steady['wrong']} {steady['mistakes'] or ''}; latency p50 {steady['p50']} us, p99 {steady['p99']} us")  # fmt: skip
+          f"wrong {steady['wrong']} {steady['mistakes'] or ''}; "
+          f"latency p50 {steady['p50']} us, p99 {steady['p99']} us")  # fmt: skip
 
 
 def measure(house: House, count: int) -> tuple[list[float], list[float]]:
