@@ -38,7 +38,7 @@ def real() -> Iterator[Listed]:
 def like(models: Sequence[Listed], count: int, seed: int = 524) -> Iterator[Listed]:
     """`count` made-up entries: each imitates a model's slot, kind, text, ending and number of labels."""
     chance, words = random.Random(seed), Words(models, seed)
-    models = [model for model in models if model[1].how in (How.SUFFIX, How.EXACT)] or [
+    models = [model for model in models if model[1].how in (How.SUFFIX, How.EXACT) and "." in model[1].pattern] or [
         (Slot("made-up", "1", "games"), entry) for entry in _BARE
     ]
     for line in range(1, count + 1):

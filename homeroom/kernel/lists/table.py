@@ -22,7 +22,15 @@ from homeroom.kernel.decision.bundle import Listing, Slot
 from homeroom.kernel.lists.entry import Entry, How
 from homeroom.kernel.lists.names import is_address, suffixes
 from homeroom.kernel.lists.table_expressions import Expressions
-from homeroom.kernel.lists.table_format import CLASS_MASK, HASH_MASK, LISTED, BadTable, home_of, read_sections
+from homeroom.kernel.lists.table_format import (
+    CLASS_MASK,
+    FILTER_BITS,
+    HASH_MASK,
+    BadTable,
+    home_of,
+    read_sections,
+    under_bits,
+)
 from homeroom.kernel.lists.table_judge import Row, speaks, verdict
 from homeroom.kernel.lists.table_keys import path_keys
 from homeroom.kernel.lists.table_nets import net_keys
@@ -63,7 +71,7 @@ class Table:
         self._allow, self._ask = masks.allow, masks.ask
         self._homes = facts["homes"]
         self._cells = sections["cells"].cast("Q")
-        self._filter = sections["filter"]
+        self._filter = sections["filter"].cast("I")
         self._shift = 65 - len(self._filter).bit_length()
         self._v4, self._v6 = sections["nets"].cast("Q"), facts["v6"]
         self._rows = Rows(sections, self._homes, classes, masks.numbers)
@@ -92,11 +100,9 @@ class Table:
             second = key[dot + 1 :]
         mask = self._aside(host, path) if path or (self._watchful and self._odd[key[-1]]) else 0
         hashed = hash64(second)
-        seen = self._filter[hashed >> self._shift]
-        if seen:
-            seen = seen >> (hashed & 6) & 3
-            if seen:
-                mask |= self._walk(host, dot, hashed, seen, self._own_url if path else self._own)
+        bits = FILTER_BITS[hashed & 4095]
+        if self._filter[hashed >> self._shift] & bits == bits:
+            mask |= self._walk(key, dot, hashed, self._own_url if path else self._own)
         if mask and mask >= self._allow:
             return self._judged(mask, host, path, qtype)
         return mask
@@ -115,9 +121,10 @@ class Table:
         """Check also the rows, all of them; raises BadTable."""
         self._rows.check()
 
-    def _walk(self, host: str, dot: int, hashed: int, seen: int, own: list[int]) -> int:
+    def _walk(self, key: bytes, dot: int, hashed: int, own: list[int]) -> int:
         """The mask of a name from its second level, which begins behind `dot`, down to itself."""
-        key, cells, homes, below, mask = host.encode(), self._cells, self._homes, self._below, 0
+        cells, homes, below, mask, bits = self._cells, self._homes, self._below, 0, under_bits(hashed)
+        ends_here = dot < 0 or self._filter[hashed >> self._shift] & bits != bits
         while True:
             low = hashed & HASH_MASK
             at = (hashed >> 32) * homes >> 32
@@ -127,7 +134,7 @@ class Table:
                 cell = cells[at]
             if cell - low < CLASS_MASK:
                 mask |= (below if dot >= 0 else own)[cell & CLASS_MASK]
-            if seen == LISTED or dot < 0:
+            if ends_here or dot < 0:
                 return mask
             dot = key.rfind(b".", 0, dot)
             hashed = hash64(key[dot + 1 :])

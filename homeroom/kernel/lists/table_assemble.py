@@ -37,7 +37,7 @@ class Assembly:
         checks = self._copy_rows(rows)
         self._write("blocks", layer.blocks.tobytes())
         self._write("checks", checks.tobytes())
-        self._write("filter", filter_.data)
+        self._write("filter", filter_.words.tobytes())
 
     def close(self, nets: array[int], facts: Mapping[str, Any]) -> None:
         """Write the small sections and, last of all, the header that makes the file a table."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from homeroom.kernel.lists.entry import How
 from homeroom.kernel.lists.table_record import URLS_HERE_IDENTITY, more_of, shape_of, text_of
 from homeroom.kernel.lists.table_shapes import MIXED, MOST_CLASSES, URLS_HERE, Shape, numbers_of
 
@@ -63,6 +64,11 @@ class Book:
                 if shape:
                     counts[self.shapes[shape].slot] += uses
         return counts
+
+    def covers(self, number: int) -> bool:
+        """Whether a key of this class may say anything of names under it."""
+        here = [self.shapes[shape].how for shape in self.classes[number]]
+        return number == MIXED or any(how in (How.SUFFIX, How.SUB) for how in here)
 
     def facts(self) -> dict[str, Any]:
         """What the table keeps of it."""

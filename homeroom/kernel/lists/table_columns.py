@@ -13,8 +13,8 @@ _sizes = struct.Struct("<5Q")
 class Columns:
     """`numbers` holds for each key as many numbers as its class keeps, `more` what keys keep beside, end to end.
 
-    `seconds` are hashes of second-level names for the filter; their lowest bit is set where a deeper
-    name is listed and clear where the second-level name itself is.
+    `seconds` are hashes of second-level names for the filter; UNDER is set where a deeper name is
+    listed and clear where the second-level name itself is.
     """
 
     hashes: array[int] = field(default_factory=lambda: array("Q"))

@@ -5,7 +5,7 @@
     rows        the keys themselves with line numbers and odd texts, in blocks of 32 cells
     blocks      where each block of rows begins
     checks      one checksum per 64 KiB of rows
-    filter      two bits per place: is a second-level name listed, is anything under it listed
+    filter      32-bit words: three bits for each second-level name with anything listed at it, three if under it
     nets        for each /16 of IPv4 the prefix lengths that occur in it; empty where no list holds a range
     facts       slots, counts, shapes, classes and expressions, as JSON
 
@@ -20,13 +20,14 @@ import struct
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from xxhash import xxh3_64_intdigest as checksum
 
 __all__ = ["BadTable", "Place", "checksum", "home_of", "pack_header", "read_sections"]
 
 MAGIC = b"\x89HRTABLE"
-VERSION = 1
+VERSION = 2
 SECTIONS = ("cells", "rows", "blocks", "checks", "filter", "nets", "facts")
 CHECKED_WHEN_READ = frozenset({"rows"})
 HEADER_SIZE = 256
@@ -37,7 +38,11 @@ CLASS_BITS = 16
 CLASS_MASK = (1 << CLASS_BITS) - 1
 HASH_MASK = (1 << 64) - 1 - CLASS_MASK
 EMPTY = (1 << 64) - 1
-LISTED, UNDER = 1, 2  # the bits of the filter: a second-level name is listed, something under it is listed
+# The filter is a blocked Bloom filter: the first bits of a hash choose the word, twelve others three of its bits.
+# Thirty of 32 bits are used, since Python computes with numbers up to 2 ** 30 fastest.
+UNDER = 1 << 31  # set in a hash on its way to the filter where a deeper name is listed; no other use of this bit
+FILTER_BITS = [1 << a | 1 << b | 1 << c for a, b, c in combinations(range(30), 3)]
+FILTER_BITS += FILTER_BITS[: 4096 - len(FILTER_BITS)]
 
 _head = struct.Struct("<8sHHIQ")
 _place = struct.Struct("<QQQ")
@@ -64,6 +69,16 @@ def home_of(key_hash: int, homes: int) -> int:
     (0, 500, 999)
     """
     return (key_hash >> 32) * homes >> 32
+
+
+def listed_bits(second_hash: int) -> int:
+    """The bits of its filter word that are set where a second-level name, or anything under it, is listed."""
+    return FILTER_BITS[second_hash & 4095]
+
+
+def under_bits(second_hash: int) -> int:
+    """The bits of its filter word that are set where anything under a second-level name is listed."""
+    return FILTER_BITS[second_hash >> 12 & 4095]
 
 
 def pack_header(places: Mapping[str, Place], length: int) -> bytes:

@@ -15,7 +15,7 @@ from xxhash import xxh3_64_intdigest
 
 from homeroom.kernel.lists.table_book import Book
 from homeroom.kernel.lists.table_columns import Columns
-from homeroom.kernel.lists.table_format import CLASS_BITS
+from homeroom.kernel.lists.table_format import CLASS_BITS, UNDER
 from homeroom.kernel.lists.table_keys import pattern_of
 from homeroom.kernel.lists.table_shapes import MIXED
 
@@ -102,4 +102,4 @@ def _second_level(key: bytes, key_hash: int) -> int | None:
     if b"/" in key or b":" in key or (key[-1] < 58 and key[dot + 1 :].isdigit()):
         return None
     second = key.rfind(b".", 0, dot) if dot > 0 else -1
-    return xxh3_64_intdigest(key[second + 1 :]) | 1 if second >= 0 else key_hash & ~1
+    return xxh3_64_intdigest(key[second + 1 :]) | UNDER if second >= 0 else key_hash & ~UNDER

@@ -11,10 +11,10 @@ from xxhash import xxh3_64
 
 from homeroom.kernel.lists.table_book import Book
 from homeroom.kernel.lists.table_columns import Columns
-from homeroom.kernel.lists.table_format import CELLS_PER_BLOCK, EMPTY, HASH_MASK, Place
+from homeroom.kernel.lists.table_format import CELLS_PER_BLOCK, EMPTY, HASH_MASK, UNDER, Place, listed_bits, under_bits
 
 CELLS_PER_KEY = 1.4
-PLACES_PER_SECOND = 6  # the filter has 6 to 12 places for each second-level name
+BITS_PER_SECOND = 12  # the filter has 12 to 24 bits for each second-level name
 _length = struct.Struct("<I")
 
 
@@ -37,18 +37,19 @@ class Section:
 
 
 class Filter:
-    """Two bits per place, found by the hash of a second-level name: listed itself, something under it listed."""
+    """Knows which second-level names are listed or have anything listed under them, with a few chance hits."""
 
     def __init__(self, seconds: int) -> None:
-        bits = max(3, (seconds * PLACES_PER_SECOND // 4).bit_length())
-        self._shift = 64 - bits
-        self.data = bytearray(1 << bits)
+        size = max(1, seconds * BITS_PER_SECOND // 32).bit_length()
+        self._shift = 64 - size
+        self.words = array("I", bytes(4 << size))
 
     def add(self, seconds: Iterable[int]) -> None:
         """Take in the column `seconds` of a partition."""
-        data, shift = self.data, self._shift
+        words, shift = self.words, self._shift
         for second in seconds:
-            data[second >> shift] |= (1 + (second & 1)) << (second & 6)
+            bits = listed_bits(second)
+            words[second >> shift] |= bits | under_bits(second) if second & UNDER else bits
 
 
 class Layer:

@@ -101,7 +101,7 @@ class Writer:
             file = self._spill.partition(number)
             file.seek(0)
             columns = gather(file.read(), book)
-            census.take(columns)
+            census.take(columns, book)
             file.seek(0)
             file.truncate()
             file.write(columns.pack())
