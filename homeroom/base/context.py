@@ -11,10 +11,12 @@ from homeroom import __version__
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """For templates: `organisation`, `version`, `demo`, `signed_in`, `actor` (who acts, with the roles of today)."""
+    """For templates: `organisation`, `release` (of Homeroom), `demo`, `signed_in`, and `actor`,
+    who acts, with the roles of today.
+    """
     return {
         "organisation": settings.ORGANISATION,
-        "version": __version__,
+        "release": __version__,
         "demo": settings.DEMO,
         "signed_in": getattr(request, "user", None) is not None and request.user.is_authenticated,
         "actor": getattr(request, "actor", None),

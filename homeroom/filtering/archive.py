@@ -70,24 +70,30 @@ class Opened:
     The whole file has been unpacked once by then, so that a damaged archive is refused before the first entry.
     """
 
-    def __init__(self, path: Path, limits: Limits, contents: Contents, parts: dict[str, tuple[str, str]]) -> None:
-        self.contents, self._path, self._limits, self._parts = contents, path, limits, parts
+    def __init__(
+        self, path: Path, limits: Limits, where: str, contents: Contents, parts: dict[str, tuple[str, str]]
+    ) -> None:
+        self.contents, self._path, self._limits, self._where, self._parts = contents, path, limits, where, parts
 
     def __iter__(self) -> Iterator[Part]:
-        for member in _members(self._path, self._limits):
+        for member in _members(self._path, self._limits, self._where):
             if member.kind == "file" and member.name in self._parts:
                 category, part = self._parts[member.name]
                 usage = self.contents.usages.get(category, "")
-                where = f"{member.name} in {self._path.name}" if member.name else self._path.name
+                where = f"{member.name} in {self._where}" if member.name else self._where
                 yield Part(category, part, usage, where, member.content, self._limits)
 
 
-def open_list(path: Path, limits: Limits = DEFAULT) -> Opened:
-    """The list in a file or folder, ready to be read part by part; raises BadList with a sentence."""
-    survey = _Survey(path.name)
-    for member in _members(path, limits):
+def open_list(path: Path, limits: Limits = DEFAULT, *, where: str = "") -> Opened:
+    """The list in a file or folder, ready to be read part by part; raises BadList with a sentence.
+
+    `where` is what the sentence calls the list; the file's own name where nothing is given.
+    """
+    where = where or path.name
+    survey = _Survey(where)
+    for member in _members(path, limits, where):
         survey.see(member, limits)
-    return Opened(path, limits, *survey.result())
+    return Opened(path, limits, where, *survey.result())
 
 
 class _Survey:
@@ -164,14 +170,14 @@ class _Survey:
         return aliases, lost
 
 
-def _members(path: Path, limits: Limits) -> Iterator[Member]:
+def _members(path: Path, limits: Limits, where: str) -> Iterator[Member]:
     """Everything in a folder or an archive; a single file as the one member with an empty name."""
     try:
         if path.is_dir():
             yield from folder_members(path)
             return
         with path.open("rb") as file:
-            yield from _of_file(file, path.name, limits)
+            yield from _of_file(file, where, limits)
     except OSError as trouble:
         raise _unreadable(str(path), trouble) from trouble
 

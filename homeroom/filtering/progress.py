@@ -44,6 +44,6 @@ def want(subject: str, at: datetime) -> None:
     """Somebody asks for a job; the worker finds it by this row."""
     Progress.objects.update_or_create(
         subject=subject,
-        defaults={"wanted_at": at, "at": at},
+        defaults={"wanted_at": at, "at": at, "stage": "Asked for", "done": 0, "total": 0},
         create_defaults={"stage": "Asked for", "started": at, "at": at, "wanted_at": at, "ended": at},
     )

@@ -80,7 +80,7 @@ def parts(path: Path, plan: Plan, left_out: list[list[str]] | None = None) -> It
 
     Parts that feed none are noted in `left_out` with the reason.
     """
-    opened = archive.open_list(path)
+    opened = archive.open_list(path, where=f"The list “{plan.name}”")
     if left_out is not None:
         left_out += [[alias, f"Another name of {target}."] for alias, target in opened.contents.aliases.items()]
     for part in opened:

@@ -25,6 +25,11 @@ def zone() -> ZoneInfo:
         return ZoneInfo(settings.TIME_ZONE)
 
 
+def local(at: datetime) -> datetime:
+    """An instant on the district's clock."""
+    return at.astimezone(zone())
+
+
 def today(at: datetime) -> date:
     """The district's day at an instant."""
     return at.astimezone(zone()).date()

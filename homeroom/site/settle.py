@@ -10,7 +10,8 @@ from pathlib import Path
 from homeroom.access import actions as access
 from homeroom.access.models import Account
 from homeroom.base.actor import Actor
-from homeroom.filtering.actions import builds, choices, rules, sources
+from homeroom.filtering import tables
+from homeroom.filtering.actions import builds, choices, rules, sources, viewpoint
 from homeroom.filtering.models import ListSource
 from homeroom.people import actions as people
 from homeroom.people import queries
@@ -73,12 +74,26 @@ def bring_lists(*, at: datetime, say: Callable[[str], None]) -> None:
     say("Building the compiled lists ...")
     run = builds.build(actor=DANA, at=at)
     say(run.sentence)
+    _controls(at)
+
+
+def _controls(at: datetime) -> None:
+    """The made-up pairs and names, and the real ones where they lie beside the real lists; then a first report."""
+    for folder in (tables.DATA, _real_lists().parent / "viewpoint"):
+        for name in ("pairs.csv", "must-not-block.csv"):
+            if (folder / name).exists():
+                viewpoint.load_file(actor=DANA, path=folder / name, at=at)
+    viewpoint.report(actor=DANA, at=at)
+
+
+def _real_lists() -> Path:
+    return Path(os.environ.get("HOMEROOM_DEMO_LISTS") or Path.cwd().parent / "shared" / "data" / "lists")
 
 
 def _lists() -> Iterator[tuple[str, str, str, Path, str]]:
     for name, format, category, path in SMALL:
         yield name, format, category, path, "Apache-2.0, made up for the demo"
-    folder = Path(os.environ.get("HOMEROOM_DEMO_LISTS") or Path.cwd().parent / "shared" / "data" / "lists")
+    folder = _real_lists()
     for name, format, category, pattern, licence in REAL:
         for path in sorted(folder.glob(pattern))[-1:]:
             yield name, format, category, path, licence

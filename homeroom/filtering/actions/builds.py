@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from homeroom.base.actor import Actor
+from homeroom.base.words import counted
 from homeroom.doors import bundle_file, environment
 from homeroom.filtering import compiling, guard, progress, publishing
 from homeroom.filtering.actions import updating
@@ -152,7 +153,8 @@ def _sentence(versions: list[ListVersion], done: Compiled) -> str:
     if not versions:
         return "No list is in use yet, so only local rules and safe search decide. Add one with “homeroom lists add”."
     refused = f" {len(done.refused)} entries fit into no table ({done.refused[0]})" if done.refused else ""
-    return f"{done.entries} entries of {len(versions)} lists are in force.{refused}"
+    entries, lists = counted(done.entries, "entry", "entries"), counted(len(versions), "list")
+    return f"Now in force: {entries} of {lists}.{refused}"
 
 
 @contextmanager

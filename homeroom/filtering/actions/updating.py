@@ -16,10 +16,12 @@ from typing import Any
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
+from homeroom.base.words import counted
 from homeroom.doors import environment
 from homeroom.filtering import fetching, guard, progress, reading
 from homeroom.filtering.difference import Keys, between
 from homeroom.filtering.models import ListSource, ListVersion, VersionState, ViewpointReport
+from homeroom.filtering.models.lists import NEXT_BUILD
 from homeroom.filtering.queries import choices
 from homeroom.filtering.queries import lists as queries
 from homeroom.filtering.reading import Checked, Plan
@@ -149,7 +151,7 @@ def _keep(
 
 def _verdict(version: ListVersion, before: ListVersion | None, report: ViewpointReport) -> tuple[str, str]:
     """Whether a version may go live with the next build, and a sentence."""
-    told = f"{version.entries} entries, {version.unread_count} lines not carried out."
+    told = f"{counted(version.entries, 'entry', 'entries')}, {counted(version.unread_count, 'line')} not carried out."
     if before and version.entries * 100 < before.entries * (100 - choices.parameter("shrink_percent")):
         return VersionState.HELD, (
             f"Held: it has {version.entries} entries, the version before had {before.entries}. {STILL} "
@@ -157,16 +159,16 @@ def _verdict(version: ListVersion, before: ListVersion | None, report: Viewpoint
         )
     mode = choices.parameter("viewpoint_updates" if before else "viewpoint_first")
     if not report.fresh:
-        return VersionState.CHECKED, f"{told} It goes live with the next build."
+        return VersionState.CHECKED, f"{told} {NEXT_BUILD}."
     hosts = report.findings.filter(fresh=True).values_list("host", flat=True)
     named = ", ".join(sorted(set(hosts))[:5])
     if mode == "hold":
         return VersionState.HELD, (
-            f"Held: {report.fresh} new viewpoint findings ({named}). {STILL} Correct the listings, then release or "
-            "refuse this version."
+            f"Held: {counted(report.fresh, 'new viewpoint finding')} ({named}). {STILL} Correct the listings, then "
+            "release or refuse this version."
         )
     return VersionState.CHECKED, (
-        f"{told} It goes live with the next build, with {report.fresh} viewpoint findings to correct ({named})."
+        f"{told} {NEXT_BUILD}, with {counted(report.fresh, 'viewpoint finding')} to correct ({named})."
     )
 
 

@@ -29,6 +29,8 @@ class AnswerForm(ScopeFields):
         self.fields["answer"].choices = _answers(request, desk)  # type: ignore[attr-defined]
         if not request.path:
             del self.fields["whole_host"]
+        elif request.list.endswith("/urls"):
+            self.fields["whole_host"].initial = False  # a list that names pages leaves the rest of the site open
 
     def clean(self) -> dict[str, Any]:
         """A scope is needed where a rule is made for somebody."""

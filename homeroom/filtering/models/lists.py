@@ -65,6 +65,10 @@ class VersionState(models.TextChoices):
     REFUSED = "refused", "Refused"
 
 
+NEXT_BUILD = "It goes live with the next build"
+LATER: dict[str, str] = {VersionState.LIVE: "It is live", VersionState.REPLACED: "It is no longer used"}
+
+
 class ListVersion(models.Model):
     """One version of one list, named by the SHA-256 of the file as fetched.
 
@@ -102,6 +106,11 @@ class ListVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source.name} {self.label}"
+
+    @property
+    def told(self) -> str:
+        """The sentence, true of its state by now: it was written before the version went live or was replaced."""
+        return self.sentence.replace(NEXT_BUILD, LATER.get(self.state, NEXT_BUILD))
 
     @property
     def label(self) -> str:

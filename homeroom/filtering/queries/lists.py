@@ -100,7 +100,7 @@ def as_json(source: ListSource, *, whole: bool = False) -> dict[str, Any]:
         "looked_at": _iso(source.looked_at), "live": now.label if now else None,
         "entries": now.entries if now else 0, "counts": now.counts if now else {},
         "unsupported": now.unread_count if now else 0,
-        "sentence": source.trouble or (newest.sentence if newest else "Nothing was fetched yet."),
+        "sentence": source.trouble or (newest.told if newest else "Nothing was fetched yet."),
         **({"versions": [_version(each) for each in versions(source)]} if whole else {}),
     }  # fmt: skip
 
@@ -110,7 +110,7 @@ def _version(version: ListVersion) -> dict[str, Any]:
         "id": version.pk, "label": version.label, "hash": version.hash, "state": version.state, "size": version.size,
         "fetched_at": _iso(version.fetched_at), "live_at": _iso(version.live_at), "entries": version.entries,
         "counts": version.counts, "unsupported": version.unread_count, "unsupported_lines": version.unread,
-        "left_out": version.left_out, "changes": version.changes, "sentence": version.sentence,
+        "left_out": version.left_out, "changes": version.changes, "sentence": version.told,
     }  # fmt: skip
 
 

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from homeroom.base.words import clock
 from homeroom.doors import bundle_file, environment
 from homeroom.filtering.models import Published
 from homeroom.filtering.queries import builds, reached
 from homeroom.kernel.decision.ask import Ask, Source, Who
 from homeroom.kernel.decision.bundle import Bundle
-from homeroom.kernel.decision.decide import Explanation
+from homeroom.kernel.decision.decide import Explanation, Said
 from homeroom.kernel.decision.decide import explain as walk
 from homeroom.kernel.decision.steps import STEPS
 from homeroom.kernel.lists import names
+from homeroom.people import queries as people
 
 NOBODY = "somebody nobody knows"
 VERDICTS = {"allow": "is open", "block": "is blocked", "rewrite": "answers in its locked form"}
@@ -63,7 +65,7 @@ class Why:
                 name=said.step,
                 looks_for=looks_for[said.step],
                 verdict=said.decision.verdict if said.decision else "",
-                sentence=said.decision.reason if said.decision else "",
+                sentence=_said(said, decided),
                 decided=said.step == decided,
             )
             for said in self.explanation.said
@@ -72,8 +74,9 @@ class Why:
     def sentences(self) -> list[str]:
         """The answer in sentences, then each step in order."""
         decision = self.explanation.decision
+        when = clock(people.local(decision.at))
         told = [
-            f"{self.host}{self.path} {VERDICTS[decision.verdict]} for {self.person_name} at {decision.at.isoformat()}.",
+            f"{self.host}{self.path} {VERDICTS[decision.verdict]} for {self.person_name} at {when}.",
             f"{decision.reason} ({decision.kind}, {decision.clause})",
         ]
         if decision.rule:
@@ -102,8 +105,16 @@ def explain(target: str, *, person: str = "", at: datetime, bundle: str = "") ->
     return Why(target, host, path, reached.person_name(person) if person else NOBODY, explanation)
 
 
+def _said(said: Said, decided: str) -> str:
+    """What a step said; the last one speaks only when no other did, else it would seem to contradict them."""
+    last = said.step == STEPS[-1].__name__
+    return "" if said.decision is None or (last and decided != said.step) else said.decision.reason
+
+
 def _bundle(at: datetime, id: str) -> Bundle:
     row = Published.objects.filter(bundle=id).first() if id else builds.current_at(at)
+    if row is None and id:
+        raise CannotExplain(f"There is no bundle “{id}”. The page “Why?” and “explain --json” name bundles that are.")
     if row is None and not id and Published.objects.exists():
         raise CannotExplain(
             f"Homeroom had published no bundle yet on {at:%Y-%m-%d at %H:%M %Z}; ask about a later time."

@@ -138,7 +138,7 @@ def local_block(case: Case) -> Decision | None:
     rule = case.rule
     if rule is None or rule.effect != "block":
         return None
-    reason = f"A local rule blocks {rule.host}{rule.path}: {rule.reason or 'no reason was given'}."
+    reason = f"A local rule blocks {rule.host}{rule.path}: {_ended(rule.reason)}"
     return Block(
         kind=Kind.DISTRICT, clause="III.2", category="local-rule", reason=reason, rule=_cite_rule(case, rule),
         asked_by_self=rule.asked_by_self, **case.common(),
@@ -183,7 +183,7 @@ def local_allow(case: Case) -> Decision | None:
     rule = case.rule
     if rule is None or not _allowed(case):
         return None
-    reason = f"A local rule allows {rule.host}{rule.path}: {rule.reason or 'no reason was given'}."
+    reason = f"A local rule allows {rule.host}{rule.path}: {_ended(rule.reason)}"
     return Allow(
         kind=Kind.DISTRICT, clause="III.2", category="local-rule", reason=reason, rule=_cite_rule(case, rule),
         **case.common(),
@@ -224,3 +224,9 @@ def _led_to(case: Case, name: str) -> str:
 def _cite_rule(case: Case, rule: Rule) -> Cited:
     text = f"{rule.effect} {rule.host}{rule.path} for {rule.scope}"
     return Cited(list=f"local rule {rule.id}", version=case.bundle.overlay.version, line=0, text=text)
+
+
+def _ended(reason: str) -> str:
+    """Somebody's reason as the end of a sentence; people write it with a full stop or without."""
+    said = reason.strip() or "no reason was given"
+    return said if said[-1] in ".!?…" else f"{said}."

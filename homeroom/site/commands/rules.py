@@ -58,17 +58,19 @@ def add(
 @with_records
 def list_(as_json: bool) -> None:
     """Rules and corrections that count now or will."""
+    from homeroom.base.words import clock
     from homeroom.filtering.queries import rules as queries
+    from homeroom.people import queries as people
     from homeroom.site.commands import typed
 
-    rows = [queries.as_json(rule) for rule in queries.rules(typed.moment(None))]
+    found = list(queries.rules(typed.moment(None)))
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        click.echo(json.dumps([queries.as_json(rule) for rule in found], ensure_ascii=False))
         return
-    for row in rows:
-        end = f" until {row['until']}" if row["until"] else ""
-        click.echo(f"{row['id']}: {row['effect']} {row['host']}{row['path']} for {row['scope']}{end} — {row['reason']}")
-    if not rows:
+    for rule in found:
+        end = f" until {clock(people.local(rule.until))}" if rule.until else ""
+        click.echo(f"{rule.pk}: {rule}{end} — {rule.reason}")
+    if not found:
         click.echo("There is no local rule.")
 
 

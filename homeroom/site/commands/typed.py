@@ -45,7 +45,11 @@ def operator(person: str = "") -> Actor:
     row = Person.objects.filter(pk=person).first()
     if row is None:
         raise click.BadParameter(f"Nobody has the id “{person}”; see “homeroom people list”.")
-    held = row.roles.on(people.today(moment(None))).values_list("role", flat=True)  # type: ignore[attr-defined]
+    held = set(row.roles.on(people.today(moment(None))).values_list("role", flat=True))  # type: ignore[attr-defined]
+    if held <= {"student", "guardian"}:
+        raise click.BadParameter(
+            f"{row.name} does not work here, so cannot act for the district; name somebody who does."
+        )
     return actor.Actor(id=row.pk, name=row.name, roles=frozenset(held))
 
 

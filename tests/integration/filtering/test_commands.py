@@ -8,6 +8,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from homeroom.base.errors import Refused
+from homeroom.filtering.queries import why
 from homeroom.site.commands import build, explain, lists, rules
 
 from .conftest import House
@@ -94,3 +96,29 @@ def test_build_json_and_its_failure(built):
 )
 def test_odd_words_are_refused_with_code_2(built, arguments):
     assert run(*arguments, code=2).endswith(".")
+
+
+def test_what_a_list_says_of_itself_follows_its_state(built):
+    """“It goes live with the next build” is true only until then."""
+    shown = json.loads(run("lists", "show", "casino", "--json"))
+    assert shown["sentence"] == "1 entry, 1 line not carried out. It is live."
+    assert shown["versions"][0]["sentence"] == shown["sentence"]
+
+
+def test_a_broken_list_is_called_by_its_name(town, house):
+    path = house.write("odd", "<!doctype html><html></html>")
+    with pytest.raises(Refused, match="The list “odd” is a web page"):
+        run("lists", "add", "odd", "--format", "domains", "--category", "games", path)
+
+
+def test_explain_names_times_on_the_clock_of_the_district_and_contradicts_nothing(built):
+    told = run("explain", "bets.test", "--as", "ben", "--at", "2036-11-03T14:00")
+    assert "for Ben" in told and "at 2036-11-03 14:00:00" in told
+    assert "otherwise: nothing to say" in told
+    with pytest.raises(why.CannotExplain, match="no bundle “zzz”"):
+        run("explain", "bets.test", "--bundle", "zzz")
+
+
+def test_nobody_makes_a_rule_in_a_students_name(built):
+    told = run("rules", "add", "allow", "x.test", "--reason", "y", "--by", "ben", code=2)
+    assert "does not work here" in told

@@ -35,7 +35,7 @@ def test_a_worker_gives_a_fresh_house_its_first_bundle(town, house):
 def test_a_list_that_was_added_is_fetched_built_and_served_without_anybody_waiting(town, house):
     path = house.write("casino.txt", "bets.test")
     sources.add_source(actor=DANA, name="casino", format="domains", category="gambling", location=str(path), at=now())
-    assert "1 entries" in jobs.update(now())
+    assert "1 entry" in jobs.update(now())
     assert jobs.update(now()) is None
     assert "in force" in jobs.build(now())
     assert jobs.build(now()) is None
@@ -61,7 +61,7 @@ def test_a_list_that_cannot_be_read_is_said_and_the_others_are_looked_at_all_the
         sources.add_source(actor=DANA, name=name, format="domains", category="gambling", location=str(path), at=now())
     house.write("bad.txt")
     said = jobs.update(now())
-    assert "bad: The list is empty" in said and "good: 1 entries" in said
+    assert "bad: The list is empty" in said and "good: 1 entry" in said
     fresh = {row["source"].name: row for row in lists.freshness(now())}
     assert "empty" in fresh["bad"]["trouble"] and fresh["good"]["trouble"] == ""
 
