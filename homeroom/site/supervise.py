@@ -5,12 +5,15 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from homeroom.doors import environment
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "web": ("web",),
@@ -76,6 +79,20 @@ def serve(names: Sequence[str] = tuple(PARTS), ready: Callable[[], None] | None 
         stop.wait(0.2)
     _end(parts)
     return 0
+
+
+def taken(settings: Sequence[str]) -> str:
+    """Which of these listening addresses somebody else holds already, as a sentence; "" where all are free."""
+    for setting in settings:
+        address, port = environment.listen(setting)
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind((address, port))
+            except OSError as error:
+                why = f"{address}:{port} cannot be used ({error.strerror})."
+                return f"{why} Is Homeroom running already? Else set {setting} to another address."
+    return ""
 
 
 def _end(parts: Sequence[Part]) -> None:

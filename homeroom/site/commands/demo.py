@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from homeroom.site import supervise
 from homeroom.site.django_ready import wake
 
+LISTENS = tuple(f"HOMEROOM_{part}_LISTEN" for part in ("WEB", "PAGE", "DNS", "DOH", "PROXY"))
+DEMO_LISTENS = ("HOMEROOM_DEMO_DNS", "HOMEROOM_DEMO_HTTP", "HOMEROOM_DEMO_HTTPS")
 DEMO_SETTINGS = {
     "HOMEROOM_DEMO": "1",
     "HOMEROOM_ORGANISATION": "Lake Birch Public Schools (made up)",
@@ -20,9 +24,8 @@ DEMO_SETTINGS = {
 @click.command()
 def serve() -> None:
     """Run the web application, the worker and both doors until Ctrl-C."""
+    _refuse_taken(LISTENS)
     _ready()
-    from homeroom.site import supervise
-
     raise SystemExit(supervise.serve())
 
 
@@ -41,8 +44,10 @@ def demo(no_serve: bool, students: int, policy: Path | None) -> None:
     from homeroom.doors import environment
 
     os.environ.setdefault("HOMEROOM_DNS_UPSTREAMS", environment.text("HOMEROOM_DEMO_DNS"))
+    if not no_serve:
+        _refuse_taken((*LISTENS, *DEMO_LISTENS))
     _ready()
-    from homeroom.site import demo_policy, demo_words, settle, supervise
+    from homeroom.site import demo_policy, demo_words, settle
 
     if not settle.settled():
         settle.settle(students=students, at=datetime.now(UTC), say=click.echo)
@@ -73,6 +78,12 @@ def little_internet() -> None:
             tls=environment.home() / "demo-tls",
         )
     )
+
+
+def _refuse_taken(settings: Sequence[str]) -> None:
+    said = supervise.taken(settings)
+    if said:
+        raise click.UsageError(said)
 
 
 def _ready() -> None:
