@@ -38,8 +38,8 @@ class Flight:
     """One question to the upstreams and everybody who waits for it.
 
     `tried` are the upstreams asked so far, by index, the last one last; `deadline` is when that
-    last try is over (monotonic seconds). `places` are where answers are awaited: the mapping of a
-    socket's ids, and the id.
+    last try is over (monotonic seconds; 0 while nothing runs out). `places` are where answers
+    are awaited: the mapping of a socket's ids, and the id.
     """
 
     __slots__ = ("asked", "deadline", "done", "places", "plain", "question", "sent_at", "tried", "waiting")

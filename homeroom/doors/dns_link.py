@@ -65,7 +65,7 @@ class Link:
     def check(self) -> None:
         """Look for tries that were in vain; to be called some twenty times a second."""
         now = self._clock()
-        late = list(self.upstreams.late(now))
+        late = self.upstreams.late(self._talk.flights.values(), now)
         for flight in late:
             self._talk.impatient(flight)
         self._ask(late)

@@ -73,8 +73,8 @@ class Settings:
     rate: int = 500
     private_ok: tuple[bytes, ...] = ()  # wire names under which private addresses are right
     designated: Designated = field(default_factory=Designated)
-    answers_limit: int = 20 << 20  # bytes
-    known_limit: int = 20 << 20
+    answers_limit: int = 40 << 20  # bytes
+    known_limit: int = 30 << 20
 
 
 class Talk:

@@ -7,8 +7,7 @@ there is no other.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from homeroom.doors import dns_wire as wire
@@ -69,11 +68,10 @@ class Server:
 
 
 class Upstreams:
-    """All upstreams and the tries under way."""
+    """All upstreams, and the rules by which they are asked."""
 
     def __init__(self, endpoints: Sequence[Endpoint]) -> None:
         self.servers = [Server(each) for each in endpoints]
-        self._tries: deque[tuple[float, Flight, int]] = deque()
 
     def pick(self, flight: Flight) -> int | None:
         """Which upstream to ask next, by index; None when it was tried often enough."""
@@ -95,15 +93,13 @@ class Upstreams:
         flight.tried.append(index)
         flight.sent_at, flight.deadline = now, now + TRY
         self.servers[index].asked += 1
-        self._tries.append((flight.deadline, flight, index))
 
-    def late(self, now: float) -> Iterator[Flight]:
-        """The questions whose last try was in vain; their upstreams are marked."""
-        while self._tries and self._tries[0][0] <= now:
-            deadline, flight, index = self._tries.popleft()
-            if not flight.done and flight.deadline == deadline:
-                self.servers[index].bad(now)
-                yield flight
+    def late(self, flights: Iterable[Flight], now: float) -> list[Flight]:
+        """Those whose last try was in vain; their upstreams are marked."""
+        found = [flight for flight in flights if 0.0 < flight.deadline <= now]
+        for flight in found:
+            self.servers[flight.tried[-1]].bad(now)
+        return found
 
     def to_probe(self, now: float) -> list[int]:
         """Resting upstreams whose rest is over: they should be asked something of our own."""

@@ -203,10 +203,11 @@ class TestUpstreams:
 
     def test_one_that_does_not_answer_rests_and_comes_back(self) -> None:
         upstreams = Upstreams([("192.0.2.1", 53), ("192.0.2.2", 53)])
-        for _ in range(STRIKES):
-            flight = Flight(self.flight.asked)
+        flights = [Flight(self.flight.asked) for _ in range(STRIKES)]
+        for flight in flights:
             upstreams.sent(flight, 0, 10.0)
-        assert len(list(upstreams.late(10.0 + TRY))) == STRIKES
+        assert upstreams.late(flights, 9.9 + TRY) == []
+        assert upstreams.late(flights, 10.0 + TRY) == flights
         assert upstreams.pick(Flight(self.flight.asked)) == 1
         assert upstreams.to_probe(10.0 + TRY) == []
         assert upstreams.to_probe(10.0 + TRY + REST) == [0]
