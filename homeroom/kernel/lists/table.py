@@ -79,9 +79,10 @@ class Table:
         sources = [entry.pattern for _, entry in self._expressions]
         self._for_urls = Expressions(dict(enumerate(sources)))
         self._for_names = Expressions({n: sources[n] for n, row in enumerate(facts["expressions"]) if not row[-1]})
+        self._literals = facts["literals"]
         self._short = facts["short"]  # the last characters of names that `_aside` must look for
         odd = facts["short"] + "0123456789" * facts["addresses"]
-        self._odd = bytes(bool(self._for_names) or chr(ending) in odd for ending in range(256))
+        self._odd = bytes(self._for_names.any or chr(ending) in odd for ending in range(256))
         self._watchful = any(self._odd)
 
     def mask(self, host: str, path: str = "", qtype: str = "") -> int:
@@ -123,8 +124,7 @@ class Table:
 
     def _walk(self, key: bytes, dot: int, hashed: int, own: list[int]) -> int:
         """The mask of a name from its second level, which begins behind `dot`, down to itself."""
-        cells, homes, below, mask, bits = self._cells, self._homes, self._below, 0, under_bits(hashed)
-        ends_here = dot < 0 or self._filter[hashed >> self._shift] & bits != bits
+        cells, homes, mask, second = self._cells, self._homes, 0, True
         while True:
             low = hashed & HASH_MASK
             at = (hashed >> 32) * homes >> 32
@@ -133,15 +133,21 @@ class Table:
                 at += 1
                 cell = cells[at]
             if cell - low < CLASS_MASK:
-                mask |= (below if dot >= 0 else own)[cell & CLASS_MASK]
-            if ends_here or dot < 0:
+                mask |= (self._below if dot >= 0 else own)[cell & CLASS_MASK]
+            if dot < 0 or (second and not self._anything_under(hashed)):
                 return mask
+            second = False
             dot = key.rfind(b".", 0, dot)
             hashed = hash64(key[dot + 1 :])
 
+    def _anything_under(self, hashed: int) -> bool:
+        """Whether the filter knows of anything listed under a second-level name."""
+        bits = under_bits(hashed)
+        return self._filter[hashed >> self._shift] & bits == bits
+
     def _address(self, host: str, own: list[int]) -> int:
         """The mask of an address literal."""
-        mask = self._look(host, own)
+        mask = self._look(host, own) if self._literals else 0
         for key in net_keys(host, self._v4, self._v6):
             mask |= self._look(key, own)
         return mask
@@ -149,13 +155,16 @@ class Table:
     def _single(self, host: str, path: str, qtype: str) -> int:
         """The mask of a single label or an IPv6 address."""
         own = self._own_url if path else self._own
-        mask = self._look(host, own) | self._aside(host, path)
+        mask = self._aside(host, path)
+        if not is_address(host):
+            mask |= self._look(host, own)
         return mask if mask < self._allow else self._judged(mask, host, path, qtype)
 
     def _aside(self, host: str, path: str) -> int:
         """What no walk from the second level meets: expressions, addresses, last labels, names like b.c and a.b.c."""
         own = self._own_url if path else self._own
-        mask = self._ask if (self._for_urls if path else self._for_names).found((host + path).encode()) else 0
+        expressions = self._for_urls if path else self._for_names
+        mask = self._ask if expressions.any and expressions.found((host + path).encode()) else 0
         if is_address(host):
             return mask | self._address(host, own)
         if host[-1] in self._short:

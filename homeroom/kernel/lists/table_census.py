@@ -20,7 +20,7 @@ class Census:
 
     def __init__(self) -> None:
         self.keys = self.seconds = 0
-        self.addresses = False
+        self.addresses = self.literals = False  # whether any address or range is listed; any address like a name
         self.short: set[str] = set()
         self.nets = NetLengths()
 
@@ -35,7 +35,8 @@ class Census:
     def facts(self) -> dict[str, Any]:
         """What the table keeps of it."""
         short = "".join(sorted(self.short))
-        return {"keys": self.keys, "addresses": self.addresses, "short": short, "v6": self.nets.v6}
+        addresses = {"addresses": self.addresses, "literals": self.literals, "v6": self.nets.v6}
+        return {"keys": self.keys, "short": short, **addresses}
 
     def _take_odd(self, key: str, *, covers: bool) -> None:
         if key.startswith("net "):
@@ -44,6 +45,6 @@ class Census:
         elif "/" in key:
             return
         elif is_address(key):
-            self.addresses = True
+            self.addresses = self.literals = True
         elif covers if "." not in key else key[-2] == "." and key[-4:-3] in (".", ""):
             self.short.add(key[-1])

@@ -27,9 +27,7 @@ class Expressions:
     def __init__(self, sources: Mapping[int, str]) -> None:
         self._numbers = list(sources)
         self._set = _compiled(list(sources.values())) if sources else None
-
-    def __bool__(self) -> bool:
-        return bool(self._numbers)
+        self.any = bool(sources)
 
     def found(self, text: bytes) -> bool:
         """Whether any of the expressions is found anywhere in a text."""

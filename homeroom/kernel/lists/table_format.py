@@ -27,7 +27,7 @@ from xxhash import xxh3_64_intdigest as checksum
 __all__ = ["BadTable", "Place", "checksum", "home_of", "pack_header", "read_sections"]
 
 MAGIC = b"\x89HRTABLE"
-VERSION = 2
+VERSION = 3
 SECTIONS = ("cells", "rows", "blocks", "checks", "filter", "nets", "facts")
 CHECKED_WHEN_READ = frozenset({"rows"})
 HEADER_SIZE = 256

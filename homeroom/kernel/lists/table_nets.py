@@ -37,10 +37,11 @@ class NetLengths:
 def net_keys(host: str, v4: Sequence[int], v6: int) -> Iterator[str]:
     """The keys of all ranges that may hold this address literal, narrowest first."""
     if ":" in host:
-        number, bits, lengths = ipv6_number(host) if v6 else 0, 128, v6
+        bits, lengths = 128, v6
     else:
-        number, bits = ipv4_number(host), 32
-        lengths = v4[number >> 16] if len(v4) else 0
+        first, second, _ = host.split(".", 2)
+        bits, lengths = 32, v4[int(first) << 8 | int(second)] if len(v4) else 0
+    number = 0 if not lengths else ipv6_number(host) if bits == 128 else ipv4_number(host)
     while lengths:
         length = lengths.bit_length() - 1
         yield net_key(number, bits, length)
