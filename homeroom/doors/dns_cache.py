@@ -83,8 +83,13 @@ class Answer:
         known = self._known
         if known is None or second >= known.expires:
             return False
-        at = self._body_at
-        self.tail = self.tail[:at] + known.aged(second) + self.tail[at + len(known.body) :]
+        at, tail = self._body_at, self.tail
+        if len(known.ttl_at) == 1:
+            # The one time there is says how long the answer lasts: the usual case, in one stroke.
+            at += known.ttl_at[0]
+            self.tail = tail[:at] + (known.expires - second).to_bytes(4, "big") + tail[at + 4 :]
+        else:
+            self.tail = tail[:at] + known.aged(second) + tail[at + len(known.body) :]
         self.until = second + 1
         return True
 

@@ -73,7 +73,7 @@ class Settings:
     rate: int = 500
     private_ok: tuple[bytes, ...] = ()  # wire names under which private addresses are right
     designated: Designated = field(default_factory=Designated)
-    answers_limit: int = 40 << 20  # bytes
+    answers_limit: int = 60 << 20  # bytes
     known_limit: int = 30 << 20
 
 
@@ -120,10 +120,12 @@ class Talk:
             return self._too_many(packet, client)
         key = packet[2:]
         answer = client.audience.young.get(key)
-        if answer is None or answer.until <= second:
+        if answer is None:
             answer = self.clients.revive(client.audience, key, second)
             if answer is None:
                 return self._consider(packet, client, stream=False)
+        elif answer.until <= second and not answer.refresh(second):
+            return self._consider(packet, client, stream=False)
         answer.cell[0] += 1
         if answer.decision is not None:
             self._note(client, answer.host, answer.decision)
