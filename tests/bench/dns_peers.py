@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,9 +19,20 @@ import dns.query
 import dns.rcode
 
 SERVER_CORE, LOAD_CORE = "0", "1"
-UPSTREAM, PORT = 5399, 5380
 ROOT = Path(__file__).parents[2]
 READY = 400.0  # seconds the slowest peer may take to load
+
+
+def _free() -> int:
+    """A port of 127.0.0.1 that nobody listens on, by UDP or TCP."""
+    with socket.socket(type=socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
+        tcp.bind(("127.0.0.1", 0))
+        port = int(tcp.getsockname()[1])
+        udp.bind(("127.0.0.1", port))
+        return port
+
+
+UPSTREAM, PORT = _free(), _free()
 
 COMMON = """server:
   interface: 127.0.0.1@{port}
@@ -112,9 +124,10 @@ def homeroom(home: Path) -> Server:
     return Server("homeroom", [sys.executable, "-m", "homeroom.doors.dns_door"], environment)
 
 
-def unbound(folder: Path, names: Iterable[str], label: str = "unbound") -> Server:
-    """unbound with a local zone for each name."""
-    cache = "  msg-cache-size: 64m\n  rrset-cache-size: 128m\n  do-not-query-localhost: no\n  outgoing-range: 4096\n"
+def unbound(folder: Path, names: Iterable[str], label: str = "unbound", *, roomy: bool = False) -> Server:
+    """unbound with a local zone for each name; with the caches that Debian gives it, or roomy ones."""
+    cache = "  msg-cache-size: 64m\n  rrset-cache-size: 128m\n" if roomy else ""
+    cache += "  do-not-query-localhost: no\n"
     forward = f'forward-zone:\n  name: "."\n  forward-addr: 127.0.0.1@{UPSTREAM}\n'
     zones = (f'  local-zone: "{each}." always_nxdomain\n' for each in names)
     path = _write(folder / f"{label}.conf", [COMMON.format(port=PORT), cache, *zones, forward, REMOTE])
@@ -124,7 +137,7 @@ def unbound(folder: Path, names: Iterable[str], label: str = "unbound") -> Serve
 def dnsmasq(folder: Path, names: Iterable[str]) -> Server:
     """dnsmasq, the engine of Pi-hole."""
     head = f"port={PORT}\nlisten-address=127.0.0.1\nbind-interfaces\nno-resolv\nno-hosts\nserver=127.0.0.1#{UPSTREAM}\n"
-    more = "cache-size=10000\ndns-forward-max=4000\n"
+    more = "dns-forward-max=4000\n"  # its default of 150 would refuse what the load has under way
     path = _write(folder / "dnsmasq.conf", [head, more, *(f"address=/{each}/\n" for each in names)])
     return Server("dnsmasq", [need("dnsmasq"), "--keep-in-foreground", f"--conf-file={path}", "--user=root"])
 
