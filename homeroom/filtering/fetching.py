@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from homeroom import __version__
 from homeroom.base.errors import Refused
-from homeroom.doors.proxy_reach import is_public
+from homeroom.doors.proxy.reach import is_public
 from homeroom.kernel.lists import names
 
 CHUNK = 1 << 20

@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+
+from django.conf import settings
 
 from homeroom.access import actions as access
 from homeroom.access.models import Account
@@ -59,6 +63,7 @@ def settle(*, students: int, at: datetime, say: Callable[[str], None]) -> None:
     _network(at)
     _choices(at)
     bring_lists(at=at, say=say)
+    _move_in(at, say)
 
 
 def bring_lists(*, at: datetime, say: Callable[[str], None]) -> None:
@@ -84,6 +89,13 @@ def _controls(at: datetime) -> None:
             if (folder / name).exists():
                 viewpoint.load_file(actor=DANA, path=folder / name, at=at)
     viewpoint.report(actor=DANA, at=at)
+
+
+def _move_in(at: datetime, say: Callable[[str], None]) -> None:
+    """Each app that has a `made_up` module brings its own part of the district, lowest layer first."""
+    for app in settings.HOMEROOM_APPS:
+        if find_spec(f"{app}.made_up"):
+            import_module(f"{app}.made_up").move_in(actor=DANA, at=at, say=say)
 
 
 def _real_lists() -> Path:

@@ -6,8 +6,8 @@ import select
 import socket
 import sys
 
-from homeroom.doors.dns_batch import batch
-from homeroom.doors.dns_udp import bound
+from homeroom.doors.dns.batch import batch
+from homeroom.doors.dns.udp import bound
 
 
 def main() -> None:

@@ -121,7 +121,7 @@ def homeroom(home: Path) -> Server:
         "HOMEROOM_HOME": str(home), "HOMEROOM_DNS_LISTEN": f"127.0.0.1:{PORT}", "HOMEROOM_DNS_RATE": "0",
         "HOMEROOM_DOH_LISTEN": "127.0.0.1:0", "HOMEROOM_DNS_UPSTREAMS": f"127.0.0.1:{UPSTREAM}",
     }  # fmt: skip
-    return Server("homeroom", [sys.executable, "-m", "homeroom.doors.dns_door"], environment)
+    return Server("homeroom", [sys.executable, "-m", "homeroom.doors.dns.door"], environment)
 
 
 def unbound(folder: Path, names: Iterable[str], label: str = "unbound", *, roomy: bool = False) -> Server:

@@ -102,7 +102,7 @@ def homeroom(home: Path, dns_port: int) -> Peer:
         "HOMEROOM_PAGE_LISTEN": "127.0.0.1:0", "HOMEROOM_DNS_UPSTREAMS": f"127.0.0.1:{dns_port}",
         "HOMEROOM_PROXY_MAY_REACH": "127.0.0.1/32",
     }  # fmt: skip
-    return Peer("Homeroom", pinned(SERVER_CORE, sys.executable, "-m", "homeroom.doors.proxy_door"), port, environment)
+    return Peer("Homeroom", pinned(SERVER_CORE, sys.executable, "-m", "homeroom.doors.proxy.door"), port, environment)
 
 
 def squid(folder: Path, hosts: Path, listed: Path | None) -> Peer:

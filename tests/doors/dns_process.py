@@ -55,7 +55,7 @@ class DoorProcess:
         }  # fmt: skip
         (home / "run" / "dns.json").unlink(missing_ok=True)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "homeroom.doors.dns_door"], env={**os.environ, **settings}, stderr=subprocess.PIPE
+            [sys.executable, "-m", "homeroom.doors.dns.door"], env={**os.environ, **settings}, stderr=subprocess.PIPE
         )
         self.wait(lambda: bool(self.status().get("listens")))
         listens = self.status()["listens"]

@@ -13,11 +13,11 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
-from homeroom.doors import dns_answers as answers
-from homeroom.doors.dns_flight import Flight, Waiting
-from homeroom.doors.dns_known import Known
-from homeroom.doors.dns_talk import Settings, Talk
-from homeroom.doors.dns_upstream import Word, weigh
+from homeroom.doors.dns import answers
+from homeroom.doors.dns.flight import Flight, Waiting
+from homeroom.doors.dns.known import Known
+from homeroom.doors.dns.talk import Settings, Talk
+from homeroom.doors.dns.upstream import Word, weigh
 from homeroom.kernel.decision.ask import Who
 from homeroom.kernel.decision.bundle import Bundle, Listing, Slot
 from homeroom.kernel.decision.decision import Decision

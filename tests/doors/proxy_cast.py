@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from homeroom.doors.proxy_acts import Command, Dial, Found, ToClient, ToServer
-from homeroom.doors.proxy_http import Request
-from homeroom.doors.proxy_pages import Reply
-from homeroom.doors.proxy_talk import Talk
-from homeroom.doors.proxy_troubles import Trouble
+from homeroom.doors.proxy.acts import Command, Dial, Found, ToClient, ToServer
+from homeroom.doors.proxy.http import Request
+from homeroom.doors.proxy.pages import Reply
+from homeroom.doors.proxy.talk import Talk
+from homeroom.doors.proxy.troubles import Trouble
 from homeroom.kernel.decision.ask import Ask, Source, Who
 from homeroom.kernel.decision.decision import Allow, Block, Decision, Kind, Rewrite
 

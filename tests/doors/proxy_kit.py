@@ -26,8 +26,8 @@ import dns.rrset
 import uvloop
 
 from homeroom.doors import bundle_file
-from homeroom.doors.proxy_door import ProxyDoor
-from homeroom.doors.proxy_settings import Settings
+from homeroom.doors.proxy.door import ProxyDoor
+from homeroom.doors.proxy.settings import Settings
 from homeroom.kernel.decision.bundle import Slot
 from homeroom.kernel.decision.overlay import Rule
 from homeroom.kernel.lists.entry import Entry, How

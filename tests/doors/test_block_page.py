@@ -13,13 +13,13 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeroom.doors import proxy_troubles
-from homeroom.doors.block_page import Blocked, as_html, as_json, cut
-from homeroom.doors.block_page_layout import SAFE_HEADERS, STYLE, read_language
-from homeroom.doors.block_page_texts import TEXTS
-from homeroom.doors.block_page_titles import CATEGORIES
-from homeroom.doors.proxy_pages import Wish, trouble
-from homeroom.doors.proxy_troubles import Trouble
+from homeroom.doors.page.block import Blocked, as_html, as_json, cut
+from homeroom.doors.page.layout import SAFE_HEADERS, STYLE, read_language
+from homeroom.doors.page.texts import TEXTS
+from homeroom.doors.page.titles import CATEGORIES
+from homeroom.doors.proxy import troubles as proxy_troubles
+from homeroom.doors.proxy.pages import Wish, trouble
+from homeroom.doors.proxy.troubles import Trouble
 from homeroom.filtering import tables, titles
 from homeroom.kernel.decision.decision import Block, Cited, Kind
 from homeroom.kernel.decision.overlay import Rule

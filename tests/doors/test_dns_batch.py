@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from homeroom.doors.dns_batch import ADDRESS_AT, ROOM, SLOTS, Batch, Plain, batch
-from homeroom.doors.dns_link import family_of
-from homeroom.doors.dns_udp import bound
+from homeroom.doors.dns.batch import ADDRESS_AT, ROOM, SLOTS, Batch, Plain, batch
+from homeroom.doors.dns.link import family_of
+from homeroom.doors.dns.udp import bound
 
 FAMILIES = [("127.0.0.1", b"\x7f\0\0\1"), ("::1", b"\0" * 15 + b"\1")]
 

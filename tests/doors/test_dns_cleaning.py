@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homeroom.doors import dns_wire as wire
-from homeroom.doors.dns_cleaning import read_with_care
-from homeroom.doors.dns_flight import Flight
-from homeroom.doors.dns_known import Asked, Known, read_plain
-from homeroom.doors.dns_upstream import Word, weigh
+from homeroom.doors.dns import wire
+from homeroom.doors.dns.cleaning import read_with_care
+from homeroom.doors.dns.flight import Flight
+from homeroom.doors.dns.known import Asked, Known, read_plain
+from homeroom.doors.dns.upstream import Word, weigh
 from tests.doors.dns_scene import Scene, addresses, codes, query, reply_to
 
 ECH = base64.b64encode(b"\0\x0asecret key").decode()

@@ -363,7 +363,7 @@ class TestInTheEnd:
 
 
 def start_and_fail(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "homeroom.doors.dns_door"]
+    command = [sys.executable, "-m", "homeroom.doors.dns.door"]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20)
 
 

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homeroom.doors.dns_doh import Answer, Asking, Http2
-from homeroom.doors.dns_http import MEDIA_TYPE, BadRequest, Request, Response, freshness, question_of
-from homeroom.doors.dns_http1 import Http1
-from homeroom.doors.dns_identity import Claim
+from homeroom.doors.dns.doh import Answer, Asking, Http2
+from homeroom.doors.dns.http import MEDIA_TYPE, BadRequest, Request, Response, freshness, question_of
+from homeroom.doors.dns.http1 import Http1
+from homeroom.doors.dns.identity import Claim
 from homeroom.kernel.decision.identity import chromeos_hash, doh_token_digest
 from tests.doors.dns_scene import BEN, OLSEN, SALTS, STAFF_ROOM, STRANGER, TOKENS, Scene, addresses, query
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homeroom.doors import dns_answers as answers
-from homeroom.doors.dns_audience import Client
-from homeroom.doors.dns_cache import Bounded
-from homeroom.doors.dns_flight import MOST_WAITING, Flight, Waiting
-from homeroom.doors.dns_identity import Claim
-from homeroom.doors.dns_known import Asked
-from homeroom.doors.dns_upstream import MOST_TRIES, REST, STRIKES, TRY, Upstreams
+from homeroom.doors.dns import answers
+from homeroom.doors.dns.audience import Client
+from homeroom.doors.dns.cache import Bounded
+from homeroom.doors.dns.flight import MOST_WAITING, Flight, Waiting
+from homeroom.doors.dns.identity import Claim
+from homeroom.doors.dns.known import Asked
+from homeroom.doors.dns.upstream import MOST_TRIES, REST, STRIKES, TRY, Upstreams
 from tests.doors.dns_scene import BEN, LEAH, OLSEN, Scene, addresses, bundle, codes, query
 
 PACKED = bytes([10, 1, 0, 5])
@@ -128,7 +128,7 @@ class TestTogether:
         assert sum(isinstance(each, Waiting) for each in replies) <= MOST_WAITING
 
     def test_only_so_many_questions_may_be_under_way(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("homeroom.doors.dns_talk.MOST_FLIGHTS", 3)
+        monkeypatch.setattr("homeroom.doors.dns.talk.MOST_FLIGHTS", 3)
         scene = Scene()
         replies = [scene.talk.datagram(query(f"n{n}.test", use_edns=0).to_wire(), PACKED) for n in range(5)]
         answer = dns.message.from_wire(replies[-1])  # type: ignore[arg-type]
@@ -252,7 +252,7 @@ class TestMemory:
         assert 100 < held < 600
 
     def test_strangers_beyond_number_do_not_fill_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("homeroom.doors.dns_audience.MOST_CLIENTS", 50)
+        monkeypatch.setattr("homeroom.doors.dns.audience.MOST_CLIENTS", 50)
         scene = Scene()
         for n in range(500):
             scene.ask("porn.test", address=f"203.0.{n // 256}.{n % 256}")

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from homeroom.doors import dns_settings, dns_tls
+from homeroom.doors.dns import settings as dns_settings
+from homeroom.doors.dns import tls as dns_tls
 from homeroom.doors.environment import BadSetting
 
 AT = datetime(2026, 11, 3, tzinfo=UTC)

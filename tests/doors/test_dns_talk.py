@@ -11,9 +11,9 @@ import dns.rcode
 import dns.rdatatype
 import pytest
 
-from homeroom.doors.dns_answers import Page
-from homeroom.doors.dns_flight import Waiting
-from homeroom.doors.dns_special import Designated
+from homeroom.doors.dns.answers import Page
+from homeroom.doors.dns.flight import Waiting
+from homeroom.doors.dns.special import Designated
 from homeroom.kernel.decision.overlay import Rule
 from tests.doors.dns_scene import (
     AT,

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homeroom.doors import dns_wire as wire
-from homeroom.doors.dns_addresses import address_text, host_of, is_private
+from homeroom.doors.dns import wire
+from homeroom.doors.dns.addresses import address_text, host_of, is_private
 
 HEADER = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00"
 labels = st.binary(min_size=1, max_size=20)

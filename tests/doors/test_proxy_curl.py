@@ -35,7 +35,7 @@ class Process:
             "HOMEROOM_PROXY_MAY_REACH": "127.0.0.1/32", "HOMEROOM_PROXY_CONNECT_PORTS": f"443,{scene.tls_port}",
             "HOMEROOM_ORGANISATION": "Birch County Schools",
         }  # fmt: skip
-        self.running = subprocess.Popen([sys.executable, "-m", "homeroom.doors.proxy_door"], env=environment)
+        self.running = subprocess.Popen([sys.executable, "-m", "homeroom.doors.proxy.door"], env=environment)
         self.port = self._port()
         self.proxy = f"http://127.0.0.1:{self.port}"
 
@@ -207,5 +207,5 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
 
 def run_briefly(home: Path, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "HOMEROOM_HOME": str(home), "HOMEROOM_PAGE_LISTEN": "127.0.0.1:0", **settings}
-    command = [sys.executable, "-m", "homeroom.doors.proxy_door"]
+    command = [sys.executable, "-m", "homeroom.doors.proxy.door"]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=20)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from homeroom.doors.proxy_world import View
+from homeroom.doors.proxy.world import View
 from homeroom.doors.status import read_statuses
 from homeroom.doors.ticket import unseal
 from homeroom.kernel.decision.overlay import Rule

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from homeroom.doors import proxy_session
-from homeroom.doors.proxy_acts import Wait
+from homeroom.doors.proxy import session as proxy_session
+from homeroom.doors.proxy.acts import Wait
 from homeroom.doors.status import read_statuses
 from tests.doors.proxy_kit import Stage, make_home, people, stage, until
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from homeroom.doors.block_page import as_html
-from homeroom.doors.proxy_world import facts
+from homeroom.doors.page.block import as_html
+from homeroom.doors.proxy.world import facts
 from homeroom.doors.ticket import unseal
 from homeroom.kernel.decision.ask import Ask, Who
 from homeroom.kernel.decision.decision import Block, Cited, Kind

@@ -15,14 +15,14 @@ from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeroom.doors import proxy_troubles as troubles
 from homeroom.doors.environment import BadSetting
-from homeroom.doors.pac import pac
-from homeroom.doors.proxy_acts import Found
-from homeroom.doors.proxy_login import REMEMBERED, WITHIN, WRONG, Logins, compare, read_basic
-from homeroom.doors.proxy_names import Names, _names
-from homeroom.doors.proxy_reach import METADATA, Reach
-from homeroom.doors.proxy_settings import read_settings
+from homeroom.doors.proxy import troubles
+from homeroom.doors.proxy.acts import Found
+from homeroom.doors.proxy.login import REMEMBERED, WITHIN, WRONG, Logins, compare, read_basic
+from homeroom.doors.proxy.names import Names, _names
+from homeroom.doors.proxy.pac import pac
+from homeroom.doors.proxy.reach import METADATA, Reach
+from homeroom.doors.proxy.settings import read_settings
 from homeroom.kernel.decision.roll import Roll
 from tests.doors.proxy_kit import Resolver
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from homeroom.doors import proxy_troubles as troubles
-from homeroom.doors.proxy_acts import Check, Dial, Found, Look, ToServer, Wait
-from homeroom.doors.proxy_talk import Talk
+from homeroom.doors.proxy import troubles
+from homeroom.doors.proxy.acts import Check, Dial, Found, Look, ToServer, Wait
+from homeroom.doors.proxy.talk import Talk
 from homeroom.kernel.decision.decision import Block
 from tests.doors.proxy_cast import CONNECT, GET, OK, dialled, sent, talk
 from tests.unit.test_tls_hello import hello, sni

@@ -6,9 +6,9 @@ import base64
 
 import pytest
 
-from homeroom.doors import proxy_troubles as troubles
-from homeroom.doors.proxy_acts import Check, Dial, Signal, ToServer, Wait
-from homeroom.doors.proxy_read_request import PIPELINE
+from homeroom.doors.proxy import troubles
+from homeroom.doors.proxy.acts import Check, Dial, Signal, ToServer, Wait
+from homeroom.doors.proxy.read_request import PIPELINE
 from tests.doors.proxy_cast import BEN, GET, OK, STRANGER, dialled, sent, status, talk
 
 # Requests that misbehave.

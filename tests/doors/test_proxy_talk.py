@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from homeroom.doors import proxy_troubles as troubles
-from homeroom.doors.proxy_acts import Command, Dial, Found, Look, Signal, ToClient, ToServer, Wait
-from homeroom.doors.proxy_talk import HELD
-from homeroom.doors.proxy_troubles import Trouble
+from homeroom.doors.proxy import troubles
+from homeroom.doors.proxy.acts import Command, Dial, Found, Look, Signal, ToClient, ToServer, Wait
+from homeroom.doors.proxy.talk import HELD
+from homeroom.doors.proxy.troubles import Trouble
 from homeroom.kernel.decision.decision import Allow, Block, Rewrite
 from tests.doors.proxy_cast import CONNECT, GET, OK, dialled, sent, status, talk
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from homeroom.doors import proxy_troubles as troubles
-from homeroom.doors.proxy_acts import Found, Signal, ToClient, ToServer, Wait
-from homeroom.doors.proxy_talk import ESTABLISHED, Talk
-from homeroom.doors.proxy_tunnel import ACCESS_DENIED
+from homeroom.doors.proxy import troubles
+from homeroom.doors.proxy.acts import Found, Signal, ToClient, ToServer, Wait
+from homeroom.doors.proxy.talk import ESTABLISHED, Talk
+from homeroom.doors.proxy.tunnel import ACCESS_DENIED
 from homeroom.kernel.decision.decision import Block, Kind
 from tests.doors.proxy_cast import CONNECT, GET, OK, STRANGER, World, dialled, sent, status, talk
 from tests.unit.test_tls_hello import hello, sni

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 
 from homeroom.filtering.models import BuildRun, ListVersion, Outcome, Progress, Published, VersionState
 
-
 AGAIN = timedelta(minutes=2)  # between two attempts that nobody asked for
 
 

@@ -13,7 +13,7 @@ def door() -> None:
 @door.command()
 def dns() -> None:
     """Answer names over UDP, TCP and DoH."""
-    from homeroom.doors import dns_door
+    from homeroom.doors.dns import door as dns_door
 
     raise SystemExit(dns_door.main())
 
@@ -21,7 +21,7 @@ def dns() -> None:
 @door.command()
 def proxy() -> None:
     """Answer HTTP requests and CONNECT tunnels, and show the block page."""
-    from homeroom.doors import proxy_door
+    from homeroom.doors.proxy import door as proxy_door
 
     raise SystemExit(proxy_door.main())
 

@@ -59,6 +59,36 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
             Page("home", _("Today"), "today", only=DASHBOARD),
             Page("filtering:why", _("Why?"), "why"),
             Page(REVIEWS, _("Review requests"), "reviews"),
+            Page("board:desk", _("Official’s desk"), "info"),
+            Page("notices:clocks", _("Clocks"), "clock"),
+        ),
+    ),
+    (
+        _("My own"),
+        (
+            Page("agreements:children", _("My children"), "people", only=("guardian",)),
+            Page("agreements:mine", _("My agreement"), "standing"),
+            Page("devices:mine", _("My devices"), "phone", only=("student", "guardian")),
+            Page("access:devices", _("My ways in"), "key"),
+        ),
+    ),
+    (
+        _("Agreements and notices"),
+        (
+            Page("agreements:office", _("Who has signed"), "standing"),
+            Page("agreements:classes", _("My classes"), "people"),
+            Page("agreements:forms", _("Forms"), "rules"),
+            Page("agreements:alternatives", _("Alternative activities"), "categories"),
+            Page("notices:notices", _("Notices"), "info"),
+            Page("notices:templates", _("Templates"), "lists"),
+        ),
+    ),
+    (
+        _("Providers and devices"),
+        (
+            Page("providers:register", _("Providers"), "district"),
+            Page("devices:devices", _("Devices"), "phone"),
+            Page("devices:access", _("Access to devices"), "lock"),
         ),
     ),
     (
@@ -75,6 +105,12 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
         _("District"),
         (
             Page("people:people", _("People"), "people"),
+            Page("people:roster", _("Roster"), "refresh"),
+            Page("access:network", _("Network sign-in"), "key"),
+            Page("board:texts", _("Policy texts"), "rules"),
+            Page("board:addenda", _("Addenda"), "plus"),
+            Page("board:parameters", _("Parameters"), "clock"),
+            Page("board:review", _("Yearly review"), "today"),
             Page("journal:journal", _("Journal"), "journal"),
             Page("ledger:ledger", _("Policy ledger"), "good"),
         ),

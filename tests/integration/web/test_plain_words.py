@@ -18,7 +18,7 @@ from homeroom.site import messages
 from homeroom.site.pages import words
 
 ROOT = Path(messages.HERE)
-SPANISH = ROOT / "site/locale/es/LC_MESSAGES/django.po"
+SPANISH = sorted(ROOT.glob("*/locale/es/LC_MESSAGES/django.po"))  # an app may bring its own words
 TEMPLATES = sorted(ROOT.rglob("templates/**/*.html"))
 STYLES = sorted((ROOT / "site/static/site").glob("*.css"))
 TRANSLATED = re.compile(r"""\{% translate "([^"]+)\"|\b_\("([^"]+)"\)""")
@@ -26,7 +26,9 @@ TRANSLATED = re.compile(r"""\{% translate "([^"]+)\"|\b_\("([^"]+)"\)""")
 
 @pytest.fixture(scope="module")
 def spanish() -> dict[str, str]:
-    return messages.read(SPANISH.read_text(encoding="utf-8"))
+    return {
+        said: theirs for path in SPANISH for said, theirs in messages.read(path.read_text(encoding="utf-8")).items()
+    }
 
 
 def test_every_word_of_a_page_is_there_in_spanish(spanish):

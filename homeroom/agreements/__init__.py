@@ -1,0 +1,1 @@
+"""Internet use agreements: forms, signatures, the change of teachers, lapse, refusal, alternatives."""

@@ -1,0 +1,10 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class DevicesConfig(AppConfig):
+    """Issued resources and the access gate."""
+
+    name = "homeroom.devices"
+    label = "devices"

@@ -1,0 +1,1 @@
+"""The block page, served for both doors."""

@@ -1,0 +1,1 @@
+"""The proxy door: HTTP and CONNECT around one conversation that knows no sockets."""

@@ -1,0 +1,1 @@
+"""Technology providers: contracts, their required terms, the yearly notice, inspection."""
