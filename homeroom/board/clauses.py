@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
 from homeroom.board import queries
-from homeroom.board.actions import import_text, put_in_force
-from homeroom.board.models import AdoptedText
+from homeroom.board.actions import approve_addendum, draft_addendum, import_text, put_in_force, submit_addendum
+from homeroom.board.models import Addendum, AddendumState, AdoptedText
 from homeroom.kernel.policytext.claims import Claim, How, Looked
 from homeroom.people import queries as people
 
@@ -26,6 +26,20 @@ def begun_without_meeting(at: datetime) -> Looked:
     return Looked(begun.count(), begun.exclude(proper).count())
 
 
+def addenda_lost(at: datetime) -> Looked:
+    """XVII.A.1: forms, guidelines and procedures that were handed to the board more than a year ago, unanswered."""
+    handed = Addendum.objects.exclude(state=AddendumState.DRAFTED)
+    waiting = handed.filter(state=AddendumState.SUBMITTED, submitted_at__lt=at - timedelta(days=366))
+    return Looked(handed.count(), waiting.count())
+
+
+def addenda_unapproved(at: datetime) -> Looked:
+    """XVII.A.2: addenda that count today without an approval, its minutes, or on a day before it."""
+    counted = Addendum.objects.effective(people.today(at))
+    proper = Q(approved_on__lte=F("effective_on")) & ~Q(minutes="") & ~Q(number="")
+    return Looked(counted.count(), counted.exclude(proper).count())
+
+
 CLAIMS = (
     Claim(
         ("524.title-note",), How.RECORD,
@@ -37,5 +51,17 @@ CLAIMS = (
         "A text with Alternative 3 comes into force only with the days of its public notice and its hearing, and the "
         "minutes, all before its first day.",
         (put_in_force,), (begun_without_meeting,),
+    ),
+    Claim(
+        ("XVII.A.1",), How.RECORD,
+        "Whoever administers the schools drafts forms, guidelines and procedures and hands them to the board; each "
+        "step is written down.",
+        (draft_addendum, submit_addendum), (addenda_lost,),
+    ),
+    Claim(
+        ("XVII.A.2",), How.GATE,
+        "A form, guideline or procedure joins the policy as a numbered addendum only with the day of the board's "
+        "approval and its minutes; one changed word needs a new approval.",
+        (approve_addendum,), (addenda_unapproved,),
     ),
 )  # fmt: skip

@@ -28,17 +28,16 @@ class RoleName(models.TextChoices):
     CLERK = "clerk"
     BUILDING_ADMINISTRATOR = "building_administrator"
     TECHNOLOGY_DIRECTOR = "technology_director"
+    SUPERINTENDENT = "superintendent"
+    BOARD_CLERK = "board_clerk"  # keeps the school board's minutes and texts
     EMPLOYEE = "employee"
     GUARDIAN = "guardian"
 
 
 STAFF = (
-    RoleName.TECHNOLOGY_DIRECTOR,
-    RoleName.BUILDING_ADMINISTRATOR,
-    RoleName.TEACHER,
-    RoleName.CLERK,
-    RoleName.EMPLOYEE,
-)
+    RoleName.TECHNOLOGY_DIRECTOR, RoleName.SUPERINTENDENT, RoleName.BOARD_CLERK, RoleName.BUILDING_ADMINISTRATOR,
+    RoleName.TEACHER, RoleName.CLERK, RoleName.EMPLOYEE,
+)  # fmt: skip
 Row = TypeVar("Row", bound=models.Model)
 
 

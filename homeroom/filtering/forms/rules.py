@@ -21,6 +21,8 @@ ROLES = (
     (RoleName.CLERK, _("All clerks")),
     (RoleName.BUILDING_ADMINISTRATOR, _("All building administrators")),
     (RoleName.TECHNOLOGY_DIRECTOR, _("All technology directors")),
+    (RoleName.SUPERINTENDENT, _("All superintendents")),
+    (RoleName.BOARD_CLERK, _("All board clerks")),
     (RoleName.EMPLOYEE, _("All other employees")),
     (RoleName.GUARDIAN, _("All parents and guardians")),
 )

@@ -65,6 +65,8 @@ def _roles() -> dict[str, str]:
         "clerk": _("All clerks"),
         "building_administrator": _("All building administrators"),
         "technology_director": _("All technology directors"),
+        "superintendent": _("All superintendents"),
+        "board_clerk": _("All board clerks"),
         "employee": _("All other employees"),
         "guardian": _("All parents and guardians"),
     }

@@ -6,99 +6,225 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='District',
+            name="District",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('time_zone', models.CharField(default='America/Chicago', max_length=60)),
-                ('language', models.CharField(default='en', max_length=10)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                ("time_zone", models.CharField(default="America/Chicago", max_length=60)),
+                ("language", models.CharField(default="en", max_length=10)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='people_one_district')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="people_one_district")],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.CharField(max_length=100, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('\\A[A-Za-z0-9][A-Za-z0-9._@+:-]{0,99}\\Z', 'An id has letters, digits and . _ @ + : - only, begins with a letter or digit, and is at most 100 long.')])),
-                ('given_name', models.CharField(max_length=100)),
-                ('family_name', models.CharField(blank=True, max_length=100)),
-                ('preferred_name', models.CharField(blank=True, max_length=100)),
-                ('birth_date', models.DateField(blank=True, null=True)),
-                ('email', models.CharField(blank=True, max_length=254)),
-                ('home_language', models.CharField(blank=True, max_length=35)),
+                (
+                    "id",
+                    models.CharField(
+                        max_length=100,
+                        primary_key=True,
+                        serialize=False,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[A-Za-z0-9][A-Za-z0-9._@+:-]{0,99}\\Z",
+                                "An id has letters, digits and . _ @ + : - only, begins with a letter or digit, and is at most 100 long.",
+                            )
+                        ],
+                    ),
+                ),
+                ("given_name", models.CharField(max_length=100)),
+                ("family_name", models.CharField(blank=True, max_length=100)),
+                ("preferred_name", models.CharField(blank=True, max_length=100)),
+                ("birth_date", models.DateField(blank=True, null=True)),
+                ("email", models.CharField(blank=True, max_length=254)),
+                ("home_language", models.CharField(blank=True, max_length=35)),
             ],
             options={
-                'ordering': ('family_name', 'given_name', 'id'),
-                'indexes': [models.Index(fields=['family_name', 'given_name', 'id'], name='people_by_name'), models.Index(condition=models.Q(('email', ''), _negated=True), fields=['email'], name='people_by_email')],
+                "ordering": ("family_name", "given_name", "id"),
+                "indexes": [
+                    models.Index(fields=["family_name", "given_name", "id"], name="people_by_name"),
+                    models.Index(
+                        condition=models.Q(("email", ""), _negated=True), fields=["email"], name="people_by_email"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='School',
+            name="School",
             fields=[
-                ('id', models.CharField(max_length=100, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('\\A[A-Za-z0-9][A-Za-z0-9._@+:-]{0,99}\\Z', 'An id has letters, digits and . _ @ + : - only, begins with a letter or digit, and is at most 100 long.')])),
-                ('name', models.CharField(max_length=200)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.CharField(
+                        max_length=100,
+                        primary_key=True,
+                        serialize=False,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[A-Za-z0-9][A-Za-z0-9._@+:-]{0,99}\\Z",
+                                "An id has letters, digits and . _ @ + : - only, begins with a letter or digit, and is at most 100 long.",
+                            )
+                        ],
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField(blank=True, null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='people_school_days')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("last_day__isnull", True), ("last_day__gte", models.F("first_day")), _connector="OR"
+                        ),
+                        name="people_school_days",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Class',
+            name="Class",
             fields=[
-                ('id', models.CharField(max_length=100, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('\\A[A-Za-z0-9][A-Za-z0-9._@+:-]{0,99}\\Z', 'An id has letters, digits and . _ @ + : - only, begins with a letter or digit, and is at most 100 long.')])),
-                ('title', models.CharField(max_length=200)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField(blank=True, null=True)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='classes', to='people.school')),
+                (
+                    "id",
+                    models.CharField(
+                        max_length=100,
+                        primary_key=True,
+                        serialize=False,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[A-Za-z0-9][A-Za-z0-9._@+:-]{0,99}\\Z",
+                                "An id has letters, digits and . _ @ + : - only, begins with a letter or digit, and is at most 100 long.",
+                            )
+                        ],
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField(blank=True, null=True)),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="classes", to="people.school"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'classes',
+                "verbose_name_plural": "classes",
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('student', 'Student'), ('teacher', 'Teacher')], max_length=10)),
-                ('primary', models.BooleanField(default=False)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField(blank=True, null=True)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='people.class')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(choices=[("student", "Student"), ("teacher", "Teacher")], max_length=10)),
+                ("primary", models.BooleanField(default=False)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField(blank=True, null=True)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="people.class"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='people_enrolment_days')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("last_day__isnull", True), ("last_day__gte", models.F("first_day")), _connector="OR"
+                        ),
+                        name="people_enrolment_days",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('student', 'Student'), ('teacher', 'Teacher'), ('clerk', 'Clerk'), ('building_administrator', 'Building Administrator'), ('technology_director', 'Technology Director'), ('guardian', 'Guardian')], max_length=30)),
-                ('grade', models.CharField(blank=True, max_length=10)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='people.person')),
-                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='people.school')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("student", "Student"),
+                            ("teacher", "Teacher"),
+                            ("clerk", "Clerk"),
+                            ("building_administrator", "Building Administrator"),
+                            ("technology_director", "Technology Director"),
+                            ("guardian", "Guardian"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("grade", models.CharField(blank=True, max_length=10)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="roles", to="people.person"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="people.school",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['role', 'school'], name='people_role_where')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='people_role_days'), models.CheckConstraint(condition=models.Q(('role__in', ['student', 'teacher', 'clerk', 'building_administrator', 'technology_director', 'guardian'])), name='people_role_known')],
+                "indexes": [models.Index(fields=["role", "school"], name="people_role_where")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("last_day__isnull", True), ("last_day__gte", models.F("first_day")), _connector="OR"
+                        ),
+                        name="people_role_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "student",
+                                    "teacher",
+                                    "clerk",
+                                    "building_administrator",
+                                    "technology_director",
+                                    "guardian",
+                                ],
+                            )
+                        ),
+                        name="people_role_known",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='class',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='people_class_days'),
+            model_name="class",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("last_day__isnull", True), ("last_day__gte", models.F("first_day")), _connector="OR"
+                ),
+                name="people_class_days",
+            ),
         ),
     ]

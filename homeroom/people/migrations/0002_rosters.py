@@ -7,350 +7,462 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, default='', max_length=60)),
-                ('external', models.CharField(blank=True, default='', max_length=420)),
-                ('modified', models.CharField(blank=True, default='', max_length=27)),
-                ('kind', models.CharField(choices=[('home', 'Home'), ('mailing', 'Mailing')], max_length=10)),
-                ('street', models.CharField(blank=True, max_length=410)),
-                ('city', models.CharField(blank=True, max_length=100)),
-                ('state', models.CharField(blank=True, max_length=50)),
-                ('postal_code', models.CharField(blank=True, max_length=20)),
-                ('country', models.CharField(blank=True, max_length=50)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(blank=True, default="", max_length=60)),
+                ("external", models.CharField(blank=True, default="", max_length=420)),
+                ("modified", models.CharField(blank=True, default="", max_length=27)),
+                ("kind", models.CharField(choices=[("home", "Home"), ("mailing", "Mailing")], max_length=10)),
+                ("street", models.CharField(blank=True, max_length=410)),
+                ("city", models.CharField(blank=True, max_length=100)),
+                ("state", models.CharField(blank=True, max_length=50)),
+                ("postal_code", models.CharField(blank=True, max_length=20)),
+                ("country", models.CharField(blank=True, max_length=50)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField(blank=True, null=True)),
             ],
             options={
-                'verbose_name_plural': 'addresses',
+                "verbose_name_plural": "addresses",
             },
         ),
         migrations.CreateModel(
-            name='Flag',
+            name="Flag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, default='', max_length=60)),
-                ('external', models.CharField(blank=True, default='', max_length=420)),
-                ('modified', models.CharField(blank=True, default='', max_length=27)),
-                ('flag', models.CharField(choices=[('iep', 'Iep'), ('section504', 'Section 504'), ('ifsp', 'Ifsp')], max_length=12)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(blank=True, default="", max_length=60)),
+                ("external", models.CharField(blank=True, default="", max_length=420)),
+                ("modified", models.CharField(blank=True, default="", max_length=27)),
+                (
+                    "flag",
+                    models.CharField(
+                        choices=[("iep", "Iep"), ("section504", "Section 504"), ("ifsp", "Ifsp")], max_length=12
+                    ),
+                ),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Guardianship',
+            name="Guardianship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, default='', max_length=60)),
-                ('external', models.CharField(blank=True, default='', max_length=420)),
-                ('modified', models.CharField(blank=True, default='', max_length=27)),
-                ('relationship', models.CharField(choices=[('parent', 'Parent'), ('guardian', 'Guardian'), ('acting_as_parent', 'Acting As Parent'), ('relative', 'Relative'), ('emergency', 'Emergency'), ('other', 'Other')], max_length=20)),
-                ('legal_custody', models.BooleanField(blank=True, null=True)),
-                ('lives_with', models.BooleanField(blank=True, null=True)),
-                ('receives_mail', models.BooleanField(blank=True, null=True)),
-                ('portal_access', models.BooleanField(blank=True, null=True)),
-                ('court_order', models.BooleanField(blank=True, null=True)),
-                ('priority', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(blank=True, default="", max_length=60)),
+                ("external", models.CharField(blank=True, default="", max_length=420)),
+                ("modified", models.CharField(blank=True, default="", max_length=27)),
+                (
+                    "relationship",
+                    models.CharField(
+                        choices=[
+                            ("parent", "Parent"),
+                            ("guardian", "Guardian"),
+                            ("acting_as_parent", "Acting As Parent"),
+                            ("relative", "Relative"),
+                            ("emergency", "Emergency"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("legal_custody", models.BooleanField(blank=True, null=True)),
+                ("lives_with", models.BooleanField(blank=True, null=True)),
+                ("receives_mail", models.BooleanField(blank=True, null=True)),
+                ("portal_access", models.BooleanField(blank=True, null=True)),
+                ("court_order", models.BooleanField(blank=True, null=True)),
+                ("priority", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Org',
+            name="Org",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=60)),
-                ('external', models.CharField(max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=60)),
+                ("external", models.CharField(max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='OtherId',
+            name="OtherId",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=60)),
-                ('external', models.CharField(max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=60)),
+                ("external", models.CharField(max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, default='', max_length=60)),
-                ('external', models.CharField(blank=True, default='', max_length=420)),
-                ('modified', models.CharField(blank=True, default='', max_length=27)),
-                ('channel', models.CharField(blank=True, choices=[('email', 'Email'), ('sms', 'Sms'), ('letter', 'Letter')], max_length=10)),
-                ('interpreter', models.BooleanField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(blank=True, default="", max_length=60)),
+                ("external", models.CharField(blank=True, default="", max_length=420)),
+                ("modified", models.CharField(blank=True, default="", max_length=27)),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True, choices=[("email", "Email"), ("sms", "Sms"), ("letter", "Letter")], max_length=10
+                    ),
+                ),
+                ("interpreter", models.BooleanField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('source', models.CharField(blank=True, default='', max_length=60)),
-                ('external', models.CharField(blank=True, default='', max_length=420)),
-                ('modified', models.CharField(blank=True, default='', max_length=27)),
-                ('id', models.CharField(max_length=100, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('\\A[A-Za-z0-9][A-Za-z0-9._@+:-]{0,99}\\Z', 'An id has letters, digits and . _ @ + : - only, begins with a letter or digit, and is at most 100 long.')])),
-                ('title', models.CharField(max_length=200)),
-                ('kind', models.CharField(blank=True, max_length=30)),
-                ('school_year', models.CharField(blank=True, max_length=10)),
-                ('first_day', models.DateField(blank=True, null=True)),
-                ('last_day', models.DateField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, default="", max_length=60)),
+                ("external", models.CharField(blank=True, default="", max_length=420)),
+                ("modified", models.CharField(blank=True, default="", max_length=27)),
+                (
+                    "id",
+                    models.CharField(
+                        max_length=100,
+                        primary_key=True,
+                        serialize=False,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[A-Za-z0-9][A-Za-z0-9._@+:-]{0,99}\\Z",
+                                "An id has letters, digits and . _ @ + : - only, begins with a letter or digit, and is at most 100 long.",
+                            )
+                        ],
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("kind", models.CharField(blank=True, max_length=30)),
+                ("school_year", models.CharField(blank=True, max_length=10)),
+                ("first_day", models.DateField(blank=True, null=True)),
+                ("last_day", models.DateField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Supervision',
+            name="Supervision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, default='', max_length=60)),
-                ('external', models.CharField(blank=True, default='', max_length=420)),
-                ('modified', models.CharField(blank=True, default='', max_length=27)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(blank=True, default="", max_length=60)),
+                ("external", models.CharField(blank=True, default="", max_length=420)),
+                ("modified", models.CharField(blank=True, default="", max_length=27)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField(blank=True, null=True)),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='role',
-            name='people_role_known',
+            model_name="role",
+            name="people_role_known",
         ),
         migrations.AddField(
-            model_name='class',
-            name='external',
-            field=models.CharField(blank=True, default='', max_length=420),
+            model_name="class",
+            name="external",
+            field=models.CharField(blank=True, default="", max_length=420),
         ),
         migrations.AddField(
-            model_name='class',
-            name='extras',
+            model_name="class",
+            name="extras",
             field=models.JSONField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='class',
-            name='modified',
-            field=models.CharField(blank=True, default='', max_length=27),
+            model_name="class",
+            name="modified",
+            field=models.CharField(blank=True, default="", max_length=27),
         ),
         migrations.AddField(
-            model_name='class',
-            name='source',
-            field=models.CharField(blank=True, default='', max_length=60),
+            model_name="class",
+            name="source",
+            field=models.CharField(blank=True, default="", max_length=60),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='external',
-            field=models.CharField(blank=True, default='', max_length=420),
+            model_name="enrolment",
+            name="external",
+            field=models.CharField(blank=True, default="", max_length=420),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='modified',
-            field=models.CharField(blank=True, default='', max_length=27),
+            model_name="enrolment",
+            name="modified",
+            field=models.CharField(blank=True, default="", max_length=27),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='source',
-            field=models.CharField(blank=True, default='', max_length=60),
+            model_name="enrolment",
+            name="source",
+            field=models.CharField(blank=True, default="", max_length=60),
         ),
         migrations.AddField(
-            model_name='person',
-            name='external',
-            field=models.CharField(blank=True, default='', max_length=420),
+            model_name="person",
+            name="external",
+            field=models.CharField(blank=True, default="", max_length=420),
         ),
         migrations.AddField(
-            model_name='person',
-            name='extras',
+            model_name="person",
+            name="extras",
             field=models.JSONField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='person',
-            name='modified',
-            field=models.CharField(blank=True, default='', max_length=27),
+            model_name="person",
+            name="modified",
+            field=models.CharField(blank=True, default="", max_length=27),
         ),
         migrations.AddField(
-            model_name='person',
-            name='phone',
-            field=models.CharField(blank=True, default='', max_length=40),
+            model_name="person",
+            name="phone",
+            field=models.CharField(blank=True, default="", max_length=40),
         ),
         migrations.AddField(
-            model_name='person',
-            name='source',
-            field=models.CharField(blank=True, default='', max_length=60),
+            model_name="person",
+            name="source",
+            field=models.CharField(blank=True, default="", max_length=60),
         ),
         migrations.AddField(
-            model_name='person',
-            name='username',
-            field=models.CharField(blank=True, default='', max_length=100),
+            model_name="person",
+            name="username",
+            field=models.CharField(blank=True, default="", max_length=100),
         ),
         migrations.AddField(
-            model_name='role',
-            name='external',
-            field=models.CharField(blank=True, default='', max_length=420),
+            model_name="role",
+            name="external",
+            field=models.CharField(blank=True, default="", max_length=420),
         ),
         migrations.AddField(
-            model_name='role',
-            name='modified',
-            field=models.CharField(blank=True, default='', max_length=27),
+            model_name="role",
+            name="modified",
+            field=models.CharField(blank=True, default="", max_length=27),
         ),
         migrations.AddField(
-            model_name='role',
-            name='source',
-            field=models.CharField(blank=True, default='', max_length=60),
+            model_name="role",
+            name="source",
+            field=models.CharField(blank=True, default="", max_length=60),
         ),
         migrations.AddField(
-            model_name='school',
-            name='external',
-            field=models.CharField(blank=True, default='', max_length=420),
+            model_name="school",
+            name="external",
+            field=models.CharField(blank=True, default="", max_length=420),
         ),
         migrations.AddField(
-            model_name='school',
-            name='extras',
+            model_name="school",
+            name="extras",
             field=models.JSONField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='school',
-            name='modified',
-            field=models.CharField(blank=True, default='', max_length=27),
+            model_name="school",
+            name="modified",
+            field=models.CharField(blank=True, default="", max_length=27),
         ),
         migrations.AddField(
-            model_name='school',
-            name='source',
-            field=models.CharField(blank=True, default='', max_length=60),
+            model_name="school",
+            name="source",
+            field=models.CharField(blank=True, default="", max_length=60),
         ),
         migrations.AlterField(
-            model_name='role',
-            name='role',
-            field=models.CharField(choices=[('student', 'Student'), ('teacher', 'Teacher'), ('clerk', 'Clerk'), ('building_administrator', 'Building Administrator'), ('technology_director', 'Technology Director'), ('employee', 'Employee'), ('guardian', 'Guardian')], max_length=30),
+            model_name="role",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("student", "Student"),
+                    ("teacher", "Teacher"),
+                    ("clerk", "Clerk"),
+                    ("building_administrator", "Building Administrator"),
+                    ("technology_director", "Technology Director"),
+                    ("employee", "Employee"),
+                    ("guardian", "Guardian"),
+                ],
+                max_length=30,
+            ),
         ),
         migrations.AddIndex(
-            model_name='class',
-            index=models.Index(fields=['external', 'source'], name='people_class_source'),
+            model_name="class",
+            index=models.Index(fields=["external", "source"], name="people_class_source"),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['external', 'source'], name='people_enrolment_source'),
+            model_name="enrolment",
+            index=models.Index(fields=["external", "source"], name="people_enrolment_source"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['external', 'source'], name='people_person_source'),
+            model_name="person",
+            index=models.Index(fields=["external", "source"], name="people_person_source"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(django.db.models.functions.text.Lower('email'), name='people_by_small_email'),
+            model_name="person",
+            index=models.Index(django.db.models.functions.text.Lower("email"), name="people_by_small_email"),
         ),
         migrations.AddIndex(
-            model_name='role',
-            index=models.Index(fields=['external', 'source'], name='people_role_source'),
+            model_name="role",
+            index=models.Index(fields=["external", "source"], name="people_role_source"),
         ),
         migrations.AddIndex(
-            model_name='school',
-            index=models.Index(fields=['external', 'source'], name='people_school_source'),
+            model_name="school",
+            index=models.Index(fields=["external", "source"], name="people_school_source"),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['student', 'teacher', 'clerk', 'building_administrator', 'technology_director', 'employee', 'guardian'])), name='people_role_known'),
+            model_name="role",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "student",
+                            "teacher",
+                            "clerk",
+                            "building_administrator",
+                            "technology_director",
+                            "employee",
+                            "guardian",
+                        ],
+                    )
+                ),
+                name="people_role_known",
+            ),
         ),
         migrations.AddField(
-            model_name='address',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addresses', to='people.person'),
+            model_name="address",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="addresses", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='flag',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='people.person'),
+            model_name="flag",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="flags", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='guardianship',
-            name='child',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardianships', to='people.person'),
+            model_name="guardianship",
+            name="child",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="guardianships", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='guardianship',
-            name='guardian',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.person'),
+            model_name="guardianship",
+            name="guardian",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="children", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='org',
-            name='school',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orgs', to='people.school'),
+            model_name="org",
+            name="school",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="orgs",
+                to="people.school",
+            ),
         ),
         migrations.AddField(
-            model_name='otherid',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='other_ids', to='people.person'),
+            model_name="otherid",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="other_ids", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='preference',
-            name='person',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='preference', to='people.person'),
+            model_name="preference",
+            name="person",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="preference", to="people.person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['external', 'source'], name='people_session_source'),
+            model_name="session",
+            index=models.Index(fields=["external", "source"], name="people_session_source"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='people_session_days'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("last_day__isnull", True), ("last_day__gte", models.F("first_day")), _connector="OR"
+                ),
+                name="people_session_days",
+            ),
         ),
         migrations.AddField(
-            model_name='supervision',
-            name='employee',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supervisions', to='people.person'),
+            model_name="supervision",
+            name="employee",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="supervisions", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='supervision',
-            name='supervisor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supervised', to='people.person'),
+            model_name="supervision",
+            name="supervisor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="supervised", to="people.person"
+            ),
         ),
         migrations.AddIndex(
-            model_name='address',
-            index=models.Index(fields=['external', 'source'], name='people_address_source'),
+            model_name="address",
+            index=models.Index(fields=["external", "source"], name="people_address_source"),
         ),
         migrations.AddConstraint(
-            model_name='address',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='people_address_days'),
+            model_name="address",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("last_day__isnull", True), ("last_day__gte", models.F("first_day")), _connector="OR"
+                ),
+                name="people_address_days",
+            ),
         ),
         migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(fields=['external', 'source'], name='people_flag_source'),
+            model_name="flag",
+            index=models.Index(fields=["external", "source"], name="people_flag_source"),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='people_flag_days'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("last_day__isnull", True), ("last_day__gte", models.F("first_day")), _connector="OR"
+                ),
+                name="people_flag_days",
+            ),
         ),
         migrations.AddIndex(
-            model_name='guardianship',
-            index=models.Index(fields=['external', 'source'], name='people_guardianship_source'),
+            model_name="guardianship",
+            index=models.Index(fields=["external", "source"], name="people_guardianship_source"),
         ),
         migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='people_guardianship_days'),
+            model_name="guardianship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("last_day__isnull", True), ("last_day__gte", models.F("first_day")), _connector="OR"
+                ),
+                name="people_guardianship_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(('child', models.F('guardian')), _negated=True), name='people_nobody_guards_themselves'),
+            model_name="guardianship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("child", models.F("guardian")), _negated=True),
+                name="people_nobody_guards_themselves",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='org',
-            constraint=models.UniqueConstraint(fields=('external', 'source'), name='people_org_once'),
+            model_name="org",
+            constraint=models.UniqueConstraint(fields=("external", "source"), name="people_org_once"),
         ),
         migrations.AddConstraint(
-            model_name='otherid',
-            constraint=models.UniqueConstraint(fields=('external', 'source'), name='people_other_id_once'),
+            model_name="otherid",
+            constraint=models.UniqueConstraint(fields=("external", "source"), name="people_other_id_once"),
         ),
         migrations.AddIndex(
-            model_name='preference',
-            index=models.Index(fields=['external', 'source'], name='people_preference_source'),
+            model_name="preference",
+            index=models.Index(fields=["external", "source"], name="people_preference_source"),
         ),
         migrations.AddIndex(
-            model_name='supervision',
-            index=models.Index(fields=['external', 'source'], name='people_supervision_source'),
+            model_name="supervision",
+            index=models.Index(fields=["external", "source"], name="people_supervision_source"),
         ),
         migrations.AddConstraint(
-            model_name='supervision',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='people_supervision_days'),
+            model_name="supervision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("last_day__isnull", True), ("last_day__gte", models.F("first_day")), _connector="OR"
+                ),
+                name="people_supervision_days",
+            ),
         ),
     ]

@@ -32,6 +32,7 @@ Rows = Iterable[tuple[object, ...]]
 ROLES = {
     RoleName.STUDENT: "student", RoleName.TEACHER: "teacher", RoleName.GUARDIAN: "guardian",
     RoleName.BUILDING_ADMINISTRATOR: "administrator", RoleName.TECHNOLOGY_DIRECTOR: "administrator",
+    RoleName.SUPERINTENDENT: "administrator", RoleName.BOARD_CLERK: "aide",
     RoleName.CLERK: "aide", RoleName.EMPLOYEE: "aide",
 }  # fmt: skip
 ABOVE = "district"  # the organisation that stands for the whole district
