@@ -19,7 +19,7 @@ APPS = [HOUSE / name.partition(".")[2] for name in house.HOMEROOM_APPS if not na
 # modules of its own named after what they know ("roll", "chain"), never after a technical kind.
 SHAPE = {
     "actions", "admin", "apps", "clauses", "forms", "jobs", "migrations", "models", "queries", "templates",
-    "static", "data", "urls", "views",
+    "static", "data", "urls", "views", "paper",
     "roster",  # of people: files opened, staged and compared
 }  # fmt: skip
 REFUSED = {
