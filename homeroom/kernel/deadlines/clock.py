@@ -34,6 +34,8 @@ def due(rule: Rule, start: datetime, calendar: Calendar) -> Due:
         raise NoDueDay("The start needs a time zone, for instance 2026-11-06T17:00-06:00.")
     begun = start.astimezone(calendar.zone)
     opening = f"The clock starts with {rule.starts}: {begun:%A, %Y-%m-%d %H:%M %Z}."
+    if rule.unit is Unit.DATE and rule.day:
+        return Due(calendar.end_of(rule.day), (f"The day is set by law: {rule.day}.",))
     if rule.unit is Unit.HOURS:
         at = (start.astimezone(UTC) + timedelta(hours=rule.length)).astimezone(calendar.zone)
         return Due(
@@ -42,6 +44,28 @@ def due(rule: Rule, start: datetime, calendar: Calendar) -> Due:
     last, counted = _last_day(rule, begun.date(), calendar)
     rolled, moved = _rolled(rule, last, calendar)
     return Due(calendar.end_of(rolled), (opening, counted, *moved))
+
+
+def resumed(
+    rule: Rule, after: Rule | None, due_at: datetime, paused_at: datetime, at: datetime, calendar: Calendar
+) -> Due:
+    """Count on after a pause: `after` starts anew where the rule has one, else what was left of the time is left.
+
+    A clock in days ends with the last second of a day again, and that day is one on which it may end.
+    """
+    if after is not None:
+        return due(after, at, calendar)
+    later = (due_at.astimezone(UTC) + (at.astimezone(UTC) - paused_at.astimezone(UTC))).astimezone(calendar.zone)
+    why = f"It was paused for {_length(at - paused_at)}; that time is added."
+    if rule.unit is Unit.HOURS:
+        return Due(later, (why,))
+    rolled, moved = _rolled(rule, later.date(), calendar)
+    return Due(calendar.end_of(rolled), (why, *moved))
+
+
+def _length(span: timedelta) -> str:
+    hours = span.total_seconds() / 3600
+    return f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
 
 
 def warnings(rule: Rule, start: datetime, due_at: datetime) -> tuple[datetime, ...]:
@@ -59,8 +83,9 @@ def _last_day(rule: Rule, first: date, calendar: Calendar) -> tuple[date, str]:
             f"{rule.length} calendar days, the first day not counted, the last one counted.",
         )
     counts = calendar.school if rule.unit is Unit.SCHOOL else calendar.business
-    last = _counted(first, rule.length, counts)
-    return last, f"{rule.length} {rule.unit}, the first day not counted."
+    if rule.counting.first_counts:
+        return _counted(first - ONE, rule.length, counts), f"{rule.length} {rule.unit}, the first day counted."
+    return _counted(first, rule.length, counts), f"{rule.length} {rule.unit}, the first day not counted."
 
 
 def _counted(day: date, length: int, counts: Callable[[date], bool]) -> date:
@@ -74,11 +99,19 @@ def _counted(day: date, length: int, counts: Callable[[date], bool]) -> date:
 
 def _rolled(rule: Rule, last: date, calendar: Calendar) -> tuple[date, tuple[str, ...]]:
     day, why = last, []
-    while rule.roll and not calendar.business(day):
-        name = calendar.holiday(day) or ("Saturday" if day.weekday() == SATURDAY else "Sunday")
-        why.append(f"{day} is {name}, so the last day moves on (Minn. Stat. 645.15).")
+    while name := _dropped(rule, day, calendar):
+        why.append(f"{day} is {name}, so the last day moves on ({rule.counting.source}).")
         day += ONE
     return day, tuple(why)
+
+
+def _dropped(rule: Rule, day: date, calendar: Calendar) -> str:
+    """What a last day is that the rule of counting drops; "" where it may stay."""
+    drops = rule.counting.drops
+    if "holiday" in drops and (name := calendar.holiday(day)):
+        return name
+    weekday = {SATURDAY: "Saturday", SATURDAY + 1: "Sunday"}.get(day.weekday(), "")
+    return weekday if weekday.lower() in drops else ""
 
 
 def _shift(begun: datetime, at: datetime) -> tuple[str, ...]:
