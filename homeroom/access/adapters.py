@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from homeroom.access import actions
+from homeroom.access import actions, queries
 from homeroom.access.models import Account
 from homeroom.base.actor import Actor
 from homeroom.doors import environment
@@ -37,6 +37,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Account, **values: Any) -> HttpResponse:  # type: ignore[override]
         """V.A.5a: keep that somebody signed in, and by what means."""
+        request.session.pop(queries.CODE_SESSION, None)  # a whole sign-in, whatever the session was before
         records = get_authentication_records(request, user)
         means = sorted({record.get("type") or record.get("method", "") for record in records})
         with journal.atomic():

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from homeroom.access import queries
 from homeroom.base.needs import need_of
+from homeroom.people import queries as people
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -39,8 +43,18 @@ class SecondFactor:
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """None lets the view answer."""
         need = need_of(view)
-        if need is None or need.first or not request.user.is_authenticated:
+        if need is None or need.public or not request.user.is_authenticated:
+            return None
+        if need.whole and queries.by_code(request) and queries.is_official(request.actor.id, _today()):
+            raise PermissionDenied(
+                _("You came in as a parent. Sign out, and sign in as a member of staff to change how you sign in.")
+            )
+        if need.first:
             return None
         if queries.second_factor_missing(request):
             return redirect("access:second-factor")
         return None
+
+
+def _today() -> date:
+    return people.today(timezone.now())

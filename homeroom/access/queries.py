@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,17 +12,34 @@ from django.conf import settings
 from homeroom.access.models import Account
 from homeroom.base.actor import NOBODY, Actor
 from homeroom.people import queries as people
-from homeroom.people.models import Role
+from homeroom.people.models import STAFF, Role, RoleName
 
 DEMO_SESSION = "homeroom_demo_entry"
+CODE_SESSION = "homeroom_code"
+BY_CODE = frozenset({RoleName.GUARDIAN.value, RoleName.STUDENT.value})  # what a code to a home can open
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def actor_of_request(request: Any, at: datetime) -> Actor:
-    """Who acts in a request, with the roles held on that day; NOBODY where nobody is signed in."""
+    """Who acts in a request, with the roles held on that day; NOBODY where nobody is signed in.
+
+    Whoever came in by a code is a parent or a student there, whatever else they are: a code in a mailbox
+    at home must not open an official's desk.
+    """
     if not request.user.is_authenticated:
         return NOBODY
-    return actor_of(request.user, people.today(at))
+    actor = actor_of(request.user, people.today(at))
+    return replace(actor, roles=actor.roles & BY_CODE) if by_code(request) else actor
+
+
+def by_code(request: Any) -> bool:
+    """Whether this session was opened by a code."""
+    return bool(request.session.get(CODE_SESSION))
+
+
+def is_official(person: str, on: date) -> bool:
+    """Whether somebody holds a role of the staff on a day."""
+    return Role.objects.on(on).filter(person_id=person, role__in=STAFF).exists()
 
 
 def actor_of(account: Account, on: date) -> Actor:
@@ -31,10 +49,10 @@ def actor_of(account: Account, on: date) -> Actor:
 
 
 def second_factor_missing(request: Any) -> bool:
-    """Whether a signed-in person has yet to set up a second factor."""
+    """V.A.5a: whether a signed-in official has yet to set up a second factor; parents and students need none."""
     if settings.DEMO and request.session.get(DEMO_SESSION):
         return False
-    return not has_second_factor(request.user)
+    return request.actor.holds(*STAFF) and not has_second_factor(request.user)
 
 
 def has_second_factor(account: Account) -> bool:
@@ -50,7 +68,7 @@ def accounts(on: date) -> list[dict[str, Any]]:
         roles.setdefault(person, set()).add(role)
     return [
         {
-            "email": account.email,
+            "email": account.email or "",
             "name": account.person.name,
             "person": account.person_id,
             "roles": sorted(roles.get(account.person_id, ())),

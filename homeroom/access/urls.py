@@ -9,17 +9,24 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path
 
-from homeroom.access import person, views
+from homeroom.access.views import codes, letters, person, signin
 from homeroom.base.needs import needs, public
 
 door = public("Whoever wants to sign in is not signed in yet.")
-own = needs(first=True)
+own = needs(first=True, whole=True)
+later = needs(whole=True)
 
 pages = (
     [
-        path("account/second-factor", views.second_factor, name="second-factor"),
+        path("account/second-factor", signin.second_factor, name="second-factor"),
         path("people/<str:id>", person.person, name="person"),
-        path("demo/enter/<str:ticket>", views.demo_enter, name="demo-enter"),
+        path("code", codes.language, name="code"),
+        path("code/ask", codes.ask, name="code-ask"),
+        path("code/enter", codes.enter, name="code-enter"),
+        path("code/who", codes.who, name="code-who"),
+        path("code/letter", codes.letter, name="code-letter"),
+        path("letters", letters.letters, name="letters"),
+        path("demo/enter/<str:ticket>", signin.demo_enter, name="demo-enter"),
     ],
     "access",
 )
@@ -30,19 +37,19 @@ urlpatterns = [
     path("account/sign-out", public("Signing out must always work.")(account.logout), name="account_logout"),
     path("account/closed", door(account.account_inactive), name="account_inactive"),
     path("account/again", own(account.reauthenticate), name="account_reauthenticate"),
-    path("account/password", needs()(account.password_change), name="account_change_password"),
-    path("account/password/first", needs()(account.password_set), name="account_set_password"),
+    path("account/password", later(account.password_change), name="account_change_password"),
+    path("account/password/first", later(account.password_set), name="account_set_password"),
     path("account/factors", own(mfa.index), name="mfa_index"),
     path("account/code", door(mfa.authenticate), name="mfa_authenticate"),
     path("account/again/code", own(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("account/app/add", own(totp.activate_totp), name="mfa_activate_totp"),
-    path("account/app/remove", needs()(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("account/app/remove", later(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("account/passkeys", own(webauthn.list_webauthn), name="mfa_list_webauthn"),
     path("account/passkeys/add", own(webauthn.add_webauthn), name="mfa_add_webauthn"),
     path("account/passkeys/sign-in", door(webauthn.login_webauthn), name="mfa_login_webauthn"),
     path("account/again/passkey", own(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
-    path("account/passkeys/<int:pk>/remove", needs()(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
-    path("account/passkeys/<int:pk>/name", needs()(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
+    path("account/passkeys/<int:pk>/remove", later(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+    path("account/passkeys/<int:pk>/name", later(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
     path("account/recovery", own(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("account/recovery/new", own(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("account/recovery/file", own(recovery.download_recovery_codes), name="mfa_download_recovery_codes"),

@@ -21,17 +21,19 @@ ATTRIBUTE = "homeroom_needs"
 class Need:
     """What a view declared: the roles of which one suffices, or why it is public.
 
-    `first` marks the few pages that must be reachable before a second factor is set up.
+    `first` marks the few pages that must be reachable before a second factor is set up, `whole` those that an
+    official who came in by a parent's code does not get.
     """
 
     roles: frozenset[str] = frozenset()
     public: str = ""
     first: bool = False
+    whole: bool = False
 
 
-def needs(*roles: str, first: bool = False) -> Callable[[View], View]:
+def needs(*roles: str, first: bool = False, whole: bool = False) -> Callable[[View], View]:
     """Only for signed-in people who hold one of these roles today; with no role named, for any signed-in person."""
-    return _declare(Need(roles=frozenset(roles), first=first))
+    return _declare(Need(roles=frozenset(roles), first=first, whole=whole))
 
 
 def public(why: str) -> Callable[[View], View]:

@@ -162,6 +162,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 0 if DEBUG else 600
 
+# Where text messages go; nowhere where it is empty (base.texting).
+SMS_URL = environment.text("HOMEROOM_SMS_URL")
+SMS_TOKEN = environment.text("HOMEROOM_SMS_TOKEN")
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 LOGGING = {
     "version": 1,

@@ -40,6 +40,11 @@ def actions() -> list[FunctionType]:
 WRITES = {"save", "create", "bulk_create", "update", "delete", "update_or_create"}
 # Verbs behind which no known person stands, with the reason.
 NO_ACTOR = {
+    "access.codes.ask_code": "whoever asks is known only once the code is right",
+    "access.codes.try_code": "whoever tries is known only once the code is right",
+    "access.codes.send_codes": "the clock does it",
+    "access.codes.forget_codes": "the clock does it",
+    "access.letters.use_letter": "whoever comes is known only once the code is read",
     "access.accounts.use_demo_link": "who comes is known only once the link is read",
     "filtering.builds.publish": "derives what was decided; the decisions are recorded",
     "filtering.purging.purge": "the clock does it",

@@ -1,6 +1,7 @@
 """What is done to accounts and to identity at the network."""
 
 from homeroom.access.actions.accounts import (
+    account_of,
     add_account,
     close_account,
     factor_changed,
@@ -9,6 +10,8 @@ from homeroom.access.actions.accounts import (
     signed_in,
     use_demo_link,
 )
+from homeroom.access.actions.codes import ask_code, enter_by_code, forget_codes, send_codes, try_code
+from homeroom.access.actions.letters import make_letters, use_letter
 from homeroom.access.actions.network import (
     Range,
     add_address,
@@ -25,21 +28,29 @@ from homeroom.access.actions.network import (
 
 __all__ = [
     "Range",
+    "account_of",
     "add_account",
     "add_address",
     "add_ranges",
     "add_salt",
+    "ask_code",
     "close_account",
     "end_login",
     "end_range",
     "end_salt",
     "end_token",
+    "enter_by_code",
     "factor_changed",
+    "forget_codes",
     "issue_token",
     "issue_tokens",
+    "make_letters",
     "reset_factors",
+    "send_codes",
     "set_login",
     "set_password",
     "signed_in",
+    "try_code",
     "use_demo_link",
+    "use_letter",
 ]

@@ -22,7 +22,8 @@ def add_account(*, actor: Actor, person: Person, email: str, at: datetime, passw
 
     Without a password the account opens by a passkey or once one is set.
     """
-    account = Account(email=email.strip().lower(), person=person, created=at)
+    account = Account.objects.filter(person=person, email=None).first() or Account(person=person, created=at)
+    account.email = email.strip().lower()
     _check_email(account)
     if password is None:
         account.set_unusable_password()
@@ -30,13 +31,25 @@ def add_account(*, actor: Actor, person: Person, email: str, at: datetime, passw
         _check_password(account, password)
         account.set_password(password)
     with journal.atomic():
-        if Account.objects.filter(person=person).exists():
+        if Account.objects.filter(person=person).exclude(pk=account.pk).exists():
             raise Refused(f"{person.name} has an account already; set its password instead.")
         account.save()
         journal.record(
             actor=actor, verb="access.account.added", subject=f"person:{person.pk}", at=at, clause="V.A.7.1",
             data={"account": account.pk},
         )  # fmt: skip
+    return account
+
+
+def account_of(*, actor: Actor, person: Person, at: datetime) -> Account:
+    """V.A.7.1: the account of somebody who signs in without a password; put on file at their first sign-in."""
+    with journal.atomic():
+        account, made = Account.objects.get_or_create(person=person, defaults={"created": at, "password": "!"})
+        if made:
+            journal.record(
+                actor=actor, verb="access.account.added", subject=f"person:{person.pk}", at=at, clause="V.A.7.1",
+                data={"account": account.pk},
+            )  # fmt: skip
     return account
 
 
@@ -107,7 +120,7 @@ def use_demo_link(*, ticket: str, at: datetime) -> Account | None:
 
 def _check_email(account: Account) -> None:
     try:
-        validate_email(account.email)
+        validate_email(account.email or "")
     except ValidationError:
         raise Refused(f"“{account.email}” is not an e-mail address; give one such as dana@example.org.") from None
     if Account.objects.filter(email=account.email).exists():

@@ -22,10 +22,11 @@ class Account(AbstractBaseUser):
     """V.A.7: an account that is on file, assigned to one known person.
 
     It holds no role: what its person is on the day decides what it opens. `is_active` False
-    closes it at once. `email` is in lower case.
+    closes it at once. `email` is in lower case; None for whoever signs in by a code only, since the
+    adults of a household may share an address.
     """
 
-    email = models.EmailField(unique=True)
+    email = models.EmailField(unique=True, null=True, blank=True)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
     is_active = models.BooleanField(default=True)
     created = models.DateTimeField()
@@ -36,11 +37,11 @@ class Account(AbstractBaseUser):
     REQUIRED_FIELDS: list[str] = []
 
     def __str__(self) -> str:
-        return self.email
+        return self.email or self.person.name
 
     def clean(self) -> None:
         """One spelling per address."""
-        self.email = self.email.strip().lower()
+        self.email = (self.email or "").strip().lower() or None
 
     def get_full_name(self) -> str:
         """The person's name."""

@@ -134,6 +134,11 @@ def _items(request: Any, pages: tuple[Page, ...]) -> Iterator[Item]:
             yield Item(page.title, url, page.icon, here, *(_waiting(request) if page.name == REVIEWS else ()))
 
 
+def exists(name: str) -> bool:
+    """Whether this installation has a page of that name."""
+    return bool(_where(name)[0])
+
+
 @cache
 def _where(name: str) -> tuple[str, frozenset[str]]:
     """The URL of a page and the roles its view declares; ("", …) where this installation has no such page."""

@@ -18,6 +18,14 @@ from homeroom.people import reach
 from homeroom.people.models import School
 from homeroom.site.pages import navigation, today
 
+# Where each role's work is, the first that is held and that this installation has.
+WORK = (
+    ("teacher", "filtering:why"),
+    ("clerk", "people:people"),
+    ("guardian", "agreements:children"),
+    ("student", "agreements:mine"),
+)
+
 
 @needs()
 @require_safe
@@ -43,9 +51,10 @@ def home(request: Any) -> HttpResponse:
 
 
 def _elsewhere(request: Any) -> str:
-    if request.actor.holds("teacher"):
-        return "filtering:why"
-    return "people:people" if request.actor.holds("clerk") else "about"
+    for role, page in WORK:
+        if request.actor.holds(role) and navigation.exists(page):
+            return page
+    return "about"
 
 
 def _school(request: Any, schools: list[School], *, whole: bool) -> School | None:

@@ -80,6 +80,8 @@ def verbs() -> dict[str, str]:
         "access.account.password-set": _("set a password"),
         "access.account.signed-in": _("signed in"),
         "access.addresses.assigned": _("assigned addresses"),
+        "access.code.guessed-at": _("somebody guessed at a sign-in code"),
+        "access.letter.made": _("printed a code letter"),
         "access.demo.entered": _("signed in by a demonstration link"),
         "access.login.set": _("set a proxy login"),
         "access.salt.added": _("added a ChromeOS salt"),
