@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,14 +17,16 @@ from django.db.models import Q
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
+from homeroom.journal import queries as journal_queries
 from homeroom.kernel.roster.records import Guess, Kind, Problem
 from homeroom.people import queries
 from homeroom.people.models import Role, RoleName
-from homeroom.people.roster import dated, opening, reading, things
+from homeroom.people.roster import dated, grades, opening, reading, things
 from homeroom.people.roster.load import Load
-from homeroom.people.roster.saving import Changes
+from homeroom.people.roster.saving import Changes, TooMany
 from homeroom.people.roster.staging import Staging
 
+KEEP = 30_000  # changed rows that wait in memory, so that the records are locked for a moment only
 LEAVE_PERCENT = 20  # of the roster's students; a load that would end more is refused until somebody confirms
 
 
@@ -97,28 +100,85 @@ def load_roster(
     remove_anyway: bool = False,
     leave_percent: int = LEAVE_PERCENT,
     progress: Callable[[str, int], None] = lambda name, count: None,
+    also: Callable[[Report], None] = lambda report: None,
 ) -> Report:
     """Take a roster in: all of it, or nothing; one entry in the journal, none where nothing changed.
+
+    `also` is called in the same transaction, at its end.
 
     Rows with problems are left out and keep nobody from staying as they are. Raises Refused where the files
     cannot be read to their end, for guesses nobody accepted, and (TooManyLeave) where more than
     `leave_percent` of the roster's students would go.
     """
+    how = _How(path, format, source, delta, dict(mapped or {}), progress)
+    may = _May(accept_guesses, remove_anyway, leave_percent, also)
+    try:
+        return _load_small(actor, how, may, at)
+    except (TooMany, _OthersWrote):
+        return _load_large(actor, how, may, at)
+
+
+class _OthersWrote(Exception):
+    """Somebody changed the people between comparing and writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    path: Path
+    format: str
+    source: str
+    delta: bool
+    mapped: dict[str, str]
+    progress: Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _May:
+    accept_guesses: bool
+    remove_anyway: bool
+    leave_percent: int
+    also: Callable[[Report], None]
+
+
+@contextmanager
+def _read(how: _How, may: _May, at: datetime, changes: Changes) -> Iterator[tuple[opening.Opened, Load]]:
     with _folder() as folder, Staging(Path(folder)) as staging:
-        opened = opening.open_roster(path, format=format, source=source, delta=delta)
-        found = reading.read_all(opened, staging, mapped=dict(mapped or {}), progress=progress)
-        _may_load(found, accept_guesses)
-        load = Load(staging, opened.source, queries.today(at), found, Changes(save=True), progress)
+        opened = opening.open_roster(how.path, format=how.format, source=how.source, delta=how.delta)
+        found = reading.read_all(opened, staging, mapped=how.mapped, progress=how.progress)
+        _may_load(found, may.accept_guesses)
+        yield opened, Load(staging, opened.source, queries.today(at), found, changes, how.progress)
+
+
+def _load_small(actor: Actor, how: _How, may: _May, at: datetime) -> Report:
+    """Compare first, and lock the records only for writing what changes."""
+    with _read(how, may, at, Changes(save=False, keep=KEEP)) as (opened, load):
+        head = journal_queries.head().id
+        students = _students(load)
+        _compare(load)
         with journal.atomic():
-            students = _students(load)
-            _compare(load)
-            report = _report(opened, load, students, loaded=True)
-            if students and report.leaving * 100 > students * leave_percent and not remove_anyway:
-                raise TooManyLeave(
-                    f"{report.leaving} of {students} students would leave, more than {leave_percent} %. "
-                    "Nothing was changed. If that is right, confirm it with --remove-anyway."
-                )
-            _record(actor, opened, report, at)
+            if journal_queries.all_entries().filter(id__gt=head, verb__startswith="people.").exists():
+                raise _OthersWrote
+            return _finish(actor, opened, load, students, may, at)
+
+
+def _load_large(actor: Actor, how: _How, may: _May, at: datetime) -> Report:
+    """Compare and write in one transaction, as a first load needs it: its rows are too many to wait in memory."""
+    with _read(how, may, at, Changes(save=True)) as (opened, load), journal.atomic():
+        students = _students(load)
+        _compare(load)
+        return _finish(actor, opened, load, students, may, at)
+
+
+def _finish(actor: Actor, opened: opening.Opened, load: Load, students: int, may: _May, at: datetime) -> Report:
+    report = _report(opened, load, students, loaded=True)
+    if students and report.leaving * 100 > students * may.leave_percent and not may.remove_anyway:
+        raise TooManyLeave(
+            f"{report.leaving} of {students} students would leave, more than {may.leave_percent} %. "
+            "Nothing was changed. If that is right, confirm it with --remove-anyway."
+        )
+    load.changes.apply()
+    _record(actor, opened, report, at)
+    may.also(report)
     return report
 
 
@@ -145,6 +205,7 @@ def _compare(load: Load) -> None:
     things.sessions(load)
     things.classes(load)
     things.persons(load)
+    grades.to_roles(load)
     for what in (
         dated.GUARDIANSHIPS, dated.ROLES, dated.ENROLMENTS, dated.ADDRESSES, dated.FLAGS, dated.SUPERVISIONS,
     ):  # fmt: skip

@@ -188,6 +188,9 @@ def _users(row: Row) -> Iterator[Record]:
         yield _record(row, Kind.GUARDIANSHIP, joined(AGENT, key, agent), link, owner=key)
     if "role" in row.values:
         yield from _roles_of_user(row, key)
+    elif row.values.get("grades"):
+        # OneRoster 1.2: the grade stands with the user, the role it belongs to in a file of its own.
+        yield _record(row, Kind.GRADE, key, {"person": key, "grade": _grade(row, "grades", "student")})
 
 
 def _roles_of_user(row: Row, key: str) -> Iterator[Record]:

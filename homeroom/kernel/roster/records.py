@@ -8,12 +8,13 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What a record is about. DETAIL adds values to a person (birth date, home language)."""
+    """What a record is about. DETAIL adds values to a person (birth date, home language), GRADE to a student's role."""
 
     SCHOOL = "schools"
     SESSION = "sessions"
     PERSON = "persons"
     DETAIL = "details"
+    GRADE = "grades"
     ROLE = "roles"
     CLASS = "classes"
     ENROLMENT = "enrolments"

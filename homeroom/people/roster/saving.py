@@ -14,6 +14,10 @@ BATCH = 1000
 EXAMPLES = 20
 
 
+class TooMany(Exception):
+    """More rows change than are kept in memory; they must be saved as they come."""
+
+
 def _insert(model: type[Model], rows: list[Any]) -> None:
     """Insert rows as the database's own driver does it: three times as quick as through bulk_create.
 
@@ -31,6 +35,14 @@ def _insert(model: type[Model], rows: list[Any]) -> None:
         )
 
 
+def _upsert(model: type[Model], rows: list[Any]) -> None:
+    latest = {row.pk: row for row in rows}  # a row may have changed twice in one load
+    fields = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+    model._default_manager.bulk_create(
+        list(latest.values()), batch_size=BATCH, update_conflicts=True, update_fields=fields, unique_fields=["id"]
+    )
+
+
 def _value(value: Any) -> Any:
     if isinstance(value, date):
         return connection.ops.adapt_datefield_value(value)
@@ -38,10 +50,17 @@ def _value(value: Any) -> Any:
 
 
 class Changes:
-    """Rows to add, change, end and remove. Nothing is written unless `save`; the counts are the same."""
+    """Rows to add, change, end and remove. Nothing is written unless `save`; the counts are the same.
 
-    def __init__(self, *, save: bool) -> None:
-        self.save = save
+    With `keep`, up to so many rows wait for `apply()`, so that the records are locked for the writing alone; TooMany
+    is raised where more change.
+    """
+
+    def __init__(self, *, save: bool, keep: int = 0) -> None:
+        self.save, self.keep_most = save, keep
+        self._kept: dict[type[Model], tuple[list[Any], list[Any]]] = {}
+        self._removed: list[Any] = []
+        self._kept_count = 0
         self.counts: dict[str, Counter[str]] = {each: Counter() for each in ("added", "changed", "ended")}
         self.examples: dict[str, list[dict[str, Any]]] = {each: [] for each in self.counts}
         self.older = 0
@@ -75,6 +94,8 @@ class Changes:
         if self.save:
             self.finish(type(row))
             row.delete()
+        elif self.keep_most:
+            self._removed.append(row)
 
     def _count(self, how: str, kind: str, about: str, what: list[str] | None = None) -> None:
         self.counts[how][kind] += 1
@@ -93,22 +114,37 @@ class Changes:
             self._save_new(model)
             self._save_changed(model)
 
+    def apply(self) -> None:
+        """Write what was kept."""
+        for model, (new, changed) in self._kept.items():
+            if new:
+                _insert(model, new)
+            if changed:
+                _upsert(model, changed)
+        for row in self._removed:
+            row.delete()
+
     def _save_new(self, model: type[Model]) -> None:
         rows = self._add[model]
         if rows and self.save:
             _insert(model, rows)
+        self._hold(model, 0, rows)
         rows.clear()
 
     def _save_changed(self, model: type[Model]) -> None:
         rows = self._change[model]
         if rows and self.save:
-            latest = {row.pk: row for row in rows}  # a row may have changed twice in one load
-            fields = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-            model._default_manager.bulk_create(
-                list(latest.values()), batch_size=BATCH, update_conflicts=True, update_fields=fields,
-                unique_fields=["id"],
-            )  # fmt: skip
+            _upsert(model, rows)
+        self._hold(model, 1, rows)
         rows.clear()
+
+    def _hold(self, model: type[Model], which: int, rows: list[Any]) -> None:
+        if not self.keep_most or not rows:
+            return
+        self._kept_count += len(rows)
+        if self._kept_count > self.keep_most:
+            raise TooMany
+        self._kept.setdefault(model, ([], []))[which].extend(rows)
 
     def total(self, how: str) -> int:
         """How many rows of all kinds."""

@@ -18,6 +18,7 @@ CHUNK = 2000
 # The ids in the values of each kind, and of what they are.
 REFERS: dict[Kind, tuple[tuple[str, str], ...]] = {
     Kind.DETAIL: (("person", "persons"),),
+    Kind.GRADE: (("person", "persons"),),
     Kind.ROLE: (("person", "persons"), ("org", "schools")),
     Kind.CLASS: (("org", "schools"),),
     Kind.ENROLMENT: (("person", "persons"), ("group", "classes")),
