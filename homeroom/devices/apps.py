@@ -8,3 +8,4 @@ class DevicesConfig(AppConfig):
 
     name = "homeroom.devices"
     label = "devices"
+    default_auto_field = "django.db.models.BigAutoField"

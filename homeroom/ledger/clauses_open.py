@@ -36,7 +36,7 @@ CLAIMS = (
     _open(
         "Reviews, searches and requests of parents are not kept yet.",
         """
-        VIII.A.1 VIII.A.2 VIII.B VIII.C.1 VIII.C.2 VIII.D.1 VIII.D.2 VIII.E.1 VIII.E.2 VIII.F
+        VIII.A.1 VIII.A.2 VIII.D.1 VIII.D.2 VIII.E.1 VIII.E.2 VIII.F
         """,
     ),
     _open(
@@ -63,13 +63,6 @@ CLAIMS = (
         """
         XIII.A.1 XIII.A.2 XIII.B XIII.C.0 XIII.C.0m XIII.C.1 XIII.C.2 XIII.C.3a XIII.C.3b XIII.D XIII.E.0
         XIII.E.1 XIII.E.2 XIII.F
-        """,
-    ),
-    _open(
-        "School-issued devices, and who may look into them, are not kept yet.",
-        """
-        XIV.A XIV.B.1 XIV.B.2 XIV.C.0 XIV.C.1a XIV.C.1b XIV.C.2 XIV.C.3 XIV.C.4 XIV.C.5 XIV.C.6 XIV.D.1
-        XIV.D.2 XIV.D.3 XIV.D.4
         """,
     ),
     _open("Rules about phones are not kept yet.", "XV.1 XV.2 XV.3 XV.note.a XV.note.b XV.note.c XV.note.d"),

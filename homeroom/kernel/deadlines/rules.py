@@ -76,6 +76,8 @@ RULES = (
          72, Unit.HOURS, "XIV.D.1", "Minn. Stat. 13.32 subd. 14", "S", after_pause="device-deferred-notice"),
     Rule("device-deferred-notice", "Notice put off while it was itself a threat", "the end of that threat",
          72, Unit.HOURS, "XIV.D.4", "Minn. Stat. 13.32 subd. 14", "S"),
+    Rule("device-deferral-review", "Second look at a notice put off", "the last look",
+         24, Unit.HOURS, "XIV.D.3", "Homeroom's reading of how long the threat may go unexamined", "D"),
     Rule("inadvertent-access", "Inadvertent access disclosed", "the access",
          24, Unit.HOURS, "V.C.1", "Homeroom's reading of “immediately”", "D"),
     Rule("data-request", "Data shown to its subject", "the request",

@@ -1,0 +1,133 @@
+"""XIV.D: the clock after an emergency: begin it, put the notice off, look again, let it run once the threat is over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from homeroom.base.actor import Actor
+from homeroom.base.errors import Refused
+from homeroom.devices.models import Access, TellDuty
+from homeroom.devices.queries import gate as queries
+from homeroom.journal import actions as journal
+from homeroom.kernel.devices import telling
+from homeroom.people import queries as people
+from homeroom.people.models import Person, RoleName
+
+APPROVERS = (RoleName.TECHNOLOGY_DIRECTOR, RoleName.BUILDING_ADMINISTRATOR)
+
+
+def begin(*, actor: Actor, access: Access, first_access: datetime, at: datetime) -> TellDuty:
+    """XIV.D.1, T11: start the clock at the first access; an earlier one that is told later moves it back."""
+    with journal.atomic():
+        duty = TellDuty.objects.filter(access=access).first()
+        if duty is not None and duty.first_access_at <= first_access:
+            return duty
+        due = telling.due_at(first_access, queries.days())
+        times = {"first_access_at": first_access, "counted_from": first_access, "due_at": due,
+                 "next_at": telling.next_moment(first_access, due, at)}  # fmt: skip
+        if duty is not None and (duty.review_by or duty.told_at or duty.ceased_at):
+            times = {"first_access_at": first_access}
+        duty, _ = TellDuty.objects.update_or_create(access=access, defaults=times)
+        journal.record(
+            actor=actor, verb="devices.duty.begun", subject=f"device-access:{access.pk}", at=at, clause="XIV.D.1",
+            data={"first": first_access.isoformat(), "due": duty.due_at.isoformat()},
+        )  # fmt: skip
+    return duty
+
+
+def defer(*, actor: Actor, access: int, why: str, approver: str, at: datetime) -> TellDuty:
+    """XIV.D.3: put a notice off because it would itself be a threat to life or safety. Raises Refused.
+
+    Somebody else approves, and looks again within a day each time.
+    """
+    if len(why.split()) < 3:
+        raise Refused("Say in a sentence why telling them now would itself endanger somebody.")
+    official = _approver(actor, approver, at)
+    with journal.atomic():
+        duty = _waiting(access)
+        if duty.review_by is not None:
+            raise Refused("This notice is put off already. Look again, or record that the threat is over.")
+        review = telling.review_by(at, queries.days())
+        _change(
+            duty, deferred_at=at, deferred_why=why.strip(), deferred_by_name=actor.name, approved_by=official.pk,
+            approved_by_name=official.name, review_by=review, next_at=review, ceased_at=None,
+            late_already=duty.late_already or at > duty.due_at,
+        )  # fmt: skip
+        _record(actor, "devices.duty.deferred", duty, at, "XIV.D.3", why, {"approver": official.pk})
+    return _waiting(access)
+
+
+def look_again(*, actor: Actor, access: int, words: str, at: datetime) -> TellDuty:
+    """XIV.D.3: telling is still a threat; the next look is due within a day. Raises Refused."""
+    if len(words.split()) < 3:
+        raise Refused("Say in a sentence what makes telling still dangerous.")
+    with journal.atomic():
+        duty = _deferred(access)
+        review = telling.review_by(at, queries.days())
+        late = duty.review_by is not None and at > duty.review_by
+        _change(duty, review_by=review, next_at=review)
+        _record(actor, "devices.duty.looked-again", duty, at, "XIV.D.3", words, {"late": late})
+    return _waiting(access)
+
+
+def threat_ceased(*, actor: Actor, access: int, when: datetime, words: str, at: datetime) -> TellDuty:
+    """XIV.D.4: telling is no threat any more since `when`; 72 hours run from there. Raises Refused."""
+    with journal.atomic():
+        duty = _deferred(access)
+        if when > at or (duty.deferred_at and when < duty.deferred_at):
+            raise Refused("Give the moment when the threat ended: after the notice was put off, and not in the future.")
+        due = telling.due_after(when, queries.days())
+        _change(duty, ceased_at=when, counted_from=when, due_at=due, review_by=None,
+                next_at=telling.next_moment(when, due, at))  # fmt: skip
+        _record(actor, "devices.duty.threat-ceased", duty, at, "XIV.D.4", words, {"due": due.isoformat()})
+    return _waiting(access)
+
+
+def move_on(*, actor: Actor, at: datetime) -> int:
+    """XIV.D.1: set the next moment of duties whose last one has passed; late ones look at the clock no more."""
+    moved = 0
+    for duty in TellDuty.objects.filter(told_at__isnull=True, next_at__lte=at):
+        with journal.atomic():
+            later = telling.next_moment(duty.counted_from, duty.due_at, at) if duty.review_by is None else None
+            following = later if later and later > at else None
+            moved += TellDuty.objects.filter(pk=duty.pk, next_at=duty.next_at).update(next_at=following)
+            status = duty.status(at)
+            _record(actor, "devices.duty.warned", duty, at, "XIV.D.1", "", {"status": status})
+    return moved
+
+
+def _approver(actor: Actor, approver: str, at: datetime) -> Person:
+    person = Person.objects.filter(pk=approver).first()
+    held = person.roles.on(people.today(at)).filter(role__in=APPROVERS).exists() if person else False  # type: ignore[attr-defined]
+    if person is None or not held:
+        raise Refused("Name the technology director or a building administrator who approved this.")
+    if person.pk == actor.id:
+        raise Refused("Somebody else must approve this; name another administrator.")
+    return person
+
+
+def _waiting(access: int) -> TellDuty:
+    duty = TellDuty.objects.select_related("access").filter(access_id=access, told_at__isnull=True).first()
+    if duty is None:
+        raise Refused("No notice is owed about this access, or it was given already.")
+    return duty
+
+
+def _deferred(access: int) -> TellDuty:
+    duty = _waiting(access)
+    if duty.review_by is None:
+        raise Refused("This notice is not put off.")
+    return duty
+
+
+def _change(duty: TellDuty, **new: object) -> None:
+    same = {"pk": duty.pk, "told_at": None, "review_by": duty.review_by, "due_at": duty.due_at}
+    if TellDuty.objects.filter(**same).update(**new) != 1:
+        raise Refused("Somebody else changed this just now. Open it again.")
+
+
+def _record(
+    actor: Actor, verb: str, duty: TellDuty, at: datetime, clause: str, reason: str, data: dict[str, object]
+) -> None:
+    subject = f"device-access:{duty.access_id}"
+    journal.record(actor=actor, verb=verb, subject=subject, at=at, clause=clause, reason=reason.strip(), data=data)

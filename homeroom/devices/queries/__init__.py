@@ -1,0 +1,1 @@
+"""Questions about issued resources, accesses, duties to tell; they never write."""
