@@ -27,7 +27,7 @@ BEFORE = FRIDAY - timedelta(days=1)
 def notices(monkeypatch: pytest.MonkeyPatch) -> dict[str, datetime]:
     """When each student had the notice about monitoring."""
     delivered: dict[str, datetime] = {}
-    monkeypatch.setattr(told, "delivered", lambda people: {id: delivered[id] for id in people if id in delivered})
+    monkeypatch.setattr(told, "delivered", lambda people, on: {id: delivered[id] for id in people if id in delivered})
     return delivered
 
 

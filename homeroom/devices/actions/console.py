@@ -48,7 +48,7 @@ def take_in_log(*, actor: Actor, data: bytes, file: str, at: datetime, source: s
     report = Report(file, log.source, others=log.others, problems=log.problems)
     with journal.atomic():
         known = matching.known(log.source, [act.external for act in log.acts])
-        book = matching.Book([act.device for act in log.acts])
+        book = matching.Book([act.device for act in log.acts], at)
         new = [_act(log.source, act, book, at) for act in log.acts if act.external not in known]
         new = list({row.external: row for row in new}.values())
         report.acts, report.known = len(log.acts), len(log.acts) - len(new)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
+from homeroom.devices.actions import outgoing
 from homeroom.devices.models import Access, TellDuty
 from homeroom.devices.queries import gate as queries
 from homeroom.journal import actions as journal
@@ -28,6 +29,8 @@ def begin(*, actor: Actor, access: Access, first_access: datetime, at: datetime)
         if duty is not None and (duty.review_by or duty.told_at or duty.ceased_at):
             times = {"first_access_at": first_access}
         duty, _ = TellDuty.objects.update_or_create(access=access, defaults=times)
+        if len(times) > 1:
+            outgoing.show_clock(actor=actor, duty=duty, at=at)
         journal.record(
             actor=actor, verb="devices.duty.begun", subject=f"device-access:{access.pk}", at=at, clause="XIV.D.1",
             data={"first": first_access.isoformat(), "due": duty.due_at.isoformat()},
@@ -53,6 +56,7 @@ def defer(*, actor: Actor, access: int, why: str, approver: str, at: datetime) -
             approved_by_name=official.name, review_by=review, next_at=review, ceased_at=None,
             late_already=duty.late_already or at > duty.due_at,
         )  # fmt: skip
+        outgoing.stop_clock(actor=actor, duty=duty, why=why.strip(), at=at)
         _record(actor, "devices.duty.deferred", duty, at, "XIV.D.3", why, {"approver": official.pk})
     return _waiting(access)
 
@@ -79,6 +83,7 @@ def threat_ceased(*, actor: Actor, access: int, when: datetime, words: str, at: 
         due = telling.due_after(when, queries.days())
         _change(duty, ceased_at=when, counted_from=when, due_at=due, review_by=None,
                 next_at=telling.next_moment(when, due, at))  # fmt: skip
+        outgoing.run_again(actor=actor, duty=duty, when=when, at=at)
         _record(actor, "devices.duty.threat-ceased", duty, at, "XIV.D.4", words, {"due": due.isoformat()})
     return _waiting(access)
 

@@ -62,7 +62,7 @@ def ask(*, actor: Actor, wanted: Wanted, key: str, at: datetime) -> Access:
 
 def judge(*, actor: Actor, wanted: Wanted, at: datetime) -> gate.Proof:
     """XIV.C.0: hold an ask against what its ground demands. Raises Refused with all that it lacks, on record too."""
-    proof = _proof(wanted)
+    proof = _proof(wanted, at)
     lacks = gate.lacking(_as_asked(wanted, wanted.starts or at), proof, at)
     if lacks:
         _write_refusal(actor, wanted, lacks, at)
@@ -138,10 +138,10 @@ def end(*, actor: Actor, access: int, result: str, at: datetime) -> Access:
     return _row(access)
 
 
-def _proof(wanted: Wanted) -> gate.Proof:
+def _proof(wanted: Wanted, at: datetime) -> gate.Proof:
     loss = queries.open_loss(wanted.resource)
     return gate.Proof(
-        told_at=queries.advance_notice(wanted.student, wanted.ground),
+        told_at=queries.advance_notice(wanted.student, wanted.ground, at),
         warrant=wanted.warrant,
         missing_since=loss.missing_since if loss else None,
         threat=wanted.threat,

@@ -1,24 +1,79 @@
-"""XIV.D.1: hand a notice over to the notices that are sent, where this installation sends them."""
+"""XIV.D: the shared clocks, where every owner looks, and the e-mail by which a notice goes out."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 
 from homeroom.base.actor import Actor
-from homeroom.devices.models import DeviceNotice
+from homeroom.devices.models import DeviceNotice, TellDuty
+from homeroom.kernel.devices import telling
+from homeroom.notices import actions as notices
+from homeroom.notices.actions import clocks
+from homeroom.notices.models import Clock
+from homeroom.notices.queries import clocks as running
+from homeroom.people import queries as people
+from homeroom.people.models import Person, Role
 
 KIND = "device-emergency"
 
 
+def show_clock(*, actor: Actor, duty: TellDuty, at: datetime) -> None:
+    """XIV.D.1: the duty stands among all clocks, owned by whoever wrote it down, brought to the superintendent."""
+    known = _running(duty)
+    if known is not None and known.since <= duty.counted_from:
+        return
+    if known is not None:
+        clocks.withdraw_clock(actor=actor, at=at, clock=known, reason="An earlier access became known.")
+    clocks.start_clock(
+        actor=actor, at=at, rule=telling.EMERGENCY, about=_about(duty), since=duty.counted_from, due_at=duty.due_at,
+        owner=actor.id if Person.objects.filter(pk=actor.id).exists() else None, escalate_to=_above(at),
+    )  # fmt: skip
+
+
+def stop_clock(*, actor: Actor, duty: TellDuty, why: str, at: datetime) -> None:
+    """XIV.D.3: the clock stands still while telling would endanger somebody; one that is late is not stopped."""
+    known = _running(duty)
+    if known is not None and at <= known.due_at:
+        clocks.pause_clock(actor=actor, at=at, clock=known, reason=why)
+
+
+def run_again(*, actor: Actor, duty: TellDuty, when: datetime, at: datetime) -> None:
+    """XIV.D.4: the clock runs anew from the moment at which the danger was over."""
+    known = _running(duty)
+    if known is not None and known.paused_at is not None:
+        clocks.resume_clock(actor=actor, at=max(when, known.paused_at), clock=known)
+
+
+def meet(*, actor: Actor, duty: TellDuty, how: str, when: datetime, at: datetime) -> None:
+    """XIV.D.1: the family is told."""
+    known = _running(duty)
+    if known is not None:
+        clocks.meet_clock(actor=actor, at=at, clock=known, how=how, met_at=when)
+
+
 def hand_over(*, actor: Actor, notice: DeviceNotice, due_at: datetime, at: datetime) -> int | None:
     """XIV.D.1: send a notice by e-mail; its id among the notices. None for what was given by hand or by letter."""
-    if notice.way != DeviceNotice.Way.EMAIL or find_spec("homeroom.notices.actions") is None:
+    if notice.way != DeviceNotice.Way.EMAIL:
         return None
-    facts = {"description": notice.description, "features": list(notice.features), "threat": notice.threat}
-    row = import_module("homeroom.notices.actions").open_notice(
-        actor=actor, at=at, kind=KIND, about=f"device-notice:{notice.pk}", recipients=[notice.recipient_id],
-        facts=facts, due_at=due_at,
+    facts = {
+        "accessed_at": people.local(min(duty.first_access_at for duty in notice.duties.all())).isoformat(),
+        "description": notice.description, "features": ", ".join(notice.features), "threat": notice.threat,
+    }  # fmt: skip
+    row = notices.open_notice(
+        actor=actor, at=at, kind=KIND, about=f"device-notice:{notice.pk}", facts=facts, due_at=due_at,
+        recipients=[(notice.recipient_id, [notice.student_id])],
     )  # fmt: skip
     return int(row.pk)
+
+
+def _about(duty: TellDuty) -> str:
+    return f"device-access:{duty.access_id}"
+
+
+def _running(duty: TellDuty) -> Clock | None:
+    return running.of(_about(duty)).filter(met_at__isnull=True, withdrawn_at__isnull=True).first()
+
+
+def _above(at: datetime) -> str | None:
+    held = Role.objects.on(people.today(at)).filter(role__in=("superintendent", "technology_director"))
+    return held.order_by("role", "id").values_list("person_id", flat=True).first()

@@ -90,6 +90,8 @@ def send_notice(
         row.outgoing = outgoing.hand_over(actor=actor, notice=row, due_at=min(duty.due_at for duty in rows), at=at)
         row.save()
         TellDuty.objects.filter(pk__in=[duty.pk for duty in rows]).update(told_at=moment, next_at=None)
+        for duty in rows:
+            outgoing.meet(actor=actor, duty=duty, how=f"{way}: {proof.strip()}", when=moment, at=at)
         late = [duty.access_id for duty in rows if duty.late_already or moment > duty.due_at]
         journal.record(
             actor=actor, verb="devices.notice.sent", subject=f"device-notice:{row.pk}", at=at, clause="XIV.D.1",

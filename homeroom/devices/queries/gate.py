@@ -30,9 +30,9 @@ def suspicion(pk: int | None) -> gate.Suspicion | None:
     return gate.Suspicion(row.person_id, row.made_at, row.approved_at) if row else None
 
 
-def advance_notice(student: str, ground: str) -> datetime | None:
+def advance_notice(student: str, ground: str, at: datetime) -> datetime | None:
     """When the student was told in advance, where the ground asks for it."""
-    return told.told_at(student) if ground == Ground.EDUCATION else None
+    return told.told_at(student, people.today(at)) if ground == Ground.EDUCATION else None
 
 
 def grant(access: Access) -> using.Grant:

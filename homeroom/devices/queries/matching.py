@@ -13,6 +13,7 @@ from homeroom.devices.queries import gate, told
 from homeroom.kernel.devices import using
 from homeroom.kernel.devices.consolelog import Act
 from homeroom.kernel.devices.terms import Ground
+from homeroom.people import queries as people
 
 PART = 500
 
@@ -34,7 +35,7 @@ def findings() -> QuerySet[ConsoleAct]:
 class Book:
     """What is on record about the devices of one log: a fixed number of questions, however long the log is."""
 
-    def __init__(self, devices: Sequence[str]) -> None:
+    def __init__(self, devices: Sequence[str], at: datetime) -> None:
         names = set(devices) | {each.upper() for each in devices}
         rows = list(IssuedResource.objects.filter(Q(serial__in=names) | Q(external__in=names) | Q(tag__in=names)))
         self._resources = {name: row for row in rows for name in (row.tag, row.external, row.serial) if name}
@@ -46,7 +47,7 @@ class Book:
             self._loans[loan.resource_id].append(loan)
         self._programmes = list(Programme.objects.all())
         holders = {loan.person_id for loans in self._loans.values() for loan in loans}
-        self._told = told.delivered(sorted(holders)) if holders else {}
+        self._told = told.delivered(sorted(holders), people.today(at)) if holders else {}
 
     def resource(self, device: str) -> IssuedResource | None:
         """The resource that a console means."""

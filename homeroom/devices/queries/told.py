@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
+from datetime import date, datetime
+
+from homeroom.notices import queries as notices
 
 KIND = "monitoring"
 
 
-def delivered(people: Sequence[str]) -> dict[str, datetime]:
-    """When each of these students had the advance notice; who is missing was not told."""
-    if find_spec("homeroom.notices.queries") is None:
-        return {}
-    told: dict[str, datetime] = import_module("homeroom.notices.queries").delivered(KIND, None, list(people))
-    return told
+def delivered(people: Sequence[str], on: date) -> dict[str, datetime]:
+    """When each of these students had the advance notice, by a day; who is missing was not told."""
+    return notices.delivered(KIND, on, people)
 
 
-def told_at(student: str) -> datetime | None:
+def told_at(student: str, on: date) -> datetime | None:
     """When one student had the advance notice; None for never."""
-    return delivered([student]).get(student)
+    return delivered([student], on).get(student)
