@@ -177,7 +177,7 @@ def test_a_probe_on_demand_says_by_its_code_whether_all_is_well():
     answer = invoke("probe", "524.title-note", "--json")
     assert answer.return_value == 0 and json.loads(answer.output)[0]["looked_at"] == 0
     assert invoke("probe", "VI.note2").return_value == 1
-    assert "it is open" in invoke("probe", "XIV.C.4").output
+    assert "it is open" in invoke("probe", "XV.1").output
 
 
 def test_a_clause_that_does_not_exist_is_refused_in_a_sentence():
