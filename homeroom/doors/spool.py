@@ -35,10 +35,10 @@ FULL = 8 * 1024 * 1024  # bytes after which a file is closed
 OLD = 60.0  # seconds after which a file with lines is closed
 QUEUE = 5_000  # refused requests that may wait in memory, about 1 MB
 PENDING = 20_000  # counts that may wait in memory
-REPEATS = 50  # lines for the very same refusal in one second; the rest of that second is one line
+REPEATS = 8  # lines for the very same refusal in one second; the rest of that second is one line
 
 Key = tuple[str, str, str, str, str]
-Same = tuple[str, str, str]  # alias, host, category
+Same = tuple[str, str, str]  # alias, place, ground
 Soon = Callable[[Callable[[], None]], object]
 
 
@@ -60,7 +60,6 @@ class Spool:
         self._pending: dict[tuple[int, Key], int] = {}
         self._queue: list[bytes] = []
         self._repeats: dict[Same, int] = {}
-        self._rest: dict[Same, tuple[Who, Decision]] = {}
         self._at: datetime | None = None
         self._second = 0
         self._asked = False
@@ -76,15 +75,19 @@ class Spool:
 
     def blocked(self, at: datetime, who: Who, host: str, decision: Decision) -> None:
         """Note a refused request: pseudonym, host and the line of the list; never person, address or path."""
-        key = (who.alias, host, decision.category)
+        line = decision.rule.line if decision.rule else 0
+        self.refused(at, who.alias, spoolline.place(host, line), ground_of(who, decision))
+
+    def refused(self, at: datetime, alias: str, place: str, ground: str) -> None:
+        """Note a refused request of which the door keeps `spoolline.place` and `ground_of` ready."""
+        key = (alias, place, ground)
         seen = self._repeats[key] = self._repeats.get(key, 0) + 1
         if seen > REPEATS:
             # One device that asks the same thing hundreds of times a second must not fill the disk.
-            self._rest[key] = (who, decision)
             return
         if at is not self._at:
             self._at, self._second = at, _second(at)
-        self._note(self._second, who, host, decision, 1)
+        self._note(self._second, key, 1)
         if self._soon is None:
             self.push()
         elif not self._asked:
@@ -117,23 +120,18 @@ class Spool:
         self.flush(at)
         self._file.close()
 
-    def _note(self, at: int, who: Who, host: str, decision: Decision, n: int) -> None:
+    def _note(self, at: int, same: Same, n: int) -> None:
         if len(self._queue) >= QUEUE:
             self.lost += n
             self._untold[0] += n
             return
-        rule = decision.rule
-        name, version, line = (rule.list, rule.version, rule.line) if rule else ("", "", 0)
-        shared = spoolline.ground(
-            who.school, decision.profile, decision.kind.value, decision.clause, decision.category,
-            name, version, decision.bundle,
-        )  # fmt: skip
-        self._queue.append(spoolline.write_blocked(at, self._door, who.alias, host, line, n, shared))
+        alias, place, ground = same
+        self._queue.append(spoolline.write_blocked(at, self._door, alias, place, n, ground))
 
     def _tell_repeats(self, second: int) -> None:
-        for key, (who, decision) in self._rest.items():
-            self._note(second, who, key[1], decision, self._repeats[key] - REPEATS)
-        self._rest.clear()
+        for same, n in self._repeats.items():
+            if n > REPEATS:
+                self._note(second, same, n - REPEATS)
         self._repeats.clear()
 
     def _gather(self, hour: int) -> None:
@@ -166,6 +164,15 @@ class Spool:
     def _fail(self, why: str) -> bool:
         self.trouble = f"Activity cannot be written to {self._file.folder} ({why}); make room there or mend the disk."
         return False
+
+
+def ground_of(who: Who, decision: Decision) -> str:
+    """The part of a refusal's line that it shares with all of one school, profile and ground."""
+    name, version = (decision.rule.list, decision.rule.version) if decision.rule else ("", "")
+    return spoolline.ground(
+        who.school, decision.profile, decision.kind.value, decision.clause, decision.category,
+        name, version, decision.bundle,
+    )  # fmt: skip
 
 
 class _File:

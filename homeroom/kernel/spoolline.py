@@ -91,9 +91,18 @@ def write_counts(at: int, door: str, counts: Iterable[Count]) -> Iterator[bytes]
         yield sealed(body)
 
 
-def write_blocked(at: int, door: str, alias: str, host: str, line: int, n: int, ground: str) -> bytes:
-    """The line for a refused request; `ground` comes from the function of that name."""
-    return sealed(f'["block",{at},{_quote(door)},{_quote(alias)},{_quote(host[:TEXT])},{line},{n},{ground}]')
+def write_blocked(at: int, door: str, alias: str, place: str, n: int, ground: str) -> bytes:
+    """The line for a refused request; `place` and `ground` come from the functions of these names."""
+    return sealed(f'["block",{at},{_quote(door)},{_quote(alias)},{place},{n},{ground}]')
+
+
+def place(host: str, line: int) -> str:
+    """The part of a line that is one name's own, which doors keep with its answer.
+
+    >>> place("games.test", 7)
+    '"games.test",7'
+    """
+    return f"{_quote(host[:TEXT])},{line}"
 
 
 @lru_cache(maxsize=4096)

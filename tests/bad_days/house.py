@@ -163,7 +163,7 @@ class House:
     def _launch(self, name: str, settings: Mapping[str, str]) -> None:
         log = (self.home / f"{name}.err").open("wb")
         self.doors[name] = subprocess.Popen(
-            [sys.executable, "-m", f"homeroom.doors.{name}_door"],
+            [sys.executable, "-m", f"homeroom.doors.{name}.door"],
             cwd=ROOT, env=self.environment(settings), stdout=log, stderr=log,
         )  # fmt: skip
         log.close()
@@ -181,7 +181,7 @@ class House:
 
     def _is_up(self, name: str, since: float, settings: Mapping[str, str]) -> bool:
         code = self.doors[name].poll()
-        if code == 1 and "in use" in self.said(name):
+        if code == 2 and "in use" in self.said(name):
             # The port that was free for UDP was not free for TCP: another one will be.
             self._launch(name, settings)
             return False

@@ -18,14 +18,14 @@ from homeroom.doors.dns.flight import Flight, Waiting
 from homeroom.doors.dns.known import Known
 from homeroom.doors.dns.talk import Settings, Talk
 from homeroom.doors.dns.upstream import Word, weigh
-from homeroom.kernel.decision.ask import Who
+from homeroom.kernel import spoolline
 from homeroom.kernel.decision.bundle import Bundle, Listing, Slot
-from homeroom.kernel.decision.decision import Decision
 from homeroom.kernel.decision.identity import chromeos_hash
 from homeroom.kernel.decision.overlay import Overlay, Rule
 from homeroom.kernel.decision.policy import policy_from_json
 from homeroom.kernel.decision.roll import Roll
 from homeroom.kernel.lists.names import is_address, suffixes
+from homeroom.kernel.spoolline import Blocked
 
 AT = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
 BEN, OLSEN, LEAH, STRANGER, STAFF_ROOM = "10.1.0.5", "10.1.0.9", "10.1.0.6", "203.0.113.9", "10.9.0.1"
@@ -99,6 +99,13 @@ class FakeTable:
             if LISTED.get(name, 0) >> bit & 1
         ]
 
+    def plain(self, host: str) -> int:
+        return -1 if is_address(host) else self.mask(host)
+
+    def first_line(self, host: str, slots: int) -> tuple[int, int] | None:
+        found = (each for each in self.listings(host) if slots >> each.slot & 1)
+        return next(((each.slot, each.line) for each in found), None)
+
 
 def bundle(id: str = "b1", rules: Sequence[Rule] = ()) -> Bundle:
     policy = policy_from_json(POLICY_JSON)
@@ -111,13 +118,15 @@ class Notes:
 
     def __init__(self) -> None:
         self.cells: dict[tuple[str, ...], list[int]] = {}
-        self.refused: list[tuple[Who, str, Decision]] = []
+        self.lines: list[Blocked] = []
 
     def cell(self, school: str, profile: str, verdict: str, kind: str, category: str) -> list[int]:
         return self.cells.setdefault((school, profile, verdict, kind, category), [0])
 
-    def blocked(self, at: datetime, who: Who, host: str, decision: Decision) -> None:
-        self.refused.append((who, host, decision))
+    def refused(self, at: datetime, alias: str, place: str, ground: str) -> None:
+        line = spoolline.read(spoolline.write_blocked(int(at.timestamp()), "dns", alias, place, 1, ground))
+        assert isinstance(line, Blocked)
+        self.lines.append(line)
 
     def count(self, verdict: str) -> int:
         return sum(cell[0] for key, cell in self.cells.items() if key[2] == verdict)

@@ -343,7 +343,7 @@ class TestBadDays:
     def test_a_port_that_is_taken_is_told(self, tmp_path: Path, running: DoorProcess) -> None:
         environment = {"HOMEROOM_HOME": str(tmp_path), "HOMEROOM_DNS_LISTEN": f"127.0.0.1:{running.port}"}
         ended = start_and_fail(environment)
-        assert ended.returncode == 1
+        assert ended.returncode == 2
         assert "cannot listen" in ended.stderr
 
 

@@ -56,7 +56,7 @@ class TestAllowed:
         assert addresses(answer) == ["192.0.2.7"]
         assert answer.flags & dns.flags.RA
         assert scene.notes.count("allow") == 1
-        assert not scene.notes.refused
+        assert not scene.notes.lines
 
     def test_the_name_comes_back_as_it_was_written(self, scene: Scene) -> None:
         answer = scene.ask("LaKe.TeSt")
@@ -126,15 +126,13 @@ class TestBlocked:
         for _ in range(3):
             scene.ask("www.porn.test")
         assert scene.notes.count("block") == 3
-        assert [(who.alias, host) for who, host, _ in scene.notes.refused] == [("grey-heron", "www.porn.test")] * 3
-        rule = scene.notes.refused[0][2].rule
-        assert rule is not None
-        assert (rule.list, rule.line) == ("sinfonietta", 10)
+        noted = [(each.alias, each.host, each.list, each.line) for each in scene.notes.lines]
+        assert noted == [("grey-heron", "www.porn.test", "sinfonietta", 10)] * 3
 
     def test_a_shared_answer_is_recorded_under_each_ones_own_pseudonym(self, scene: Scene) -> None:
         scene.ask("games.test", address=BEN)
         scene.ask("games.test", address=LEAH)
-        assert [who.alias for who, _, _ in scene.notes.refused] == ["grey-heron", "red-fox"]
+        assert [each.alias for each in scene.notes.lines] == ["grey-heron", "red-fox"]
 
     def test_who_is_not_known_gets_the_strictest(self, scene: Scene) -> None:
         assert scene.ask("games.test", address=STRANGER).rcode() == dns.rcode.NXDOMAIN
@@ -163,7 +161,7 @@ class TestCloaking:
     def test_what_an_answer_leads_to_is_judged(self, scene: Scene, host: str, kind: str) -> None:
         for _ in range(2):
             assert scene.ask(host, kind).rcode() == dns.rcode.NXDOMAIN
-        assert scene.notes.refused[0][1] == host
+        assert scene.notes.lines[0].host == host
         assert scene.notes.count("block") == 2
 
     def test_for_each_audience_by_its_own_rules(self, scene: Scene) -> None:
@@ -260,7 +258,7 @@ class TestRulesInForce:
         scene.talk.use(bundle("b2", [Rule(id="r1", effect="block", host="lake.test")]))
         answer = scene.ask("lake.test", use_edns=0)
         assert (answer.rcode(), codes(answer)) == (dns.rcode.NXDOMAIN, [15])
-        assert scene.notes.refused[0][2].bundle == "b2"
+        assert scene.notes.lines[0].bundle == "b2"
 
     def test_a_rule_for_one_person_leaves_the_others(self, scene: Scene) -> None:
         scene.talk.use(bundle("b2", [Rule(id="r1", effect="block", host="lake.test", scope="person:ben")]))

@@ -202,7 +202,7 @@ def test_an_odd_setting_is_refused_with_a_sentence(tmp_path: Path, name: str, va
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = run_briefly(tmp_path, {"HOMEROOM_PROXY_LISTEN": f"127.0.0.1:{taken.getsockname()[1]}"})
-    assert done.returncode == 1 and "cannot start" in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == 2 and "cannot start" in done.stderr and "Traceback" not in done.stderr
 
 
 def run_briefly(home: Path, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:

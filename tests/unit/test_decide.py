@@ -79,6 +79,13 @@ class FakeTable:
             if LISTED.get(suffix, 0) >> bit & 1
         ]
 
+    def plain(self, host: str) -> int:
+        return self.mask(host)
+
+    def first_line(self, host: str, slots: int) -> tuple[int, int] | None:
+        found = (each for each in self.listings(host) if slots >> each.slot & 1)
+        return next(((each.slot, each.line) for each in found), None)
+
 
 def bundle(*rules: Rule) -> Bundle:
     roll = Roll({}, strictest="unknown")

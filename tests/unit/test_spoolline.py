@@ -27,7 +27,7 @@ def test_counts_come_out_as_they_went_in(at, door, rows):
 @settings(max_examples=100)
 @given(instants, texts, texts, texts, numbers, numbers, st.lists(texts, min_size=8, max_size=8))
 def test_a_refusal_comes_out_as_it_went_in(at, door, alias, host, line, n, shared):
-    written = lines.write_blocked(at, door, alias, host, line, n, lines.ground(*shared))
+    written = lines.write_blocked(at, door, alias, lines.place(host, line), n, lines.ground(*shared))
     assert written.endswith(b"\n") and written.count(b"\n") == 1 and written.isascii()
     assert lines.read(written) == lines.Blocked(at, door, alias, host, line, n, *shared)
 
@@ -36,7 +36,7 @@ def test_losses_come_out_as_they_went_in():
     assert lines.read(lines.write_lost(5, "dns", 3, 4)) == lines.Lost(5, "dns", 3, 4)
 
 
-LINE = lines.write_blocked(1_800_000_000, "dns", "a1", "games.test", 7, 1, lines.ground(*"abcdefgh"))
+LINE = lines.write_blocked(1_800_000_000, "dns", "a1", lines.place("games.test", 7), 1, lines.ground(*"abcdefgh"))
 
 
 def test_a_line_torn_anywhere_is_not_believed():
@@ -93,7 +93,7 @@ def test_a_sealed_line_of_the_wrong_shape_is_refused(body):
 
 def test_texts_that_are_too_long_are_cut_by_the_writer_so_that_the_reader_takes_them():
     long = "x" * 5000
-    line = lines.read(lines.write_blocked(1, "dns", "a", long, 1, 1, lines.ground(*[long] * 8)))
+    line = lines.read(lines.write_blocked(1, "dns", "a", lines.place(long, 1), 1, lines.ground(*[long] * 8)))
     assert len(line.host) == len(line.school) == lines.TEXT
     (row,) = lines.write_counts(1, "dns", [lines.Count(0, long, long, long, long, long, 1)])
     assert len(lines.read(row).counts[0].category) == lines.TEXT

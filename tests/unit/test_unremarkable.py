@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from homeroom.kernel.decision.ask import Ask, Who
 from homeroom.kernel.decision.decide import decide
-from homeroom.kernel.decision.decision import Allow
+from homeroom.kernel.decision.decision import Allow, Block
 from homeroom.kernel.decision.overlay import Rule
 from homeroom.kernel.decision.unremarkable import Unremarkable
-from tests.doors.dns_scene import AT, bundle
+from tests.doors.dns_scene import AT, SLOTS, bundle
 
 hosts = st.sampled_from(
     ["porn.test", "a.games.test", "lake.test", "deep.lake.test", "other.test", "test", "www.google.com", "google.com",
@@ -47,6 +47,24 @@ def test_what_it_lets_pass_decide_lets_pass_in_its_last_step(host: str, who: Who
         decision = decide(Ask(who=who, host=host, qtype="A"), judged_by, AT)
         assert isinstance(decision, Allow)
         assert (decision.step, decision.category) == ("otherwise", "")
+
+
+@given(hosts, people, rules)
+@settings(max_examples=300)
+def test_what_only_lists_speak_of_is_decided_as_decide_does(host: str, who: Who, overlay: list[Rule]) -> None:
+    judged_by = bundle(rules=overlay)
+    quick = Unremarkable(judged_by)
+    hits = quick.hits(host)
+    if not quick.passes(who) or hits < 0:
+        return
+    decision = decide(Ask(who=who, host=host, qtype="A"), judged_by, AT)
+    found = quick.ground(who.profile, host, hits)
+    assert isinstance(decision, Block) == bool(hits & quick.blocked(who.profile)) == (found is not None)
+    if found and decision.rule:
+        (block, slot), line = found
+        assert (decision.step == "statutory") == (block >= 0)
+        assert (decision.rule.list, decision.rule.version) == (SLOTS[slot].list, SLOTS[slot].version)
+        assert (decision.category, decision.rule.line) == (SLOTS[slot].category, line)
 
 
 @given(people, st.sampled_from(["other.test", "192.0.2.1", "a.example"]))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 
 from homeroom.doors.dns.cache import Answer, Cell
+from homeroom.doors.dns.refusals import Refusal
 from homeroom.kernel.decision.ask import Who
 from homeroom.kernel.decision.decision import Decision
 
@@ -17,6 +18,7 @@ MOST_CLIENTS = 50_000
 MOST_AUDIENCES = 2_000
 
 Passes = Callable[[Who], bool]
+Blocked = Callable[[Who], int]
 LookUp = Callable[[Hashable], tuple[Who, tuple[str, ...]]]
 
 
@@ -24,17 +26,18 @@ class Audience:
     """People who are answered alike, and the answers they were given, by the bytes of the question.
 
     `passes` says whether they may reach what nobody says anything of; `allowed` is the decision
-    about all such names, once it was made, and `cell` its count.
+    about all such names, once it was made, and `cell` its count. `blocked` are the slots of the lists
+    whose names they may not reach.
     """
 
-    __slots__ = ("allowed", "cell", "old", "passes", "young")
+    __slots__ = ("allowed", "blocked", "cell", "old", "passes", "young")
 
-    def __init__(self, *, passes: bool) -> None:
-        self.passes = passes
+    def __init__(self, *, passes: bool, blocked: int) -> None:
+        self.passes, self.blocked = passes, blocked
         self.allowed: Decision | None = None
         self.cell: Cell = []
-        self.young: dict[Hashable, Answer] = {}
-        self.old: dict[Hashable, Answer] = {}
+        self.young: dict[Hashable, Answer | Refusal] = {}
+        self.old: dict[Hashable, Answer | Refusal] = {}
 
 
 class Client:
@@ -61,14 +64,15 @@ class Clients:
         self._audiences: dict[Hashable, Audience] = {}
         self._mentioned: frozenset[str] = frozenset()
         self._passes: Passes = _nobody
+        self._blocked: Blocked = _nothing
         self._limit, self._weight = answers_limit // 2, 0
         self.generation = 0
 
-    def forget(self, mentioned: frozenset[str], passes: Passes) -> None:
+    def forget(self, mentioned: frozenset[str], passes: Passes, blocked: Blocked) -> None:
         """The rules changed: everybody is looked up again and no answer is believed. Allowances stay."""
         self._before, self.met = self.met, {}
         self._audiences = {}
-        self._mentioned, self._passes = mentioned, passes
+        self._mentioned, self._passes, self._blocked = mentioned, passes, blocked
         self._weight = 0
         self.generation += 1
 
@@ -86,7 +90,7 @@ class Clients:
                 client.second, client.left = before.second, before.left
         return client
 
-    def remember(self, audience: Audience, key: Hashable, answer: Answer) -> None:
+    def remember(self, audience: Audience, key: Hashable, answer: Answer | Refusal) -> None:
         """Keep an answer for an audience; all audiences together weigh no more than the limit."""
         self._weight += answer.weight
         if self._weight > self._limit:
@@ -95,7 +99,7 @@ class Clients:
                 each.old, each.young = each.young, {}
         audience.young[key] = answer
 
-    def revive(self, audience: Audience, key: Hashable, second: int) -> Answer | None:
+    def revive(self, audience: Audience, key: Hashable, second: int) -> Answer | Refusal | None:
         """An answer of either generation, its times counted down; None where it must be asked for."""
         answer = audience.young.get(key)
         if answer is None:
@@ -110,11 +114,16 @@ class Clients:
         audience = self._audiences.get(key)
         if audience is None:
             if len(self._audiences) >= MOST_AUDIENCES:
-                self.forget(self._mentioned, self._passes)
-            audience = self._audiences[key] = Audience(passes=self._passes(who))
+                self.forget(self._mentioned, self._passes, self._blocked)
+            audience = self._audiences[key] = Audience(passes=self._passes(who), blocked=self._blocked(who))
         return audience
 
 
 def _nobody(who: Who) -> bool:
     """Before there are rules, nobody passes."""
     return False
+
+
+def _nothing(who: Who) -> int:
+    """Before there are rules, no list is known."""
+    return 0

@@ -7,7 +7,6 @@ from typing import Generic, Protocol, TypeVar
 
 from homeroom.doors.dns.answers import Built
 from homeroom.doors.dns.known import STALE_FOR, Asked, Known
-from homeroom.kernel.decision.decision import Decision
 
 
 class Weighed(Protocol):
@@ -20,6 +19,7 @@ class Weighed(Protocol):
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value", bound=Weighed)
+FOREVER = 1 << 60  # a second that never comes
 Cell = list[int]  # the spool's count of like answers in this hour; [0] is the number
 
 
@@ -62,21 +62,19 @@ class Bounded(Generic[Key, Value]):
 
 
 class Answer:
-    """A whole answer, ready behind the two bytes of any id.
+    """A whole answer, ready behind the two bytes of any id; refusals have a form of their own.
 
     It may be sent as it is until second `until`; `refresh` counts its times down. `cell` is
-    counted up for every answer sent. Of a blocked one, `decision` and `host` go to the record.
+    counted up for every answer sent.
     """
 
-    __slots__ = ("_body_at", "_known", "_lasts", "cell", "decision", "host", "tail", "until")
+    __slots__ = ("_body_at", "_known", "cell", "tail", "until")
 
     def __init__(self, built: Built, cell: Cell, *, known: Known | None, lasts: int, second: int) -> None:
         """It serves as long as `known`, whose records it tells; without one, unchanged until second `lasts`."""
         self.tail, self._body_at = built
-        self.cell, self._known, self._lasts = cell, known, lasts
+        self.cell, self._known = cell, known
         self.until = lasts if known is None else second + 1
-        self.decision: Decision | None = None
-        self.host = ""
 
     def refresh(self, second: int) -> bool:
         """Count the times down to a second; False when it must be asked for again."""
@@ -96,7 +94,7 @@ class Answer:
     @property
     def weight(self) -> int:
         """About how many bytes it and its key hold."""
-        return 400 + len(self.tail) + (700 if self.decision else 0)
+        return 350 + len(self.tail)
 
 
 class KnownAnswers:

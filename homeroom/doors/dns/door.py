@@ -158,18 +158,16 @@ class Door:
 
 
 def main() -> int:
-    """Run until SIGTERM or SIGINT; 0 when ended in order, 2 for a bad setting, 1 where it cannot listen."""
+    """Run until SIGTERM or SIGINT; 0 when ended in order, 2 for a bad setting or a port that is taken."""
     try:
         return uvloop.run(_run(environment.home()))
-    except BadSetting as trouble:
+    except (BadSetting, BadCertificate) as trouble:
         return _say(str(trouble), 2)
-    except BadCertificate as trouble:
-        return _say(str(trouble), 1)
     except OSError as trouble:
         dns, doh = environment.text("HOMEROOM_DNS_LISTEN"), environment.text("HOMEROOM_DOH_LISTEN")
         return _say(
             f"The DNS door cannot listen on {dns} or {doh}: {trouble.strerror or trouble}. Stop what listens "
-            "there, or set HOMEROOM_DNS_LISTEN and HOMEROOM_DOH_LISTEN to addresses of this machine.", 1
+            "there, or set HOMEROOM_DNS_LISTEN and HOMEROOM_DOH_LISTEN to addresses of this machine.", 2
         )  # fmt: skip
 
 

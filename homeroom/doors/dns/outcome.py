@@ -8,6 +8,7 @@ from typing import NamedTuple
 from homeroom.doors.dns import answers, wire
 from homeroom.doors.dns import special as dns_special
 from homeroom.doors.dns.answers import Built, Page, Reason
+from homeroom.doors.dns.cache import FOREVER
 from homeroom.doors.dns.flight import Waiting
 from homeroom.doors.dns.known import Asked, Known
 from homeroom.doors.dns.special import Designated
@@ -15,8 +16,6 @@ from homeroom.doors.dns.wire import Query
 from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decision import Block, Rewrite
 from homeroom.kernel.lists.names import is_address
-
-FOREVER = 1 << 60
 
 
 class Outcome(NamedTuple):

@@ -12,7 +12,7 @@ from homeroom.kernel.decision.ask import Ask, Who
 from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decide import decide
 from homeroom.kernel.decision.decision import Decision
-from homeroom.kernel.decision.unremarkable import Unremarkable
+from homeroom.kernel.decision.unremarkable import Ground, Unremarkable
 
 MOST_UNLISTED = 5_000
 
@@ -71,6 +71,18 @@ class Rules:
     def passes(self, who: Who) -> bool:
         """Whether this person may reach whatever nobody says anything of."""
         return self._quiet is not None and self._quiet.passes(who)
+
+    def hits(self, host: str) -> int:
+        """The slots that list a host of which nothing but lists speaks, and plainly; else -1."""
+        return self._quiet.hits(host) if self._quiet else -1
+
+    def blocked(self, who: Who) -> int:
+        """Every slot whose names are blocked for this person."""
+        return self._quiet.blocked(who.profile) if self._quiet else 0
+
+    def ground(self, who: Who, host: str, hits: int) -> tuple[Ground, int] | None:
+        """Why a host with such hits is blocked for somebody who passes, and by which line; None: ask `decide`."""
+        return self._quiet.ground(who.profile, host, hits) if self._quiet else None
 
     def unremarkable(self, host: str, qtype: int) -> bool:
         """Whether nobody says anything of this host, so that `decide` need not be asked again."""

@@ -15,6 +15,7 @@ _RESOLVER_ARPA = wire.text_name("resolver.arpa")
 _DDR = wire.text_name("_dns.resolver.arpa")
 _LOCALHOST = wire.text_name("localhost")
 _NEVER_PUBLIC = (wire.text_name("invalid"), wire.text_name("onion"))  # RFC 6761, 6.4; RFC 7686
+_OUR_HOSTS = ("resolver.arpa", "localhost", "invalid", "onion")
 _OURS = (_RESOLVER_ARPA, _LOCALHOST, *_NEVER_PUBLIC)
 
 
@@ -56,6 +57,11 @@ def answer(query: Query, designated: Designated, limit: int) -> Built | None:
     if under_any(name, _NEVER_PUBLIC):
         return answers.negative(query, wire.NXDOMAIN, limit)
     return None
+
+
+def is_ours(host: str) -> bool:
+    """Whether `answer` may have something to say of a canonical host."""
+    return host.endswith(_OUR_HOSTS)
 
 
 def _under(name: bytes, parent: bytes) -> bool:

@@ -20,16 +20,21 @@ from typing import Protocol
 
 from homeroom.doors.dns import answers, wire
 from homeroom.doors.dns import outcome as outcomes
+from homeroom.doors.dns import special as dns_special
 from homeroom.doors.dns.addresses import host_of
 from homeroom.doors.dns.answers import Page, Reason
 from homeroom.doors.dns.audience import Client, Clients
 from homeroom.doors.dns.cache import Answer, Cell, KnownAnswers
 from homeroom.doors.dns.flight import MOST_WAITING, Flight, Waiting
+from homeroom.doors.dns.forms import Forms, Read
 from homeroom.doors.dns.identity import REMARKS, Claim
 from homeroom.doors.dns.known import Asked, Known
 from homeroom.doors.dns.outcome import Outcome
+from homeroom.doors.dns.refusals import Refusal, Shape, Shapes
 from homeroom.doors.dns.rules import Rules
 from homeroom.doors.dns.special import Designated
+from homeroom.doors.spool import ground_of
+from homeroom.kernel import spoolline
 from homeroom.kernel.decision.ask import Who
 from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decision import Block, Decision, Rewrite
@@ -60,8 +65,8 @@ class Records(Protocol):
     def cell(self, school: str, profile: str, verdict: str, kind: str, category: str) -> Cell:
         """The counter of one kind of answer."""
 
-    def blocked(self, at: datetime, who: Who, host: str, decision: Decision) -> None:
-        """Note a refused request."""
+    def refused(self, at: datetime, alias: str, place: str, ground: str) -> None:
+        """Note a refused request: whose pseudonym, where the lists hold the name, and on what ground."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ class Talk:
         self.rules = Rules()
         self.clients = Clients(settings.answers_limit)
         self.known = KnownAnswers(settings.known_limit)
+        self.forms, self.shapes = Forms(), Shapes()
         self.flights: dict[Asked, Flight] = {}
         self.wanted: list[Flight] = []
         self.counts = dict.fromkeys(COUNTED, 0)
@@ -98,12 +104,16 @@ class Talk:
             self.second = second
             self._failed.clear()
         if self.rules.set_clock(wall):
-            self.clients.forget(self.rules.mentioned, self.rules.passes)
+            self._forget()
 
     def use(self, bundle: Bundle | None) -> None:
         """Judge by this bundle from now on, also what is under way."""
         self.rules.use(bundle)
-        self.clients.forget(self.rules.mentioned, self.rules.passes)
+        self._forget()
+
+    def _forget(self) -> None:
+        self.clients.forget(self.rules.mentioned, self.rules.passes, self.rules.blocked)
+        self.shapes.clear()
 
     # Questions
 
@@ -125,9 +135,9 @@ class Talk:
                 return self._consider(packet, client, stream=False)
         elif answer.until <= second and not answer.refresh(second):
             return self._consider(packet, client, stream=False)
+        if isinstance(answer, Refusal):
+            return self._refuse(packet, client, answer)
         answer.cell[0] += 1
-        if answer.decision is not None:
-            self._note(client, answer.host, answer.decision)
         return packet[:2] + answer.tail
 
     def stream(self, packet: bytes, client: Client) -> Reply:
@@ -144,9 +154,9 @@ class Talk:
         answer = self.clients.revive(client.audience, ("stream", packet[2:]), self.second)
         if answer is None:
             return self._consider(packet, client, stream=True)
+        if isinstance(answer, Refusal):
+            return self._refuse(packet, client, answer)
         answer.cell[0] += 1
-        if answer.decision is not None:
-            self._note(client, answer.host, answer.decision)
         return packet[:2] + answer.tail
 
     def client(self, key: Hashable) -> Client:
@@ -180,6 +190,23 @@ class Talk:
     def _consider(self, packet: bytes, client: Client, *, stream: bool) -> Reply:
         """Read a question, judge it, and answer it or ask for it."""
         self.counts["considered"] += 1
+        audience, read = client.audience, self.forms.read(packet)
+        if read is None or not audience.passes or dns_special.is_ours(read.host):
+            return self._carefully(packet, client, stream=stream)
+        hits, allowed = self.rules.hits(read.host), audience.allowed
+        if hits > 0 and hits & audience.blocked:
+            refusal = self._plainly(packet, client, read, hits, stream=stream)
+            if refusal is not None:
+                return self._refuse_anew(packet, client, refusal, stream=stream)
+        elif hits >= 0 and allowed is not None:
+            limit = answers.STREAM_SIZE if stream else read.form.limit
+            return self._ask(
+                Waiting(packet, read.query(packet), client, allowed, read.host, limit=limit, stream=stream)
+            )
+        return self._carefully(packet, client, stream=stream)
+
+    def _carefully(self, packet: bytes, client: Client, *, stream: bool) -> Reply:
+        """The same for questions of every kind, step by step."""
         query = wire.read_query(packet)
         if query is None:
             self.counts["silent"] += 1
@@ -189,12 +216,52 @@ class Talk:
         if built is not None:
             self.counts["unjudged"] += 1
             return query.id + built.tail
+        self.forms.learn(packet, query)
         host = host_of(query.name)
         decision = self._judge(client, host, query.qtype)
         waiting = Waiting(packet, query, client, decision, host, limit=limit, stream=stream)
         if decision is client.audience.allowed:
             return self._ask(waiting)
         return self._at_once(waiting) or self._ask(waiting)
+
+    def _plainly(self, packet: bytes, client: Client, read: Read, hits: int, *, stream: bool) -> Refusal | None:
+        """VI, III.2: a refusal for a name that lists alone block, as this audience had one on this ground before."""
+        found = self.rules.ground(client.who, read.host, hits)
+        if found is None:
+            return None
+        ground, line = found
+        key = client.audience, ground, read.form, stream
+        shape = self.shapes.get(key)
+        if shape is None:
+            shape = self._shape(packet, client, read, line, stream=stream)
+            if shape is None:
+                return None
+            self.shapes.share(key, shape)
+        return Refusal(shape, spoolline.place(read.host, line))
+
+    def _shape(self, packet: bytes, client: Client, read: Read, line: int, *, stream: bool) -> Shape | None:
+        """The shape of such a refusal, as `decide` would have it; None where it says otherwise after all."""
+        assert self.rules.bundle is not None
+        query, who = read.query(packet), client.who
+        decision = self.rules.decide(who, read.host, query.qtype)
+        if not isinstance(decision, Block) or decision.rule is None or decision.rule.line != line:
+            return None
+        limit = answers.STREAM_SIZE if stream else read.form.limit
+        built = answers.blocked(query, decision, self.settings.page, limit)
+        return Shape(built, packet, query.question, self._cell(who, decision), ground_of(who, decision))
+
+    def _refuse_anew(self, packet: bytes, client: Client, refusal: Refusal, *, stream: bool) -> bytes:
+        key = ("stream", packet[2:]) if stream else packet[2:]
+        self.clients.remember(client.audience, key, refusal)
+        return self._refuse(packet, client, refusal)
+
+    def _refuse(self, packet: bytes, client: Client, refusal: Refusal) -> bytes:
+        """Count, record and give a refusal; each time anew, since each counts."""
+        shape = refusal.shape
+        shape.cell[0] += 1
+        self.counts["blocked"] += 1
+        self._records.refused(self.rules.at, client.who.alias, refusal.place, shape.ground)
+        return shape.answer(packet)
 
     def _judge(self, client: Client, host: str, qtype: int) -> Decision:
         """What `decide` says; of a name that nobody speaks of it is asked once for each audience."""
@@ -223,29 +290,26 @@ class Talk:
 
     def _finish(self, waiting: Waiting, outcome: Outcome) -> bytes:
         """Count and record the answer, remember it where it can be shared, and put the id before it."""
-        decision, client = waiting.decision, waiting.client
-        tail = outcome.built.tail
+        decision, client, packet = waiting.decision, waiting.client, waiting.packet
         plain = decision is client.audience.allowed
         cell = client.audience.cell if plain else self._cell(client.who, decision)
+        keep = outcome.lasts > self.second and _worth_keeping(waiting)
+        if isinstance(decision, Block):
+            shape = Shape(outcome.built, packet, waiting.query.question, cell, ground_of(client.who, decision))
+            refusal = Refusal(shape, spoolline.place(waiting.host, decision.rule.line if decision.rule else 0))
+            if keep:
+                return self._refuse_anew(packet, client, refusal, stream=waiting.stream)
+            return self._refuse(packet, client, refusal)
         cell[0] += 1
-        blocked = decision if isinstance(decision, Block) else None
-        if blocked:
-            self._note(client, waiting.host, blocked)
-        if outcome.lasts > self.second and _worth_keeping(waiting):
+        if keep:
             answer = Answer(outcome.built, cell, known=outcome.known, lasts=outcome.lasts, second=self.second)
-            if blocked:
-                answer.decision, answer.host = blocked, waiting.host
-            key = ("stream", waiting.packet[2:]) if waiting.stream else waiting.packet[2:]
+            key = ("stream", packet[2:]) if waiting.stream else packet[2:]
             self.clients.remember(client.audience, key, answer)
-        return waiting.query.id + tail
+        return waiting.query.id + outcome.built.tail
 
     def _cell(self, who: Who, decision: Decision) -> Cell:
         kind, category = decision.kind.value, decision.category
         return self._records.cell(who.school, decision.profile, decision.verdict, kind, category)
-
-    def _note(self, client: Client, host: str, decision: Decision) -> None:
-        self.counts["blocked"] += 1
-        self._records.blocked(self.rules.at, client.who, host, decision)
 
     # Asking upstream
 

@@ -202,7 +202,7 @@ async def serve(settings: Settings) -> None:
 
 
 def main() -> int:
-    """Run the proxy door by the settings of the environment; the exit code."""
+    """Run the proxy door by the settings of the environment; 0 when ended in order, 2 where it cannot be done."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     try:
         settings = read_settings()
@@ -214,7 +214,7 @@ def main() -> int:
     except OSError as error:
         said = f"The proxy door cannot start: {error.strerror or error}. Is another one running on these ports?"
         print(said, file=sys.stderr)  # noqa: T201
-        return 1
+        return 2
     return 0
 
 

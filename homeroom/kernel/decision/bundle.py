@@ -42,6 +42,12 @@ class Table(Protocol):
     def listings(self, host: str, path: str = "", qtype: str = "") -> Sequence[Listing]:
         """The lines behind `mask`, for records and explanations."""
 
+    def plain(self, host: str) -> int:
+        """`mask` of a host where slots alone tell it, or -1 where the lines themselves must be asked."""
+
+    def first_line(self, host: str, slots: int) -> tuple[int, int] | None:
+        """Slot and line of the first of `listings` behind any of these slots, where `plain` knew them; else None."""
+
 
 class EmptyTable:
     """No lists at all: what a fresh installation serves before its first build."""
@@ -55,6 +61,14 @@ class EmptyTable:
     def listings(self, host: str, path: str = "", qtype: str = "") -> Sequence[Listing]:
         """Nothing is listed."""
         return ()
+
+    def plain(self, host: str) -> int:
+        """Nothing is listed."""
+        return 0
+
+    def first_line(self, host: str, slots: int) -> tuple[int, int] | None:
+        """Nothing is listed."""
+        return None
 
 
 class Bundle:

@@ -71,6 +71,30 @@ def from_wire(labels: bytes) -> str:
         raise BadName(_refusal(repr(labels[:80])[2:-1], reason)) from trouble
 
 
+def plain_from_wire(labels: bytes) -> str | None:
+    """`from_wire` for the case of nearly every question; None where a closer look is needed.
+
+    >>> plain_from_wire(b"\\x03wWw\\x02ex\\x04test\\x00"), plain_from_wire(b"\\x0210\\x00")
+    ('www.ex.test', None)
+    """
+    at = last = dots = longest = 0
+    try:
+        while size := labels[at]:
+            last, at, dots = at, at + size + 1, dots + 1
+            if size > longest:
+                longest = size
+    except IndexError:
+        return None
+    # Lengths up to 44 are no letters of a name: one translation turns them all into dots, and any byte
+    # like them inside a label shows as a dot too many.
+    if not 0 < at < LONGEST_NAME or at + 1 != len(labels) or longest > 44 or labels[last + 1] < 65:
+        return None
+    name = labels[1:-1].translate(_DOTTED)
+    if name.count(b".") + 1 != dots or name.translate(None, _LETTERS):
+        return None
+    return name.decode("ascii")
+
+
 def split_url(text: str) -> tuple[str, str]:
     """A URL or a bare name as (canonical host, path); raises BadName.
 
@@ -162,23 +186,10 @@ def _is_right_to_left(label: str) -> bool:
     return not label.isascii() and any(bidirectional(char) in ("R", "AL", "AN") for char in label)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _from_wire(labels: bytes) -> str:
-    at = last = dots = 0
-    longest = 0
-    while size := labels[at]:
-        last, at, dots = at, at + size + 1, dots + 1
-        if size > longest:
-            longest = size
-    if at + 1 != len(labels) or not at:
-        raise ValueError("bytes follow its end" if at else "it is the root of all names")
-    # Lengths up to 44 are no letters of a name: one translation turns them all into dots, and any byte
-    # like them inside a label shows as a dot too many.
-    if longest < 45 and at < LONGEST_NAME and labels[last + 1] > 64:
-        name = labels[1:-1].translate(_DOTTED)
-        if name.count(b".") + 1 == dots and not name.translate(None, _LETTERS):
-            return name.decode("ascii")
-    return _slowly_from_wire(labels)
+    name = plain_from_wire(labels)
+    return _slowly_from_wire(labels) if name is None else name
 
 
 def _slowly_from_wire(labels: bytes) -> str:
@@ -187,6 +198,8 @@ def _slowly_from_wire(labels: bytes) -> str:
     while size := labels[at]:
         parts.append(labels[at + 1 : at + 1 + size])
         at += size + 1
+    if at + 1 != len(labels) or not at:
+        raise ValueError("bytes follow its end" if at else "it is the root of all names")
     if any(b"." in part for part in parts):
         raise ValueError("a label holds a dot")
     return _checked(b".".join(parts).decode("latin-1").lower())

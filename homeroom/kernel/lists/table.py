@@ -68,6 +68,7 @@ class Table:
         classes = [[shapes[number] for number in numbers] for numbers in facts["classes"]]
         masks = Masks(classes, len(self.slots))
         self._own, self._own_url, self._below = masks.own, masks.own_url, masks.below
+        self._own_rows, self._below_rows = masks.own_rows, masks.below_rows
         self._allow, self._ask = masks.allow, masks.ask
         self._homes = facts["homes"]
         self._cells = sections["cells"].cast("Q")
@@ -91,12 +92,37 @@ class Table:
         With five million names about one unlisted name in fifty million shares 48 bits of hash with a
         listed one and gets its mask; `listings` compares the names themselves and then holds nothing.
         """
+        mask = self._slots(host, path)
+        return mask if mask < self._allow else self._judged(mask, host, path, qtype)
+
+    def plain(self, host: str) -> int:
+        """`mask` of a host where slots alone tell it, or -1 where the rows must be asked."""
+        mask = self._slots(host, "")
+        return mask if mask < self._allow else -1
+
+    def first_line(self, host: str, slots: int) -> tuple[int, int] | None:
+        """Slot and line of the first of `listings` behind any of these slots, where `plain` knew them; else None.
+
+        Reads no more than the line's number, which is a small part of what `listings` reads.
+        """
+        name, places = host.encode(), self._own_rows
+        while name:
+            for at, kind in self._rows.cells_of(name):
+                bit, place = next((each for each in places[kind] if each[0] & slots), (0, 0))
+                line = self._rows.line(at, name, place) if bit else None
+                if line is not None:
+                    return bit.bit_length() - 1, line
+            name, places = name.partition(b".")[2], self._below_rows
+        return None
+
+    def _slots(self, host: str, path: str) -> int:
+        """The slots, and above them the marks of `Masks` where these alone cannot answer."""
         key = host.encode()
         dot = key.rfind(b".", 0, -4)  # before the second level of ex.com and of ex.de
         second = key[dot + 1 :]
         if 46 not in second:  # no dot: the last label has four letters or more
             if dot < 0:
-                return self._single(host, path, qtype)
+                return self._single(host, path)
             dot = key.rfind(b".", 0, dot)
             second = key[dot + 1 :]
         mask = self._aside(host, path) if path or (self._watchful and self._odd[key[-1]]) else 0
@@ -104,8 +130,6 @@ class Table:
         bits = FILTER_BITS[hashed & 4095]
         if self._filter[hashed >> self._shift] & bits == bits:
             mask |= self._walk(key, dot, hashed, self._own_url if path else self._own)
-        if mask and mask >= self._allow:
-            return self._judged(mask, host, path, qtype)
         return mask
 
     def listings(self, host: str, path: str = "", qtype: str = "") -> tuple[Listing, ...]:
@@ -152,13 +176,13 @@ class Table:
             mask |= self._look(key, own)
         return mask
 
-    def _single(self, host: str, path: str, qtype: str) -> int:
-        """The mask of a single label or an IPv6 address."""
+    def _single(self, host: str, path: str) -> int:
+        """The slots of a single label or an IPv6 address."""
         own = self._own_url if path else self._own
         mask = self._aside(host, path)
         if not is_address(host):
             mask |= self._look(host, own)
-        return mask if mask < self._allow else self._judged(mask, host, path, qtype)
+        return mask
 
     def _aside(self, host: str, path: str) -> int:
         """What no walk from the second level meets: expressions, addresses, last labels, names like b.c and a.b.c."""

@@ -25,7 +25,7 @@ from homeroom.kernel.lists.table_keys import pattern_of
 from homeroom.kernel.lists.table_record import row_of
 from homeroom.kernel.lists.table_shapes import MIXED, Shape
 
-_length = struct.Struct("<I")
+_length = _number = struct.Struct("<I")
 _SHAPE_FIELDS = len(Shape._fields)
 
 
@@ -50,13 +50,25 @@ class Rows:
     def of(self, key: str) -> Iterator[Row]:
         """The rows of a key; none where only its hash is that of a listed key."""
         wanted = key.encode()
-        key_hash = xxh3_64_intdigest(wanted)
-        low, at = key_hash & HASH_MASK, home_of(key_hash, self._homes)
-        while self._cells[at] < low:
-            at += 1
-        while self._cells[at] - low < CLASS_MASK:
+        for at, _ in self.cells_of(wanted):
             yield from self._in_cell(at, wanted)
+
+    def cells_of(self, key: bytes) -> list[tuple[int, int]]:
+        """The cells that may be a key's, with their classes: one at most, but where two hashes begin alike."""
+        key_hash = xxh3_64_intdigest(key)
+        cells, low, at = self._cells, key_hash & HASH_MASK, home_of(key_hash, self._homes)
+        while cells[at] < low:
             at += 1
+        found = []
+        while (kind := cells[at] - low) < CLASS_MASK:
+            found.append((at, kind))
+            at += 1
+        return found
+
+    def line(self, at: int, key: bytes, place: int) -> int | None:
+        """The line of one row of a cell; None where the cell is another key's after all."""
+        kind, data, first = self._found(at, key)
+        return _number.unpack_from(data, first + 4 * place)[0] if kind >= 0 else None
 
     def __iter__(self) -> Iterator[Row]:
         """Every row, key by key."""
@@ -70,22 +82,30 @@ class Rows:
             self._check(piece)
 
     def _in_cell(self, at: int, wanted: bytes) -> Iterator[Row]:
-        """The rows of one cell, if its key is the wanted one; the keys beside it are stepped over."""
+        """The rows of one cell, if its key is the wanted one."""
+        kind, data, first = self._found(at, wanted)
+        if kind < 0:
+            return
+        if self._keeps_more[kind]:
+            block = self._block(at // CELLS_PER_BLOCK)
+            numbers, more = next((numbers, more) for cell, _, _, numbers, more in block if cell == at)
+            yield from self._unpacked(wanted.decode(), kind, numbers, more)
+            return
+        numbers = struct.unpack_from(f"<{self._numbers[kind]}I", data, first)
+        yield from self._unpacked(wanted.decode(), kind, numbers, b"")
+
+    def _found(self, at: int, wanted: bytes) -> tuple[int, bytes, int]:
+        """A cell's class, its block, and where in that its numbers begin; class -1 where its key is not the wanted."""
         block, place = divmod(at, CELLS_PER_BLOCK)
-        cells = self._cells[at - place : at - place + CELLS_PER_BLOCK].tolist()
-        before = [cell & CLASS_MASK for cell in cells[:place] if cell != EMPTY]
+        cells = self._cells[at - place : at + 1].tolist()
+        kind = cells.pop() & CLASS_MASK
+        # The keys beside it are stepped over: their classes say how many numbers each of them has.
+        before = [cell & CLASS_MASK for cell in cells if cell != EMPTY]
         data = self._checked(self._blocks[block], self._blocks[block + 1])
         end = _length.size + _length.unpack_from(data)[0]
         if data[_length.size : end].split(b"\n", len(before) + 1)[len(before)] != wanted:
-            return
-        kind, counts = cells[place] & CLASS_MASK, self._numbers
-        if self._keeps_more[kind]:
-            numbers, more = next((numbers, more) for found, _, _, numbers, more in self._block(block) if found == at)
-            yield from self._unpacked(wanted.decode(), kind, numbers, more)
-            return
-        skipped = sum([counts[other] for other in before])
-        numbers = struct.unpack_from(f"<{counts[kind]}I", data, end + 4 * skipped)
-        yield from self._unpacked(wanted.decode(), kind, numbers, b"")
+            return -1, data, 0
+        return kind, data, end + 4 * sum(map(self._numbers.__getitem__, before))
 
     def _block(self, block: int) -> Iterator[tuple[int, bytes, int, Sequence[int], bytes]]:
         """The keys of one block, each with its cell, class, numbers and what else it keeps."""

@@ -32,6 +32,8 @@ class Shape(NamedTuple):
         return self.conditional or self.before is None
 
 
+Places = tuple[tuple[int, int], ...]
+
 URLS_HERE = Shape(-1, How.URL)  # no row of a list: some list holds URLs of this host
 
 
@@ -40,6 +42,7 @@ class Masks:
 
     Two bits above the slots mean that slots alone cannot answer: `allow` (an exception stands here)
     and `ask` (the rows must be asked). `own` is for a name alone, `own_url` for a URL of the host.
+    `own_rows` and `below_rows` say which rows those slots come from: a bit, and the row's place among its key's.
     """
 
     def __init__(self, classes: Iterable[Sequence[Shape]], slots: int) -> None:
@@ -47,6 +50,8 @@ class Masks:
         self.own: list[int] = []
         self.own_url: list[int] = []
         self.below: list[int] = []
+        self.own_rows: list[Places] = []
+        self.below_rows: list[Places] = []
         self.numbers: list[int] = []
         for number, shapes in enumerate(classes):
             self._add(shapes, mixed=number == MIXED)
@@ -64,12 +69,20 @@ class Masks:
         self.own.append(own)
         self.own_url.append(own | own_url)
         self.below.append(below)
+        rows = [] if mixed else [shape for shape in shapes if shape.slot >= 0]
+        self.own_rows.append(_places(rows, How.SUB))
+        self.below_rows.append(_places(rows, How.EXACT))
         self.numbers.append(numbers_of(shapes, mixed=mixed))
 
     def _says(self, shape: Shape) -> int:
-        if shape.conditional:
+        if shape.conditional or shape.important:
             return self.ask
         return self.allow if shape.allow else 1 << max(shape.slot, 0)
+
+
+def _places(rows: Sequence[Shape], silent: How) -> Places:
+    """The bit and place of each row but the silent kind."""
+    return tuple((1 << row.slot, place) for place, row in enumerate(rows) if row.how is not silent)
 
 
 def numbers_of(shapes: Sequence[Shape], *, mixed: bool = False) -> int:

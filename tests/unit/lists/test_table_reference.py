@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from homeroom.kernel.lists.entry import Entry, How
+from homeroom.kernel.lists.names import is_address
 from homeroom.kernel.lists.table import Table
 from homeroom.kernel.lists.table_writer import Writer
 from tests.unit.lists.tables import Listed, Memory, asked, compiled, kept, table
@@ -98,6 +99,21 @@ def test_it_answers_as_a_naive_walk_does(listed: list[Listed], more: list[tuple[
         assert {(each.slot, each.pattern, each.line, each.text) for each in found} <= first
 
 
+@settings(max_examples=150, deadline=None)
+@given(lists, questions)
+def test_what_it_says_plainly_is_what_it_says(listed: list[Listed], more: list[tuple[str, str, str]]) -> None:
+    """Where slots alone tell it, they tell what `mask` does; the first line is that of the first listing."""
+    made = table(listed)
+    for host, _, qtype in more + _about(listed):
+        plain, mask = made.plain(host), made.mask(host, "", qtype)
+        assert plain in (mask, -1), host
+        for slots in range(1, 1 << SLOTS if plain > 0 else 1):
+            found = [(each.slot, each.line) for each in made.listings(host, "", qtype) if slots >> each.slot & 1]
+            line = made.first_line(host, slots)
+            # A hit on a range of addresses has no line here: whoever asks must then ask for the listings.
+            assert line == (found[0] if found else None) or (line is None and is_address(host)), host
+
+
 @settings(max_examples=60, deadline=None)
 @given(lists, st.randoms())
 def test_the_order_of_entries_leaves_no_trace(listed: list[Listed], chance: random.Random) -> None:
@@ -142,6 +158,8 @@ def test_a_chance_hit_has_no_listing(monkeypatch: Any) -> None:
     assert made.mask("ex.com") == made.mask("other.net") == 1 << 2
     assert made.listings("ex.com")[0].line == 7
     assert made.listings("other.net") == ()
+    assert made.first_line("ex.com", 1 << 2) == (2, 7)
+    assert made.first_line("other.net", 1 << 2) is None
 
 
 def _shorten_hashes(monkeypatch: Any, bits: int) -> None:
