@@ -138,6 +138,14 @@ def end(*, actor: Actor, access: int, result: str, at: datetime) -> Access:
     return _row(access)
 
 
+def look_at(*, actor: Actor, access: int, at: datetime) -> Access:
+    """XIV.C.0: open the record of an access; who looked at it stands in the journal too."""
+    with journal.atomic():
+        row = _row(access)
+        _record(actor, "devices.access.seen", row, at, "")
+    return row
+
+
 def _proof(wanted: Wanted, at: datetime) -> gate.Proof:
     loss = queries.open_loss(wanted.resource)
     return gate.Proof(

@@ -1,0 +1,1 @@
+"""The pages about devices, accesses, and one's own."""

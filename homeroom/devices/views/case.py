@@ -1,0 +1,208 @@
+"""XIV.C, XIV.D: one access: its uses, its answer, and telling the family."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from homeroom.base.needs import needs
+from homeroom.devices import titles
+from homeroom.devices.actions import duties, gate, telling
+from homeroom.devices.forms.access import AnswerForm, DeferForm, EndForm, LookForm, NoticeForm, SendForm, UseForm
+from homeroom.devices.models import Access, DeviceNotice
+from homeroom.devices.queries import gate as queries
+from homeroom.devices.queries import register
+from homeroom.devices.views.access import lines
+from homeroom.devices.views.shared import (
+    ADMINISTRATOR,
+    CLERK,
+    DIRECTOR,
+    FORM,
+    TEACHER,
+    Desk,
+    desk,
+    officials,
+    page_of,
+    work,
+)
+from homeroom.people import queries as people
+
+
+@needs(DIRECTOR, ADMINISTRATOR, TEACHER, CLERK)
+@require_safe
+def case(request: Any, pk: int) -> HttpResponse:
+    """XIV.C.0: one access with all that happened; each look is written into the journal."""
+    at_desk = desk(request)
+    row = gate.look_at(actor=request.actor, access=_one(at_desk, pk).pk, at=at_desk.now)
+    duty = getattr(row, "duty", None)
+    notice = duty.notice if duty else None
+    page = {
+        "line": lines([row], at_desk.now)[0], "row": row, "uses": _uses(row), "duty": duty, "notice": notice,
+        "purpose": titles.purposes()[row.purpose], "who": titles.actors()[row.actor_class],
+        "usable": not queries.why_not_use(row, row.features, at_desk.now),
+        "may_answer": _may_answer(at_desk, row), "official": at_desk.actor.holds(DIRECTOR, ADMINISTRATOR),
+        "way": titles.ways().get(notice.way, "") if notice else "",
+    }  # fmt: skip
+    return render(request, "devices/case.html", page)
+
+
+@needs(DIRECTOR, ADMINISTRATOR)
+@FORM
+def answer(request: Any, pk: int) -> HttpResponse:
+    """XIV.C.0: somebody else approves or refuses."""
+    at_desk = desk(request)
+    _one(at_desk, pk)
+    return work(
+        request, AnswerForm(request.POST or None),
+        lambda said: gate.answer(
+            actor=request.actor, access=pk, grant=said["grant"] == "yes", words=said["words"], at=at_desk.now
+        ),
+        done=_("Answered."), to=lambda _row: ("devices:case", pk), page=_page(_("Answer the request"), _("Answer"), pk),
+    )  # fmt: skip
+
+
+@needs(DIRECTOR, ADMINISTRATOR, TEACHER, CLERK)
+@FORM
+def use(request: Any, pk: int) -> HttpResponse:
+    """XIV.C.0: write down that something was looked at."""
+    at_desk = desk(request)
+    row = _one(at_desk, pk)
+    return work(
+        request, UseForm(request.POST or None, features=list(row.features)),
+        lambda said: gate.use(
+            actor=request.actor, access=pk, features=said["features"], seen=said["seen"], when=said["when"],
+            at=at_desk.now,
+        ),
+        done=_("Written down."), to=lambda _use: ("devices:case", pk),
+        page=_page(_("I looked"), _("Write it down"), pk),
+    )  # fmt: skip
+
+
+@needs(DIRECTOR, ADMINISTRATOR, TEACHER, CLERK)
+@FORM
+def end(request: Any, pk: int) -> HttpResponse:
+    """XIV.C.0: it is over before its time."""
+    at_desk = desk(request)
+    _one(at_desk, pk)
+    return work(
+        request, EndForm(request.POST or None),
+        lambda said: gate.end(actor=request.actor, access=pk, at=at_desk.now, **said),
+        done=_("The access has ended."), to=lambda _row: ("devices:case", pk),
+        page=_page(_("End this access"), _("End it"), pk),
+    )  # fmt: skip
+
+
+@needs(DIRECTOR, ADMINISTRATOR)
+@FORM
+def notice(request: Any, pk: int) -> HttpResponse:
+    """XIV.D.2: write what the family is told."""
+    at_desk = desk(request)
+    row = _one(at_desk, pk)
+    draft = row.duty.notice if hasattr(row, "duty") else None
+    others = register.same_event(row, at_desk.now)
+    form = NoticeForm(
+        request.POST or None, family=_family(at_desk, row), initial=_initial(draft, row),
+        others=[(str(duty.access_id), f"{duty.access_id}: {duty.access.why}") for duty in others],
+    )  # fmt: skip
+
+    def do(said: dict[str, Any]) -> DeviceNotice:
+        more = [int(each) for each in said.pop("others", [])]
+        return telling.write_notice(actor=request.actor, accesses=[pk, *more], at=at_desk.now, **said)
+
+    page = _page(_("Notice to the family"), _("Save the notice"), pk)
+    return work(request, form, do, done=_("The notice is saved. It is not sent yet."),
+                to=lambda _row: ("devices:case", pk), page=page)  # fmt: skip
+
+
+@needs(DIRECTOR, ADMINISTRATOR)
+@FORM
+def send(request: Any, pk: int) -> HttpResponse:
+    """XIV.D.1: the notice went out."""
+    at_desk = desk(request)
+    row = _one(at_desk, pk)
+    draft = row.duty.notice_id if hasattr(row, "duty") else None
+    if draft is None:
+        return redirect("devices:case", pk)
+    return work(
+        request, SendForm(request.POST or None),
+        lambda said: telling.send_notice(actor=request.actor, notice=draft, at=at_desk.now, **said),
+        done=_("The family is told, and the clock has stopped."), to=lambda _row: ("devices:case", pk),
+        page=_page(_("The notice goes out"), _("It went out"), pk),
+    )  # fmt: skip
+
+
+@needs(DIRECTOR, ADMINISTRATOR)
+@FORM
+def defer(request: Any, pk: int) -> HttpResponse:
+    """XIV.D.3: telling would itself endanger somebody."""
+    at_desk = desk(request)
+    _one(at_desk, pk)
+    return work(
+        request, DeferForm(request.POST or None, officials=officials(at_desk)),
+        lambda said: duties.defer(actor=request.actor, access=pk, at=at_desk.now, **said),
+        done=_("Put off. Look again within a day."), to=lambda _row: ("devices:case", pk),
+        page=_page(_("Put the notice off"), _("Put it off"), pk),
+    )  # fmt: skip
+
+
+@needs(DIRECTOR, ADMINISTRATOR)
+@FORM
+def look(request: Any, pk: int) -> HttpResponse:
+    """XIV.D.3, XIV.D.4: is telling still a danger?"""
+    at_desk = desk(request)
+    _one(at_desk, pk)
+
+    def do(said: dict[str, Any]) -> Any:
+        if said["still"] == "yes":
+            return duties.look_again(actor=request.actor, access=pk, words=said["words"], at=at_desk.now)
+        when = said["when"] or at_desk.now
+        return duties.threat_ceased(actor=request.actor, access=pk, when=when, words=said["words"], at=at_desk.now)
+
+    return work(
+        request, LookForm(request.POST or None), do, done=_("Written down."), to=lambda _row: ("devices:case", pk),
+        page=_page(_("Look again"), _("Write it down"), pk),
+    )  # fmt: skip
+
+
+def _one(at_desk: Desk, pk: int) -> Access:
+    """An access within one's reach; a teacher or clerk opens only those they asked for themselves."""
+    rows = register.within(queries.accesses(), at_desk.reach, at_desk.on).filter(pk=pk)
+    if not at_desk.actor.holds(DIRECTOR, ADMINISTRATOR):
+        rows = rows.filter(asked_by=at_desk.actor.id)
+    row = rows.first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _may_answer(at_desk: Desk, row: Access) -> bool:
+    mine = row.asked_by == at_desk.actor.id
+    return row.state == Access.State.ASKED and not mine and at_desk.actor.holds(DIRECTOR, ADMINISTRATOR)
+
+
+def _uses(row: Access) -> list[tuple[Any, str]]:
+    known = titles.features()
+    return [(each, ", ".join(known.get(name, name) for name in each.features)) for each in row.uses.all()]
+
+
+def _family(at_desk: Desk, row: Access) -> list[tuple[str, str]]:
+    student = (row.student_id, _("%(name)s, the student") % {"name": row.student.name})
+    parents = people.parents(row.student_id, at_desk.on)
+    return [student, *((each.pk, _("%(name)s, a parent") % {"name": each.name}) for each in parents)]
+
+
+def _initial(draft: DeviceNotice | None, row: Access) -> dict[str, Any]:
+    if draft is None:
+        return {"features": row.features, "threat": row.threat, "description": row.why}
+    return {
+        "recipient": draft.recipient_id, "recipient_why": draft.recipient_why, "features": draft.features,
+        "only_recipient": draft.only_recipient, "description": draft.description, "threat": draft.threat,
+    }  # fmt: skip
+
+
+def _page(title: str, button: str, pk: int) -> dict[str, Any]:
+    return page_of(title, "devices:case", _("The access"), button, pk)

@@ -1,0 +1,183 @@
+"""XIV.C.0, VIII.C: programmes, written suspicions, the console's findings, discoveries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from homeroom.base import listing
+from homeroom.base.needs import needs
+from homeroom.devices import titles
+from homeroom.devices.actions import console, programmes, suspicion
+from homeroom.devices.forms.access import AnswerForm
+from homeroom.devices.forms.programmes import DiscoveryForm, FindingForm, ProgrammeForm, ReviewForm, SuspicionForm
+from homeroom.devices.forms.resources import FileForm
+from homeroom.devices.models import ConsoleAct, Discovery, Programme
+from homeroom.devices.queries import register
+from homeroom.devices.views.shared import ADMINISTRATOR, DIRECTOR, FORM, desk, officials, page_of, work
+
+
+@needs(DIRECTOR, ADMINISTRATOR)
+@require_safe
+def programme_list(request: Any) -> HttpResponse:
+    """XIV.C.0: the standing ways of looking, and when each is looked at again."""
+    at_desk, features, grounds = desk(request), titles.features(), titles.grounds()
+    part = listing.page(request, Programme.objects.order_by("-ended_at", "name"))
+    rows = [(row, ", ".join(features.get(each, each) for each in row.features), grounds[row.ground]) for row in part]
+    page = {"page": part, "rows": rows, "on": at_desk.on, "director": at_desk.actor.holds(DIRECTOR)}
+    return render(request, "devices/programmes.html", page)
+
+
+@needs(DIRECTOR)
+@FORM
+def programme_add(request: Any) -> HttpResponse:
+    """XIV.C.0: authorise a programme that somebody else asks for."""
+    at_desk = desk(request)
+
+    def do(said: dict[str, Any]) -> Programme:
+        asked_by = said.pop("asked_by")
+        return programmes.authorise(
+            actor=request.actor, plan=programmes.Plan(**said), asked_by=asked_by, at=at_desk.now
+        )
+
+    page = page_of(
+        _("Authorize a programme"), "devices:programmes", _("Programmes"), _("Authorize"),
+        lede=_("A programme stands for a year. Tell the students and their parents before it begins."),
+    )  # fmt: skip
+    return work(request, ProgrammeForm(request.POST or None, officials=officials(at_desk)), do,
+                done=_("The programme stands."), to=lambda _row: ("devices:programmes",), page=page)  # fmt: skip
+
+
+@needs(DIRECTOR, ADMINISTRATOR)
+@FORM
+def programme_review(request: Any, pk: int) -> HttpResponse:
+    """XIV.C.0: the yearly look."""
+    at_desk, row = desk(request), Programme.objects.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return work(
+        request, ReviewForm(request.POST or None),
+        lambda said: programmes.review(
+            actor=request.actor, programme=pk, keep=said["keep"] == "yes", words=said["words"], at=at_desk.now
+        ),
+        done=_("Written down."), to=lambda _row: ("devices:programmes",),
+        page=page_of(
+            _("Look at %(name)s again") % {"name": row.name}, "devices:programmes", _("Programmes"), _("Save")
+        ),
+    )  # fmt: skip
+
+
+@needs(DIRECTOR, ADMINISTRATOR)
+@require_safe
+def suspicions(request: Any) -> HttpResponse:
+    """VIII.C.1: the written suspicions within one's reach."""
+    at_desk = desk(request)
+    part = listing.page(request, register.suspicions(at_desk.reach, at_desk.on))
+    return render(request, "devices/suspicions.html", {"page": part, "me": at_desk.actor.id})
+
+
+@needs(DIRECTOR, ADMINISTRATOR)
+@FORM
+def suspicion_add(request: Any) -> HttpResponse:
+    """VIII.C.1: write a suspicion down before anybody is searched."""
+    at_desk = desk(request)
+    page = page_of(
+        _("Write a suspicion down"), "devices:suspicions", _("Suspicions"), _("Save"),
+        lede=_("A search needs this and one of the six grounds. Somebody else judges whether it is reasonable."),
+    )  # fmt: skip
+    return work(
+        request, SuspicionForm(request.POST or None, among=at_desk.students),
+        lambda said: suspicion.record_suspicion(actor=request.actor, at=at_desk.now, **said),
+        done=_("Written down."), to=lambda _row: ("devices:suspicions",), page=page,
+    )  # fmt: skip
+
+
+@needs(DIRECTOR, ADMINISTRATOR)
+@FORM
+def suspicion_answer(request: Any, pk: int) -> HttpResponse:
+    """VIII.C.1: somebody else judges it."""
+    at_desk = desk(request)
+    row = register.suspicions(at_desk.reach, at_desk.on).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    page = page_of(_("Is this suspicion reasonable?"), "devices:suspicions", _("Suspicions"), _("Save"))
+    return work(
+        request, AnswerForm(request.POST or None),
+        lambda said: suspicion.answer_suspicion(
+            actor=request.actor, suspicion=pk, approve=said["grant"] == "yes", words=said["words"], at=at_desk.now
+        ),
+        done=_("Written down."), to=lambda _row: ("devices:suspicions",), template="devices/suspicion.html",
+        page={**page, "row": row},
+    )  # fmt: skip
+
+
+@needs(DIRECTOR)
+@FORM
+def findings(request: Any) -> HttpResponse:
+    """XIV.C.0: what the consoles' own logs show, and what of it has no ground."""
+    at_desk, features = desk(request), titles.features()
+    form = FileForm(request.POST or None, request.FILES or None)
+    report = None
+    if form.is_bound and form.is_valid():
+        file = form.cleaned_data["file"]
+        report = console.take_in_log(
+            actor=request.actor, data=file.read(), file=file.name, at=at_desk.now, load=form.cleaned_data["load"]
+        )
+        if report.loaded:
+            messages.success(request, _("The log is taken in."))
+    rows = ConsoleAct.objects.select_related("resource", "access", "programme")
+    open_ones = request.GET.get("state") != "all"
+    if open_ones:
+        rows = rows.filter(access__isnull=True, programme__isnull=True, answered_at__isnull=True)
+    part = listing.page(request, rows)
+    page = {"page": part, "rows": [(row, features.get(row.feature, "")) for row in part], "form": form,
+            "report": report, "open_ones": open_ones}  # fmt: skip
+    return render(request, "devices/findings.html", page)
+
+
+@needs(DIRECTOR)
+@FORM
+def finding_answer(request: Any, pk: int) -> HttpResponse:
+    """XIV.C.0: say what stood behind an act."""
+    at_desk, row = desk(request), ConsoleAct.objects.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    lede = f"{row.act}, {row.device}, {row.who}"
+    return work(
+        request, FindingForm(request.POST or None),
+        lambda said: console.answer_finding(actor=request.actor, act=pk, at=at_desk.now, **said),
+        done=_("Written down. The finding stays in the register."), to=lambda _row: ("devices:findings",),
+        page=page_of(_("An act without a ground"), "devices:findings", _("Console logs"), _("Save"), lede=lede),
+    )  # fmt: skip
+
+
+@needs(DIRECTOR, ADMINISTRATOR)
+@require_safe
+def discoveries(request: Any) -> HttpResponse:
+    """VIII.B: what routine work brought to light; an administrator sees their own entries."""
+    rows = Discovery.objects.select_related("programme")
+    if not request.actor.holds(DIRECTOR):
+        rows = rows.filter(found_by=request.actor.id)
+    return render(request, "devices/discoveries.html", {"page": listing.page(request, rows)})
+
+
+@needs(DIRECTOR, ADMINISTRATOR)
+@FORM
+def discovery_add(request: Any) -> HttpResponse:
+    """VIII.B: write down what work brought to light."""
+    at_desk = desk(request)
+    chosen = [(str(row.pk), row.name) for row in register.programmes()]
+
+    def do(said: dict[str, Any]) -> Discovery:
+        programme = int(said["programme"]) if said["programme"] else None
+        known = {name: said[name] for name in ("work", "found", "handed_to", "on_device", "access")}
+        return console.record_discovery(actor=request.actor, at=at_desk.now, programme=programme, **known)
+
+    page = page_of(_("Write a discovery down"), "devices:discoveries", _("Discoveries"), _("Save"))
+    return work(request, DiscoveryForm(request.POST or None, programmes=chosen), do, done=_("Written down."),
+                to=lambda _row: ("devices:discoveries",), page=page)  # fmt: skip

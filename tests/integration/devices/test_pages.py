@@ -1,0 +1,225 @@
+"""The pages of devices: who sees what, what they do, and that they cost no more with more rows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from homeroom.devices.actions import console, gate, programmes, resources, suspicion, telling
+from homeroom.devices.models import Access, DeviceNotice, IssuedResource, Loan, TellDuty
+from homeroom.devices.queries import told
+from homeroom.journal.models import Entry
+from homeroom.people.models import Guardianship
+from tests.policy.devices_at_lake import DANA, OKAFOR, WORDS, laptop, threat, wanted
+
+pytestmark = pytest.mark.django_db(databases=["default", "activity"])
+OPEN = {
+    "/devices": {"dana", "okafor", "kim"},
+    "/devices/add": {"dana", "okafor", "kim"},
+    "/devices/import": {"dana"},
+    "/devices/words": {"dana"},
+    "/device-access": {"dana", "okafor"},
+    "/device-access/ask": {"dana", "okafor", "olsen"},
+    "/device-access/emergency": {"dana", "okafor", "olsen", "kim"},
+    "/device-access/programmes": {"dana", "okafor"},
+    "/device-access/programmes/add": {"dana"},
+    "/device-access/suspicions": {"dana", "okafor"},
+    "/device-access/suspicions/add": {"dana", "okafor"},
+    "/device-access/findings": {"dana"},
+    "/device-access/discoveries": {"dana", "okafor"},
+    "/device-access/discoveries/add": {"dana", "okafor"},
+    "/my-devices": {"dana", "okafor", "olsen", "kim"},
+}
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch, settings):
+    folder = tmp_path / "home"
+    monkeypatch.setenv("HOMEROOM_HOME", str(folder))
+    settings.HOME = folder
+
+
+@pytest.fixture
+def mother(town) -> None:
+    row = {"child_id": "ben", "guardian_id": "rosa", "relationship": "parent", "first_day": "2020-09-01"}
+    if not Guardianship.objects.filter(child_id="ben", guardian_id="rosa").exists():
+        Guardianship.objects.create(**row)
+
+
+def emergency(at: datetime, key: str = "e") -> Access:
+    return telling.record_emergency(actor=OKAFOR, wanted=threat(at), key=key, first_access=at, at=at)[0]
+
+
+@pytest.mark.parametrize("who", ["dana", "okafor", "olsen", "kim"])
+def test_a_page_opens_for_those_whose_work_it_is(town, who):
+    client = town.client(who)
+    answers = {page: client.get(page).status_code for page in OPEN}
+    assert answers == {page: 200 if who in may else 403 for page, may in OPEN.items()}
+
+
+def test_an_administrator_sees_the_accesses_of_their_school_only(town, now):
+    emergency(now)
+    other = gate.ask(
+        actor=DANA, at=now, key="k",
+        wanted=wanted(now, student="ana", ground="law", purpose="duty", citation="Minn. Stat. 121A.031"),
+    )  # fmt: skip
+    page = town.client("okafor").get("/device-access")
+    assert {line.access.student_id for line in page.context["lines"]} == {"ben"}
+    assert town.client("okafor").get(f"/device-access/{other.pk}").status_code == 404
+
+
+def test_a_teacher_opens_only_what_they_asked_for_and_each_look_is_written_down(town, now):
+    access = emergency(now)
+    assert town.client("olsen").get(f"/device-access/{access.pk}").status_code == 404
+    assert town.client("okafor").get(f"/device-access/{access.pk}").status_code == 200
+    assert [each.actor for each in Entry.objects.filter(verb="devices.access.seen")] == ["okafor"]
+
+
+class TestTheEmergencyPage:
+    def post(self, town, **more):
+        said = {
+            "student": "ben", "features": ["location"], "threat": "He wrote that he will not live.",
+            "why": "I look where the laptop is.", "actor_class": "employee", "key": "abc", **more,
+        }  # fmt: skip
+        return town.client("kim").post("/device-access/emergency", said)
+
+    def test_one_post_records_access_use_clock_and_draft(self, town, now):
+        answer = self.post(town)
+        access = Access.objects.get()
+        assert (answer.status_code, answer.url) == (302, f"/device-access/{access.pk}")
+        assert TellDuty.objects.get().due_at - access.starts == timedelta(hours=72)
+        assert DeviceNotice.objects.get().threat.startswith("He wrote")
+
+    def test_sent_twice_it_is_one(self, town, now):
+        self.post(town)
+        self.post(town)
+        assert (Access.objects.count(), TellDuty.objects.count()) == (1, 1)
+
+    def test_what_is_missing_is_said_and_nothing_is_recorded(self, town, now):
+        answer = self.post(town, threat="Help")
+        assert answer.status_code == 200 and "Describe the threat" in answer.content.decode()
+        assert not Access.objects.exists() and Entry.objects.filter(verb="devices.access.turned-away").count() == 1
+
+
+def test_from_the_emergency_to_the_notice_by_hand(town, now, mother):
+    access = emergency(now - timedelta(minutes=2))
+    client = town.client("okafor")
+    notice = {
+        "recipient": "rosa", "recipient_why": "She looks for him too.", "features": ["location"],
+        "description": "Mr. Okafor looked where his laptop was.", "threat": "He wrote that he will not live.",
+    }  # fmt: skip
+    assert client.post(f"/device-access/{access.pk}/notice", notice).status_code == 302
+    sent = client.post(f"/device-access/{access.pk}/send", {"way": "hand", "proof": "She signed."})
+    assert sent.status_code == 302
+    assert TellDuty.objects.get().status(now) == "told"
+    assert "Rosa Haugen was told" in client.get(f"/device-access/{access.pk}").content.decode()
+
+
+def test_a_warrant_is_kept_as_a_file(town, now):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from homeroom.base import kept
+
+    said = {
+        "student": "ben", "features": ["other"], "ground": "warrant", "purpose": "duty", "key": "w1",
+        "why": "The judge ordered it.", "scope": "Messages of May", "ends": "2099-01-01T10:00",
+        "actor_class": "resource_officer", "looker": "Officer Lee", "warrant_number": "27-CR-1",
+        "warrant_scope": "Messages of May", "warrant_expires": "2099-02-01T10:00", "starts": "2099-01-01T09:00",
+        "warrant_file": SimpleUploadedFile("w.pdf", b"%PDF-1.7 warrant"),
+    }  # fmt: skip
+    assert town.client("dana").post("/device-access/ask", said).status_code == 302
+    access = Access.objects.get()
+    assert access.state == "asked" and kept.read(access.warrant_sha256) == b"%PDF-1.7 warrant"
+    answer = town.client("okafor").post(f"/device-access/{access.pk}/answer", {"grant": "yes", "words": "Read it."})
+    assert answer.status_code == 302 and Access.objects.get().state == "authorised"
+
+
+class TestMine:
+    def test_a_parent_sees_what_was_lent_and_who_looked_and_no_other_child(self, town, now, mother):
+        laptop(now, "LB-1", "ben")
+        laptop(now, "LB-2", "leah")
+        emergency(now)
+        page = town.client("rosa").get("/my-devices").content.decode()
+        assert "LB-1" in page and "We must find him" in page and "LB-2" not in page
+
+    def test_the_words_are_read_and_accepted(self, town, now, mother):
+        laptop(now)
+        words = resources.set_words(actor=DANA, text=WORDS, at=now)
+        loan = Loan.objects.get()
+        client = town.client("rosa")
+        assert WORDS in client.get(f"/my-devices/{loan.pk}/accept").content.decode()
+        assert (
+            "changed while you read" in client.post(f"/my-devices/{loan.pk}/accept", {"sha256": "x"}).content.decode()
+        )
+        assert client.post(f"/my-devices/{loan.pk}/accept", {"sha256": words.sha256}).status_code == 302
+        assert Loan.objects.get().accepted_by == "rosa"
+
+    def test_nobody_accepts_for_anothers_child(self, town, now, mother):
+        laptop(now, person="leah")
+        assert town.client("rosa").get(f"/my-devices/{Loan.objects.get().pk}/accept").status_code == 404
+
+    def test_a_notice_for_the_student_alone_is_hidden_from_the_parent(self, town, now, mother):
+        access = emergency(now)
+        telling.write_notice(
+            actor=OKAFOR, accesses=[access.pk], recipient="ben", recipient_why="His mother is the danger.",
+            description="He looked where it was.", features=["location"], threat="She will hurt him.", at=now,
+            only_recipient=True,
+        )  # fmt: skip
+        assert "We must find him" not in town.client("rosa").get("/my-devices").content.decode()
+
+
+def test_the_inventory_page_shows_first_and_takes_in_when_asked(town, now):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    data = b"Model,Serial Number,Student\nChromebook,5CD1,ben\n"
+    client = town.client("dana")
+    client.post("/devices/import", {"file": SimpleUploadedFile("a.csv", data)})
+    assert not IssuedResource.objects.exists()
+    client.post("/devices/import", {"file": SimpleUploadedFile("a.csv", data), "load": "on"})
+    assert Loan.objects.get().person_id == "ben"
+
+
+def more(now: datetime, count: int) -> None:
+    start = IssuedResource.objects.count()
+    for n in range(start, start + count):
+        laptop(now, f"T-{n}", "ben" if n % 2 else "leah")
+        access = emergency(now, f"e-{n}")
+        suspicion.record_suspicion(
+            actor=OKAFOR, person="ben", rule="V.A.10.1", facts="Two messages.", source="A friend",
+            reliability="Believed so far", expected="More messages", scope="One app", at=now,
+        )  # fmt: skip
+        programmes.authorise(
+            actor=DANA, asked_by="okafor", at=now,
+            plan=programmes.Plan(f"View {n}", "GoGuide", ("video",), "education", "instruction", "Help on screen",
+                                 "In lessons", "All teachers"),
+        )  # fmt: skip
+        log = f"time,user,event,serial\n2026-01-01T00:00:{n % 60:02}Z,a@b.test,locate,SNT-{n}\n"
+        console.take_in_log(actor=DANA, data=log.encode(), file="log", at=now)
+        console.record_discovery(actor=DANA, work="Cleaning the disk up", found="Many big films", handed_to="Kim",
+                                 on_device=True, access=access.pk, at=now)  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["dana", "okafor", "rosa"])
+def test_queries_do_not_grow_with_rows(town, now, mother, monkeypatch, who):
+    monkeypatch.setattr(told, "delivered", lambda people, on: {})
+    client = town.client(who)
+    pages = ["/my-devices"] if who == "rosa" else [page for page, may in OPEN.items() if who in may]
+
+    def cost(page: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(page).status_code == 200
+        return len(asked)
+
+    more(now, 3)
+    few = {page: cost(page) for page in pages}
+    more(now, 12)
+    assert {page: cost(page) for page in pages} == few
+    assert max(few.values()) < 40
