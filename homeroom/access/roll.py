@@ -94,7 +94,7 @@ def _person(id: str, roles: Iterable[RoleRow], classes: Iterable[str], key: byte
         row["classes"] = sorted(classes)
     missing = standing(facts, on).missing
     if missing:
-        row["closed"] = [[each.clause, each.sentence] for each in missing]
+        row["closed"] = [[each.clause, each.code] for each in missing]
     return row
 
 

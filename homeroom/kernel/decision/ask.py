@@ -24,7 +24,7 @@ class Who:
     """Who asks, as the roll of the bundle knows them.
 
     `closed` holds the reasons why this person has no standing on the network, as
-    (clause, sentence) pairs; empty means open. `scopes` are the names under which a local
+    (clause, code of kernel.decision.reasons) pairs; empty means open. `scopes` are the names under which a local
     rule can reach this person: "everyone", "school:ID", "role:ROLE", "class:ID", "person:ID".
     `alias` is this month's pseudonym for activity; it is never the person's id.
     """

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from homeroom.kernel.decision import reasons
+
 
 class Kind(StrEnum):
     """Who stands behind an answer; statutory and district are never mixed."""
@@ -71,11 +73,25 @@ class Allow(Decision):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block(Decision):
-    """The request is refused. `asked_by_self` marks a block its own subject asked for (RFC 8914 "Filtered")."""
+    """The request is refused. `asked_by_self` marks a block its own subject asked for (RFC 8914 "Filtered").
+
+    `missing` are all the reasons why somebody's network is closed, as (clause, code of kernel.decision.reasons).
+    """
 
     asked_by_self: bool = False
+    missing: tuple[tuple[str, str], ...] = ()
 
     verdict: ClassVar[str] = "block"
+
+    def as_json(self) -> dict[str, object]:
+        """As every decision, with all reasons of a closed network and what to do about each."""
+        said = Decision.as_json(self)
+        if self.missing:
+            said["missing"] = [
+                {"clause": clause, "code": code, "sentence": reasons.sentence(code), "step": reasons.step(code)}
+                for clause, code in self.missing
+            ]
+        return said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

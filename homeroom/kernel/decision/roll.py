@@ -93,7 +93,7 @@ class Roll:
             grade=row.get("grade", ""),
             alias=row.get("alias", ""),
             source=source,
-            closed=tuple((clause, sentence) for clause, sentence in row.get("closed", ())),
+            closed=tuple((clause, code) for clause, code in row.get("closed", ())),
             scopes=scopes_of(person=key, role=role, school=school, classes=classes),
         )
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from homeroom.kernel.decision import reasons
 from homeroom.kernel.decision.ask import Ask
 from homeroom.kernel.decision.bundle import Bundle, Listing, kind_of
 from homeroom.kernel.decision.decision import Allow, Block, Cited, Decision, Kind, Rewrite
@@ -129,8 +130,10 @@ def standing(case: Case) -> Decision | None:
     if not closed or any(suffix in case.bundle.policy.essentials for suffix in suffixes(case.ask.host)):
         return None
     clause = closed[0][0]
-    reason = " ".join(sentence for _, sentence in closed)
-    return Block(kind=Kind.STANDING, clause=clause, category="standing", reason=reason, **case.common())
+    reason = " ".join(reasons.sentence(code) for _, code in closed)
+    return Block(
+        kind=Kind.STANDING, clause=clause, category="standing", reason=reason, missing=closed, **case.common()
+    )  # fmt: skip
 
 
 def local_block(case: Case) -> Decision | None:
