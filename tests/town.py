@@ -16,7 +16,7 @@ from homeroom.access import actions as access
 from homeroom.access.models import Account
 from homeroom.base.actor import SYSTEM
 from homeroom.people import actions as people
-from homeroom.people.models import Class, Person, School
+from homeroom.people.models import Class, Guardianship, Person, School
 
 LONG_AGO = date(2020, 9, 1)
 AT = datetime(2020, 8, 1, 17, 0, tzinfo=UTC)  # when the town was put on record
@@ -53,10 +53,20 @@ CAST = (
     Neighbour("dana", "Dana", "Reyes", (("technology_director", None, ""),)),
     Neighbour("kim", "Kim", "Vang", (("clerk", "birch", ""),)),
     Neighbour("rosa", "Rosa", "Haugen", (("guardian", None, ""),)),
+    Neighbour("farah", "Amina", "Farah", (("guardian", None, ""),)),
+    Neighbour("elena", "Elena", "Morales", (("guardian", None, ""),), language="es"),
+    Neighbour("hugo", "Hugo", "Morales", (("guardian", None, ""),), language="es"),
+    Neighbour("mai", "Mai", "Xiong", (("guardian", None, ""),), language="hmn"),
+    Neighbour("moua", "Kao", "Moua", (("teacher", "cedar", ""),), ("11c",)),
     Neighbour("nils", "Nils", "Berg", (("student", "cedar", "12"),), ("11c",), last_day=date(2025, 6, 6)),
     Neighbour("mira", "Mira", "Nur", (("student", "birch", "K"),), (), date(2095, 3, 1), first_day=date(2099, 9, 1)),
 )  # fmt: skip
 STAFF = ("olsen", "lind", "okafor", "dana", "kim")
+# Who is parent of whom: Ana has two parents, Tou is of age.
+PARENTS = (
+    ("ben", "rosa", "parent"), ("leah", "farah", "parent"), ("ana", "elena", "parent"), ("ana", "hugo", "parent"),
+    ("tou", "mai", "parent"),
+)  # fmt: skip
 
 
 class Town:
@@ -98,6 +108,11 @@ class Town:
         people.add_people(actor=SYSTEM, people=[_person(each) for each in CAST], at=AT)
         people.add_roles(actor=SYSTEM, roles=[role for each in CAST for role in _roles(each)], at=AT)
         people.enrol_all(actor=SYSTEM, places=[place for each in CAST for place in _places(each)], at=AT)
+        bonds = [
+            Guardianship(child_id=child, guardian_id=adult, relationship=what, first_day=LONG_AGO)
+            for child, adult, what in PARENTS
+        ]
+        people.add_guardians(actor=SYSTEM, bonds=bonds, at=AT)
 
 
 def _person(each: Neighbour) -> Person:

@@ -15,17 +15,28 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from homeroom.access.facts import Gathered
 from homeroom.access.models import AddressRange, Audience, ChromeosSalt, DohToken, ProxyLogin
 from homeroom.doors import environment
 from homeroom.kernel.decision.identity import chromeos_hashes
-from homeroom.kernel.decision.standing import Facts, standing
+from homeroom.kernel.decision.standing import standing
 from homeroom.people import queries
 from homeroom.people.models import STAFF, Enrolment, Person, Role, RoleName
 
 # Of several roles held the first here is the one that counts: a student first (T6), then the widest duty.
 PRECEDENCE = (RoleName.STUDENT, *STAFF, RoleName.GUARDIAN)
 # The acts after which the roll may read differently, as beginnings of verbs; a sign-in is none of them.
-VERBS = ("people.", "access.addresses.", "access.token", "access.salt.", "access.login.")
+VERBS = (
+    "people.",
+    "agreements.",
+    "notices.",
+    "board.addendum.",
+    "access.addresses.",
+    "access.token",
+    "access.salt.",
+    "access.login.",
+    "access.restriction.",
+)
 RoleRow = tuple[str, str | None, str, date, date | None]  # role, school, grade, first and last day
 
 
@@ -60,9 +71,10 @@ def persons(on: date, only: Sequence[Person] | None = None) -> dict[str, dict[st
     key = environment.key(settings.HOME, "pseudonym")
     ids = None if only is None else [person.pk for person in only]
     roles, classes = _roles(ids), _classes(on, ids)
+    gathered = Gathered(on, ids)
     if ids is None:
         ids = list(Person.objects.order_by("id").values_list("id", flat=True))
-    return {id: _person(id, roles.get(id, ()), classes.get(id, ()), key, on) for id in ids}
+    return {id: _person(id, roles.get(id, ()), classes.get(id, ()), key, on, gathered) for id in ids}
 
 
 def profile_of(roles: Iterable[str]) -> str:
@@ -82,8 +94,10 @@ def alias(key: bytes, person: str, on: date) -> str:
     return hmac.digest(key, f"{person} {on:%Y-%m}".encode(), "sha256").hex()[:16]
 
 
-def _person(id: str, roles: Iterable[RoleRow], classes: Iterable[str], key: bytes, on: date) -> dict[str, Any]:
-    facts = Facts(id, tuple((role, first, last) for role, _, _, first, last in roles))
+def _person(
+    id: str, roles: Iterable[RoleRow], classes: Iterable[str], key: bytes, on: date, gathered: Gathered
+) -> dict[str, Any]:
+    facts = gathered.of(id, ((role, first, last) for role, _, _, first, last in roles))
     held = [row for row in roles if row[3] <= on and (row[4] is None or on <= row[4])]
     names = sorted({each[0] for each in held})
     row: dict[str, Any] = {"profile": profile_of(names), "alias": alias(key, id, on), "roles": names}

@@ -17,7 +17,7 @@ from django.db import IntegrityError
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
-from homeroom.people.models import KEY, Class, District, Enrolment, Person, Role, RoleName, School
+from homeroom.people.models import KEY, Class, District, Enrolment, Guardianship, Person, Role, RoleName, School
 
 BATCH = 1000
 
@@ -172,6 +172,27 @@ def enrol_all(*, actor: Actor, places: Sequence[PlaceIn], at: datetime) -> list[
     return _add(actor, "people.enrolments.added", rows, at, fields)
 
 
+def end_enrolment(*, actor: Actor, enrolment: Enrolment, last_day: date, at: datetime, reason: str = "") -> None:
+    """End somebody's place in a class with a day that still counts. Raises Refused where somebody was first."""
+    if last_day < enrolment.first_day:
+        raise Refused(f"The place was taken on {enrolment.first_day}; its last day cannot be {last_day}.")
+    with journal.atomic():
+        same = Enrolment.objects.filter(pk=enrolment.pk, last_day=enrolment.last_day)
+        if same.update(last_day=last_day) != 1:
+            raise Refused("Somebody changed this place in the meantime; look at it again.")
+        enrolment.last_day = last_day
+        journal.record(
+            actor=actor, verb="people.enrolment.ended", subject=f"person:{enrolment.person_id}", at=at, reason=reason,
+            data={"role": enrolment.role, "where": enrolment.group_id, "last_day": last_day},
+        )  # fmt: skip
+
+
+def add_guardians(*, actor: Actor, bonds: Sequence[Guardianship], at: datetime) -> list[Guardianship]:
+    """XIII.B: put on record what adults are to children, at once."""
+    fields = ("child_id", "guardian_id", "relationship", "first_day", "last_day")
+    return _add(actor, "people.guardians.added", bonds, at, fields)
+
+
 def _add(actor: Actor, verb: str, rows: Sequence[Any], at: datetime, fields: tuple[str, ...]) -> list[Any]:
     """Save rows of one model and record it once: how many, and a digest that lets anybody prove which."""
     if not rows:
@@ -234,6 +255,8 @@ def _sentence(model: Any, error: IntegrityError) -> str:
 
 def _subject(saved: Sequence[Any]) -> str:
     kind = saved[0]._meta.model_name
+    if kind == "guardianship" and len({row.child_id for row in saved}) == 1:
+        return f"person:{saved[0].child_id}"
     if kind in ("role", "enrolment") and len({row.person_id for row in saved}) == 1:
         return f"person:{saved[0].person_id}"
     return f"{kind}:{saved[0].pk}" if len(saved) == 1 else f"{kind}:many"

@@ -25,6 +25,7 @@ from homeroom.access.actions.network import (
     issue_tokens,
     set_login,
 )
+from homeroom.access.actions.restrictions import appeal, lift, restrict
 
 __all__ = [
     "Range",
@@ -33,6 +34,7 @@ __all__ = [
     "add_address",
     "add_ranges",
     "add_salt",
+    "appeal",
     "ask_code",
     "close_account",
     "end_login",
@@ -44,8 +46,10 @@ __all__ = [
     "forget_codes",
     "issue_token",
     "issue_tokens",
+    "lift",
     "make_letters",
     "reset_factors",
+    "restrict",
     "send_codes",
     "set_login",
     "set_password",

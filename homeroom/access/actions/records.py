@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from homeroom.access.facts import Gathered
 from homeroom.base.actor import Actor
 from homeroom.journal import actions as journal
-from homeroom.kernel.decision.standing import Facts, Standing, standing
+from homeroom.kernel.decision.standing import Standing, standing
 from homeroom.people import queries as people
 from homeroom.people.models import Enrolment, Person, Role
 
@@ -35,7 +36,7 @@ def look_at(*, actor: Actor, person: Person, at: datetime) -> Record:
 def _record(person: Person, on: date) -> Record:
     roles = tuple(Role.objects.filter(person=person).select_related("school").order_by("-first_day", "role"))
     held = tuple(role for role in roles if role.first_day <= on and (role.last_day is None or on <= role.last_day))
-    facts = Facts(person.pk, tuple((role.role, role.first_day, role.last_day) for role in roles))
+    facts = Gathered(on, [person.pk]).of(person.pk, ((role.role, role.first_day, role.last_day) for role in roles))
     places = Enrolment.objects.on(on).filter(person=person).select_related("group__school").order_by("group__title")
     return Record(
         person=person,

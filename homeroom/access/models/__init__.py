@@ -3,6 +3,7 @@
 from homeroom.access.models.account import Account
 from homeroom.access.models.codes import CodeAsk, LetterCode
 from homeroom.access.models.network import AddressRange, Audience, ChromeosSalt, DohToken, ProxyLogin
+from homeroom.access.models.restriction import Restriction
 
 __all__ = [
     "Account",
@@ -13,4 +14,5 @@ __all__ = [
     "DohToken",
     "LetterCode",
     "ProxyLogin",
+    "Restriction",
 ]

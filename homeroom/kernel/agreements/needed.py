@@ -56,9 +56,14 @@ def _alone(around: Around, choices: Choices) -> bool:
 
 
 def _lapsed(held: Held | None, running: Held | None, clause: str, on: date) -> Iterator[Gap]:
-    """T13: the agreement was there, and its term is over."""
-    if running is None and held is not None and held.closed is None and held.last is not None and held.last < on:
-        yield Gap("lapsed", clause, held.last.isoformat())
+    """T13: an agreement was there, its term is over, and nobody has begun to renew it."""
+    over: date | None = None
+    if running is not None:
+        over = None if running.signed else running.before
+    elif held is not None and held.closed is None and held.last is not None and held.last < on:
+        over = held.last
+    if over is not None:
+        yield Gap("lapsed", clause, over.isoformat())
 
 
 def _employee(held: Held | None, around: Around, wanted: Wanted, on: date) -> Iterator[Gap]:
@@ -106,11 +111,19 @@ def _teachers(held: Held | None, around: Around, wanted: Wanted, choices: Choice
     there = _signed(held, Part.TEACHER, wanted, on, ids)
     if there and (choices.teachers == "one" or len(there) == len(ids)):
         return
-    before = held is not None and any(each.part is Part.TEACHER and each.on <= on for each in held.signed)
-    lacking = [(each, since) for each, since in around.teachers if each not in there]
-    if before and all(on < since + choices.grace for _, since in lacking):
-        return
-    yield Gap("new-teacher", "IX.C.6") if before else Gap("teacher-signature", "IX.C.3")
+    yield from _new_teachers(held, [each for each in around.teachers if each[0] not in there], choices, on)
+
+
+def _new_teachers(held: Held | None, lacking: list[tuple[str, date]], choices: Choices, on: date) -> Iterator[Gap]:
+    """IX.C.6: a teacher who signed older words signs again; one who is new signs within the grace."""
+    signed = held.signed if held is not None else ()
+    ever = {each.person for each in signed if each.part is Part.TEACHER and each.on <= on}
+    if any(each in ever for each, _ in lacking):
+        yield Gap("teacher-again", "IX.C.3")
+    elif not ever:
+        yield Gap("teacher-signature", "IX.C.3")
+    elif any(on >= since + choices.grace for _, since in lacking):
+        yield Gap("new-teacher", "IX.C.6")
 
 
 def _signed(held: Held | None, part: Part, wanted: Wanted, on: date, people: Sequence[str]) -> set[str]:

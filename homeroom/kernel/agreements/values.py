@@ -69,7 +69,10 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One agreement with what was done to it. `refused` are refusals that nobody took back, as (part, person)."""
+    """One agreement with what was done to it. `refused` are refusals that nobody took back, as (part, person).
+
+    `before` is the last day of the agreement of the term before, where there was one.
+    """
 
     first: date
     last: date | None
@@ -78,6 +81,7 @@ class Held:
     permitted: bool = False
     filed: bool = False
     closed: date | None = None
+    before: date | None = None
 
     def on(self, day: date) -> bool:
         """Whether it runs on a day."""
