@@ -1,4 +1,4 @@
-"""IX.C.1-4: signing. One act and one record for each signature, also where a whole class is signed at once."""
+"""IX.C: signing. One act and one record for each signature, also where a whole class is signed at once."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Evidence:
 
 
 def sign(*, actor: Actor, at: datetime, slot: int | Slot, evidence: Evidence) -> Signature:
-    """IX.C.1-4: the holder of a slot signs. Signing the same version twice changes nothing. Raises Refused.
+    """IX.C: the holder of a slot signs. Signing the same version twice changes nothing. Raises Refused.
 
     The actor is the holder; or an official, where they identified the holder in person.
     """

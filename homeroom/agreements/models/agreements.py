@@ -56,7 +56,7 @@ class Agreement(models.Model):
 
 
 class Slot(models.Model):
-    """IX.C.1-4: a place for one signature. A change of teacher closes one, with its day, and opens another."""
+    """IX.C: a place for one signature. A change of teacher closes one, with its day, and opens another."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="slots")
     part = models.CharField(max_length=10, choices=PARTS)

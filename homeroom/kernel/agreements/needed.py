@@ -19,7 +19,7 @@ class Gap:
 
 
 def signers(around: Around, choices: Choices) -> tuple[tuple[Part, str], ...]:
-    """IX.C.1-4: everybody who may fill a place of the agreement, as (part, person).
+    """IX.C: everybody who may fill a place of the agreement, as (part, person).
 
     >>> signers(Around("ben", "student", guardians=("rosa",), teachers=(("olsen", date(2026, 9, 1)),)), Choices())
     ((<Part.STUDENT: 'student'>, 'ben'), (<Part.PARENT: 'parent'>, 'rosa'), (<Part.TEACHER: 'teacher'>, 'olsen'))
