@@ -1,13 +1,13 @@
-"""How long each class of activity is kept: dated numbers with their source, in data/retention.json. Pure."""
+"""How long each class of activity is kept: dated numbers with their source, in the board's table. Pure."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
+
+from homeroom.board import parameters
 
 CLASSES = ("blocked_requests", "hour_counts", "quarantine", "spool_files")
 
@@ -57,6 +57,5 @@ def keep(name: str, on: date) -> Keep:
 
 @cache
 def _rows() -> dict[str, list[dict[str, Any]]]:
-    path = Path(__file__).with_name("data") / "retention.json"
-    rows: dict[str, list[dict[str, Any]]] = json.loads(path.read_text(encoding="utf-8"))
+    rows = parameters.retention_rows()
     return {name: sorted(rows[name], key=lambda row: row["from"]) for name in CLASSES}

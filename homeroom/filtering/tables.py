@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from homeroom.board import parameters as parameters_of_the_house
+
 DATA = Path(__file__).parent / "data"
 AUDIENCES = ("student", "adult", "unknown")
 GUESS = "pornography-guess"  # where every expression of a statutory list goes: an expression is never law
@@ -71,8 +73,8 @@ def profiles() -> dict[str, Any]:
 
 @cache
 def parameters() -> dict[str, dict[str, Any]]:
-    """data/parameters.json: each number that a district may set, with its default, bounds, unit and source."""
-    return _json("parameters.json")
+    """Each number of the filter that a district may set, with its default, bounds, unit and source."""
+    return parameters_of_the_house.filter_rows()
 
 
 @cache

@@ -1,6 +1,6 @@
 """XIV.B.3: what is no longer needed is deleted, class by class, and the journal says how much.
 
-The numbers come from data/retention.json. What proves that the filter ran is kept ten years
+The numbers come from the board's table. What proves that the filter ran is kept ten years
 (47 CFR 54.516, as counts that name nobody); refused requests under a pseudonym for a month.
 """
 
@@ -93,7 +93,7 @@ def _record(actor: Actor, done: Purged, at: datetime) -> None:
     with transaction.atomic(using=journal.DATABASE):
         journal.record(
             actor=actor, verb="activity.purged", subject="activity:all", at=at, clause="XIV.B.3",
-            reason="Their time was over (homeroom/activity/data/retention.json).", data=counts,
+            reason="Their time was over (homeroom/board/data/retention.json).", data=counts,
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.board import queries, reading
-from homeroom.board.models import AdoptedText, PlacedClause
+from homeroom.board.models import AdoptedText, PlacedClause, Source
 from homeroom.journal import actions as journal
 from homeroom.kernel.policytext.clauses import PolicyText
 from homeroom.kernel.policytext.read import read_policy
@@ -58,7 +58,10 @@ def put_in_force(
         if row is None:
             raise Refused(f"There is no text {text}; see “homeroom policy list”.")
         _check_draft(row, from_day)
-        chosen = _chosen(row, alternative)
+        # What was written down step by step need not be said again.
+        noticed_on, hearing_on = noticed_on or row.noticed_on, hearing_on or row.hearing_on
+        minutes = minutes.strip() or row.minutes
+        chosen = queries.the_alternative(row, alternative or row.alternative)
         if chosen.endswith("Alt3") or (not chosen and queries.alternative_3_alone(row)):
             _check_meeting(noticed_on, hearing_on, minutes, from_day)
         _end_before(from_day)
@@ -72,6 +75,23 @@ def put_in_force(
             reason=row.minutes, data={"alternative": chosen, **told},
         )  # fmt: skip
     return row
+
+
+def discard_text(*, actor: Actor, text: int, reason: str, at: datetime) -> None:
+    """524.title-note: let go of a draft that is not what the board will adopt. Raises Refused."""
+    if not reason.strip():
+        raise Refused("Say why the draft is discarded.")
+    with journal.atomic():
+        row = AdoptedText.objects.select_for_update().filter(pk=text, from_day=None).first()
+        if row is None:
+            raise Refused("Only a draft can be discarded; what was ever in force stays on file.")
+        PlacedClause.objects.filter(text=row).delete()
+        told = {"file": row.file, "sha256": row.sha256}
+        row.delete()
+        journal.record(
+            actor=actor, verb="board.text.discarded", subject=f"text:{text}", at=at, clause="524.title-note",
+            reason=reason.strip(), data=told,
+        )  # fmt: skip
 
 
 def _save(
@@ -94,7 +114,17 @@ def _save(
         for place, each in enumerate(rows(text))
     ]  # fmt: skip
     PlacedClause.objects.bulk_create(clauses, batch_size=500)
+    Source.objects.bulk_create(_sources(text), ignore_conflicts=True)
     return row
+
+
+def _sources(text: PolicyText) -> list[Source]:
+    """REF.legal: what the text refers to; other policies of the district are told by their number or the word."""
+    cited = dict.fromkeys(words.strip("* ")[:300] for _, words in text.references if words.strip("* "))
+    return [
+        Source(kind=Source.Kind.POLICY if "olicy " in each and "Stat." not in each else Source.Kind.LAW, citation=each)
+        for each in cited
+    ]
 
 
 def _check_draft(row: AdoptedText, from_day: date) -> None:
@@ -103,16 +133,6 @@ def _check_draft(row: AdoptedText, from_day: date) -> None:
     later = AdoptedText.objects.filter(from_day__gte=from_day).order_by("from_day").first()
     if later:
         raise Refused(f"Text {later.pk} is in force from {later.from_day} on; choose a day after that.")
-
-
-def _chosen(row: AdoptedText, alternative: str) -> str:
-    offered = queries.alternatives(row)
-    found = [id for id in offered if alternative and id.endswith(f"Alt{alternative.strip().removeprefix('VI.Alt')}")]
-    if offered and len(found) != 1:
-        raise Refused(f"The text offers {', '.join(offered)}; say which one the board chose: --alternative 1, 2 or 3.")
-    if alternative and not offered:
-        raise Refused("The text offers no alternatives, so there is none to choose; leave --alternative out.")
-    return found[0] if found else ""
 
 
 def _check_meeting(noticed_on: date | None, hearing_on: date | None, minutes: str, from_day: date) -> None:

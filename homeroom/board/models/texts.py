@@ -22,7 +22,9 @@ class AdoptedText(models.Model):
 
     `sha256` is the hash of that file. A text without `from_day` is a draft; `until_day` is its last
     day. `alternative` is the one of Article VI that the board chose ("VI.Alt3"), where the text
-    offers several. `notes`, `findings` and `unplaced` are lists of {"line", ...}.
+    offers several; `options` are the optional paragraphs it took up ("V.A.6.a"). `adult_monitoring`
+    is whether Alternative 3 watches over adults as its words say, which is more than the law asks.
+    `notes`, `findings` and `unplaced` are lists of {"line", ...}; one set aside has a "why".
     """
 
     title = models.CharField(max_length=300, blank=True)
@@ -41,6 +43,12 @@ class AdoptedText(models.Model):
     noticed_on = models.DateField(null=True, blank=True)
     hearing_on = models.DateField(null=True, blank=True)
     minutes = models.CharField(max_length=300, blank=True)
+    notice_where = models.CharField(max_length=300, blank=True)
+    voted_on = models.DateField(null=True, blank=True)
+    vote = models.CharField(max_length=100, blank=True)
+    options = models.JSONField(default=list)
+    adult_monitoring = models.BooleanField(default=True)
+    reason = models.TextField(blank=True)
 
     objects = TextQuerySet.as_manager()
 

@@ -1,6 +1,20 @@
-"""Questions about texts of the policy and about addenda."""
+"""Questions about texts of the policy, addenda, choices, numbers and the yearly review."""
 
 from homeroom.board.queries.addenda import addenda, addendum, effective_addendum, effective_subjects, standing, waiting
+from homeroom.board.queries.choices import (
+    adult_monitoring,
+    alternative,
+    chosen_options,
+    funding,
+    number,
+    offered_options,
+    options,
+    points,
+    recommended,
+)
+from homeroom.board.queries.numbers import held, history, parameter, parameters, rule
+from homeroom.board.queries.reread import comparison, touched, unread
+from homeroom.board.queries.reviews import open_review, review_clock, reviews, sources
 from homeroom.board.queries.texts import (
     alternative_3_alone,
     alternatives,
@@ -11,22 +25,45 @@ from homeroom.board.queries.texts import (
     state,
     text,
     texts,
+    the_alternative,
 )
 
 __all__ = [
     "addenda",
     "addendum",
+    "adult_monitoring",
+    "alternative",
     "alternative_3_alone",
     "alternatives",
     "as_json",
+    "chosen_options",
+    "comparison",
     "effective_addendum",
     "effective_subjects",
+    "funding",
+    "held",
+    "history",
     "in_force",
+    "number",
+    "offered_options",
+    "open_review",
+    "options",
+    "parameter",
+    "parameters",
+    "points",
+    "recommended",
+    "review_clock",
+    "reviews",
     "row_as_json",
     "rows",
+    "rule",
+    "sources",
     "standing",
     "state",
     "text",
     "texts",
+    "the_alternative",
+    "touched",
+    "unread",
     "waiting",
 ]

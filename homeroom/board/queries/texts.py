@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from homeroom.base.errors import Refused
 from homeroom.board.models import AdoptedText, PlacedClause
 from homeroom.kernel.policytext.rows import Row
 
@@ -44,6 +45,21 @@ def alternatives(text: AdoptedText) -> list[str]:
     ids = PlacedClause.objects.filter(text=text, clause__regex=r"^[IVX]+\.Alt[0-9]+$").values_list("clause", flat=True)
     found = list(ids)
     return found if len(found) > 1 else []
+
+
+def the_alternative(text: AdoptedText, said: str) -> str:
+    """VI.note1.c: the one alternative that somebody means by "3" or "VI.Alt3"; "" for a text that offers none.
+
+    Raises Refused where it is not exactly one of those that the text offers.
+    """
+    offered = alternatives(text)
+    number = said.strip().rpartition("Alt")[2]
+    found = [id for id in offered if number and id.endswith(f"Alt{number}")]
+    if offered and len(found) != 1:
+        raise Refused(f"The text offers {', '.join(offered)}; say which one the board chose: --alternative 1, 2 or 3.")
+    if said and not offered:
+        raise Refused("The text offers no alternatives, so there is none to choose; leave --alternative out.")
+    return found[0] if found else ""
 
 
 def alternative_3_alone(text: AdoptedText) -> bool:

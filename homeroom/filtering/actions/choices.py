@@ -7,6 +7,7 @@ from typing import Any
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
+from homeroom.board import actions as board
 from homeroom.filtering import policy, progress, publishing, tables, typed
 from homeroom.filtering.models import (
     AlternativeChoice,
@@ -14,12 +15,12 @@ from homeroom.filtering.models import (
     AudienceChoice,
     CategoryChoice,
     Essential,
-    ParameterChoice,
     SensitiveDecision,
     YouTube,
 )
 from homeroom.filtering.queries import choices as queries
 from homeroom.journal import actions as journal
+from homeroom.people import queries as people
 
 
 def choose_alternative(*, actor: Actor, alternative: str, reason: str, at: datetime) -> AlternativeChoice:
@@ -151,33 +152,12 @@ def remove_essential(*, actor: Actor, host: str, reason: str, at: datetime) -> N
 
 
 def set_parameter(*, actor: Actor, name: str, value: int | str, reason: str, at: datetime) -> None:
-    """Set one of data/parameters.json (for instance "review_days") for this district; refuses odd values."""
-    row = tables.parameters().get(name)
-    if row is None:
+    """III.2: set a number of the filter (for instance "review_days") from today on; refuses odd values."""
+    if name not in tables.parameters():
         raise Refused(f"There is no parameter “{name}”; there are {', '.join(tables.parameters())}.")
-    kept = _parameter(name, row, value)
-    with journal.atomic():
-        choice, _ = ParameterChoice.objects.update_or_create(
-            name=name, defaults={"value": kept, **_chosen(actor, reason, at)}
-        )
-        journal.record(
-            actor=actor, verb="filtering.parameter.set", subject=f"parameter:{name}", at=at, reason=choice.reason,
-            data={"value": kept},
-        )  # fmt: skip
-
-
-def _parameter(name: str, row: dict[str, Any], value: int | str) -> int | str:
-    if "words" in row:
-        if value not in row["words"]:
-            raise Refused(f"{name} is one of {', '.join(row['words'])}; “{value}” is not.")
-        return value
-    try:
-        number = int(value)
-    except ValueError:
-        raise Refused(f"{name} is a number of {row['unit']}; “{value}” is not.") from None
-    if not row["least"] <= number <= row["most"]:
-        raise Refused(f"{name} lies between {row['least']} and {row['most']} {row['unit']}; {number} does not.")
-    return number
+    board.set_parameter(
+        actor=actor, at=at, name=name, value=value, from_day=people.today(at), reason=typed.reason(reason)
+    )
 
 
 def _category(name: str) -> tables.CategoryRow:

@@ -10,6 +10,7 @@ from homeroom.doors import bundle_file, environment
 from homeroom.filtering.actions import updating
 from homeroom.filtering.models import InadvertentAccess, ListVersion, Published, ReviewRequest, VersionState
 from homeroom.filtering.queries import builds, choices
+from homeroom.people import queries as people
 
 ORPHAN = timedelta(days=1)  # a file that no record names is left alone this long: it may be about to be named
 FLOOD = timedelta(days=2)
@@ -33,7 +34,7 @@ def purge(*, at: datetime) -> str:
 
 def _let_go(at: datetime, parameter: str, field: str) -> int:
     """Mark the bundles that were out of force before the retention began."""
-    cutoff = at - timedelta(days=choices.parameter(parameter))
+    cutoff = at - timedelta(days=choices.parameter(parameter, people.today(at)))
     needed = Published.objects.filter(at__lte=cutoff).first()  # in force when the retention began, so still needed
     if needed is None:
         return 0
@@ -67,7 +68,7 @@ def _named() -> Iterator[str]:
 
 def _lists(at: datetime) -> int:
     """Delete the files of versions that were replaced or refused long ago."""
-    cutoff = at - timedelta(days=choices.parameter("keep_rules_days"))
+    cutoff = at - timedelta(days=choices.parameter("keep_rules_days", people.today(at)))
     over = (VersionState.REPLACED, VersionState.REFUSED)
     gone = 0
     old = ListVersion.objects.filter(state__in=over, purged_at=None, fetched_at__lt=cutoff)
@@ -86,7 +87,7 @@ def _forget(at: datetime) -> None:
     """
     for kind in (ReviewRequest, InadvertentAccess):
         kind.objects.filter(asked_at__lt=at - FLOOD).exclude(asked_from="").update(asked_from="")
-    over = at - timedelta(days=choices.parameter("keep_request_alias_days"))
+    over = at - timedelta(days=choices.parameter("keep_request_alias_days", people.today(at)))
     ReviewRequest.objects.filter(answered_at__lt=over).exclude(alias="").update(alias="")
 
 

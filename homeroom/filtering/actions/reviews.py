@@ -34,7 +34,7 @@ def ask_review(*, ticket: Mapping[str, object], words: str, address: str, at: da
     pseudonym or address within the hour. The same block asked about twice while waiting is one request.
     """
     said = _said(ticket, words, address, at)
-    due_at = clock.due(at, choices.parameter("review_days"), people.zone())
+    due_at = clock.due(at, choices.parameter("review_days", people.today(at)), people.zone())
     with journal.atomic():
         same = {name: said[name] for name in ("host", "path", "category", "alias", "school")}
         waiting = ReviewRequest.objects.filter(state=ReviewState.WAITING, **same).first()
@@ -157,7 +157,7 @@ def _digest(address: str, at: datetime) -> str:
 
 def _slow_down(said: Mapping[str, Any], at: datetime) -> None:
     for name, parameter in (("alias", "reviews_per_hour"), ("asked_from", "reviews_per_hour_address")):
-        if said[name] and _count(name, said[name], at) >= choices.parameter(parameter):
+        if said[name] and _count(name, said[name], at) >= choices.parameter(parameter, people.today(at)):
             raise Refused("Many requests came from here within the hour. They are all kept; please try again later.")
 
 

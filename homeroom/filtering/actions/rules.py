@@ -123,7 +123,7 @@ def _save(
     if until is not None and until <= (starts or at):
         raise Refused("The end lies before the start; give a later end, or none.")
     if review_on is None:
-        review_on = people.today(at) + timedelta(days=choices.parameter("rule_review_days"))
+        review_on = people.today(at) + timedelta(days=choices.parameter("rule_review_days", people.today(at)))
     with journal.atomic():
         rule = LocalRule.objects.create(
             reason=typed.reason(reason), owner=actor.id, owner_name=actor.name or actor.id, made_at=at, starts=starts,

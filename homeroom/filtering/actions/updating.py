@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from homeroom.filtering.queries import lists as queries
 from homeroom.filtering.reading import Checked, Plan
 from homeroom.journal import actions as journal
 from homeroom.kernel.lists.entry import BadList
+from homeroom.people import queries as people
 
 MEGABYTE = 1_000_000
 RETRY = timedelta(hours=1)  # after a failure, unless the list is looked for more often anyway
@@ -70,8 +71,9 @@ def update_source(*, actor: Actor, name: str, at: datetime) -> ListVersion | Non
 def _update(work: Work) -> ListVersion | None:
     source = work.source
     folder = folder_of(source)
+    on = people.today(work.at)
     limits = fetching.Limits(
-        size=choices.parameter("list_megabytes") * MEGABYTE, seconds=choices.parameter("fetch_seconds")
+        size=choices.parameter("list_megabytes", on) * MEGABYTE, seconds=choices.parameter("fetch_seconds", on)
     )
     fetched = fetching.fetch(
         source.location, folder, limits, etag=source.etag, last_modified=source.last_modified,
@@ -135,7 +137,7 @@ def _keep(
         )
         version, _ = ListVersion.objects.update_or_create(source=source, hash=fetched.hash, defaults=values)
         report = guard.keep(found, actor=work.actor, at=at, version=version)
-        version.state, version.sentence = _verdict(version, before, report)
+        version.state, version.sentence = _verdict(version, before, report, people.today(at))
         version.save(update_fields=["state", "sentence"])
         if version.state == VersionState.CHECKED:
             progress.want("build", at)
@@ -149,15 +151,15 @@ def _keep(
     return version
 
 
-def _verdict(version: ListVersion, before: ListVersion | None, report: ViewpointReport) -> tuple[str, str]:
+def _verdict(version: ListVersion, before: ListVersion | None, report: ViewpointReport, on: date) -> tuple[str, str]:
     """Whether a version may go live with the next build, and a sentence."""
     told = f"{counted(version.entries, 'entry', 'entries')}, {counted(version.unread_count, 'line')} not carried out."
-    if before and version.entries * 100 < before.entries * (100 - choices.parameter("shrink_percent")):
+    if before and version.entries * 100 < before.entries * (100 - choices.parameter("shrink_percent", on)):
         return VersionState.HELD, (
             f"Held: it has {version.entries} entries, the version before had {before.entries}. {STILL} "
             "Look at what was removed, then release or refuse it."
         )
-    mode = choices.parameter("viewpoint_updates" if before else "viewpoint_first")
+    mode = choices.parameter("viewpoint_updates" if before else "viewpoint_first", on)
     if not report.fresh:
         return VersionState.CHECKED, f"{told} {NEXT_BUILD}."
     hosts = report.findings.filter(fresh=True).values_list("host", flat=True)

@@ -7,7 +7,6 @@ from homeroom.filtering.models.choices import (
     AudienceChoice,
     CategoryChoice,
     Essential,
-    ParameterChoice,
     SensitiveDecision,
     YouTube,
 )
@@ -31,7 +30,6 @@ __all__ = [
     "ListVersion",
     "LocalRule",
     "Outcome",
-    "ParameterChoice",
     "Progress",
     "Published",
     "ReviewRequest",

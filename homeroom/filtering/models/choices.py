@@ -83,10 +83,3 @@ class Essential(Chosen):
 
     class Meta:
         ordering = ("host",)
-
-
-class ParameterChoice(Chosen):
-    """A number or word that the district set against the default in data/parameters.json."""
-
-    name = models.CharField(max_length=60, unique=True)
-    value = models.JSONField()

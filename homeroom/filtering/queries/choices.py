@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from homeroom.board import queries as board
 from homeroom.filtering import policy, tables
 from homeroom.filtering.models import (
     AlternativeChoice,
@@ -13,7 +15,6 @@ from homeroom.filtering.models import (
     CategoryChoice,
     Essential,
     ListVersion,
-    ParameterChoice,
     SensitiveDecision,
 )
 
@@ -48,11 +49,9 @@ def decided() -> frozenset[str]:
     return frozenset(SensitiveDecision.objects.values_list("category", flat=True))
 
 
-def parameter(name: str) -> Any:
-    """A parameter: the district's value, or the default of data/parameters.json; KeyError for an unknown name."""
-    default = tables.parameters()[name]["default"]
-    chosen = ParameterChoice.objects.filter(name=name).values_list("value", flat=True).first()
-    return default if chosen is None else chosen
+def parameter(name: str, on: date) -> Any:
+    """A parameter on a day: the district's value, or the default that ships; KeyError for an unknown name."""
+    return board.parameter(name, on)
 
 
 @dataclass(frozen=True, slots=True)

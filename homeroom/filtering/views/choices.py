@@ -15,13 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.board import queries as board
 from homeroom.filtering import policy, tables
 from homeroom.filtering.actions import choices as actions
 from homeroom.filtering.forms.choices import ALTERNATIVES, AlternativeForm, AudienceForm, EssentialForm, ParameterForm
 from homeroom.filtering.forms.lists import ReasonForm
-from homeroom.filtering.models import AlternativeChoice, Essential, ParameterChoice
+from homeroom.filtering.models import AlternativeChoice, Essential
 from homeroom.filtering.queries import choices as queries
 from homeroom.filtering.views.shared import ADMINISTRATOR, DIRECTOR, refuse
+from homeroom.people import queries as people
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -44,14 +46,9 @@ def choices(request: Any) -> HttpResponse:
 
 
 def _parameters() -> list[dict[str, Any]]:
-    set_to = {row.name: row for row in ParameterChoice.objects.all()}
+    now = {each.parameter.name: each for each in board.parameters(people.today(timezone.now()))}
     return [
-        {
-            "name": name,
-            **row,
-            "value": set_to[name].value if name in set_to else row["default"],
-            "set": set_to.get(name),
-        }
+        {"name": name, **row, "value": now[name].value, "set": now[name] if now[name].by else None}
         for name, row in tables.parameters().items()
     ]
 
@@ -102,7 +99,8 @@ def parameter(request: Any, name: str) -> HttpResponse:
     row = tables.parameters().get(name)
     if row is None:
         raise Http404
-    form = ParameterForm(request.POST or None, name=name, initial={"value": queries.parameter(name)})
+    now = queries.parameter(name, people.today(timezone.now()))
+    form = ParameterForm(request.POST or None, name=name, initial={"value": now})
     return _change(request, form, row["about"], actions.set_parameter, name=name)
 
 

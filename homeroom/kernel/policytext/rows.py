@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from homeroom.kernel.policytext.clauses import Clause, PolicyText, fingerprint
 
@@ -28,6 +28,29 @@ class Row:
 def rows(text: PolicyText) -> list[Row]:
     """Every clause of a text, in its order; a clause that stands there twice has two rows."""
     return [row for article in text.articles for row in _rows(article, "")]
+
+
+def relead(corrected: Iterable[Row]) -> list[Row]:
+    """Rows whose ids or words a person corrected, with what stands above each of them read anew.
+
+    >>> users, walk = (Row(id, "", words, "", "", "", 1, 1) for id, words in (("V", "Users:"), ("V.A", "walk")))
+    >>> [row.lead_in for row in relead([users, walk])]
+    ['', 'Users:']
+    """
+    found: list[Row] = []
+    above: list[Row] = []
+    for row in corrected:
+        while above and not _below(row.id, above[-1].id):
+            above.pop()
+        lead_in = " ".join(each.words for each in above if each.words)
+        read = replace(row, lead_in=lead_in, fingerprint=fingerprint(lead_in, row.words, row.closing))
+        found.append(read)
+        above.append(read)
+    return found
+
+
+def _below(id: str, upper: str) -> bool:
+    return id.startswith((f"{upper}.", f"{upper}("))
 
 
 def place(duty: str, ids: Iterable[str]) -> str:

@@ -92,7 +92,7 @@ def test_odd_parameters_are_refused(db, name, value):
 def test_every_parameter_has_a_default_a_bound_and_a_source(db):
     for name, row in tables.parameters().items():
         assert row["about"] and row["source"]
-        assert queries.parameter(name) == row["default"]
+        assert queries.parameter(name, AT.date()) == row["default"]
         choices.set_parameter(name=name, value=row["default"], **WHY)
 
 

@@ -1,0 +1,132 @@
+"""What the board does with a draft before it is in force: money sought, choice, notice, hearing, vote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from homeroom.base.actor import Actor
+from homeroom.base.errors import Refused
+from homeroom.board import queries
+from homeroom.board.models import AdoptedText, FundingProfile
+from homeroom.journal import actions as journal
+from homeroom.people import queries as people
+
+
+def answer_funding(
+    *, actor: Actor, at: datetime, state_aid: bool, erate_access: bool, federal_other: bool, reason: str = ""
+) -> FundingProfile:
+    """VI.note1.b: which money the district seeks from today on; it decides which alternative is recommended."""
+    said = {"state_aid": state_aid, "erate_access": erate_access, "federal_other": federal_other}
+    with journal.atomic():
+        row = FundingProfile.objects.create(
+            **said, reason=reason.strip(), from_day=people.today(at), at=at, by=actor.id, by_name=actor.name
+        )
+        journal.record(
+            actor=actor, verb="board.funding.answered", subject=f"funding:{row.pk}", at=at, clause="VI.note1.b",
+            reason=row.reason, data=said,
+        )  # fmt: skip
+    return row
+
+
+def choose(
+    *,
+    actor: Actor,
+    at: datetime,
+    text: int,
+    alternative: str,
+    reason: str,
+    options: Sequence[str] = (),
+    adult_monitoring: bool = True,
+) -> AdoptedText:
+    """VI.note1.c: the one alternative of Article VI, and the optional paragraphs, that a draft will be adopted with.
+
+    II.1: the reason says how the choice serves the district's mission. Raises Refused.
+    """
+    if not reason.strip():
+        raise Refused("Say why, and how it serves the district's mission; whoever asks later will read it.")
+    with journal.atomic():
+        row = _draft(text)
+        chosen, offered = queries.the_alternative(row, alternative), queries.offered_options(row)
+        odd = [each for each in options if each not in offered]
+        if odd:
+            raise Refused(
+                f"The text does not offer {', '.join(odd)} to choose; it offers {', '.join(offered) or 'none'}."
+            )
+        row.alternative, row.options, row.reason = chosen, list(options), reason.strip()
+        row.adult_monitoring = adult_monitoring
+        row.save()
+        said = {"alternative": chosen, "options": list(options), "adult_monitoring": adult_monitoring}
+        _record(actor, "chosen", row, at, "VI.note1.c", row.reason, said)
+    return row
+
+
+def publish_notice(*, actor: Actor, at: datetime, text: int, noticed_on: date, notice_where: str) -> AdoptedText:
+    """VI.Alt3.note.b: write down that the public was told of the hearing on this text, when and where."""
+    if not notice_where.strip():
+        raise Refused("Say where the notice was published; it must name the Internet safety policy itself.")
+    with journal.atomic():
+        row = _draft(text)
+        _not_to_come(noticed_on, people.today(at))
+        row.noticed_on, row.notice_where = noticed_on, notice_where.strip()[:300]
+        row.save()
+        _record(
+            actor, "noticed", row, at, "VI.Alt3.note.b", "", {"on": noticed_on.isoformat(), "where": row.notice_where}
+        )
+    return row
+
+
+def hold_hearing(
+    *,
+    actor: Actor,
+    at: datetime,
+    text: int,
+    hearing_on: date,
+    minutes: str,
+    voted_on: date | None = None,
+    vote: str = "",
+) -> AdoptedText:
+    """VI.Alt3.note.b: write down the hearing or meeting on this text, its minutes, and the vote where there was one."""
+    if not minutes.strip():
+        raise Refused("Say where the minutes of the meeting are.")
+    with journal.atomic():
+        row = _draft(text)
+        _not_to_come(hearing_on, people.today(at))
+        if row.noticed_on and hearing_on <= row.noticed_on:
+            raise Refused(f"The notice was published on {row.noticed_on}; the hearing comes after it.")
+        if voted_on and voted_on < hearing_on:
+            raise Refused("The board votes at the hearing or after it.")
+        row.hearing_on, row.minutes, row.voted_on, row.vote = (
+            hearing_on,
+            minutes.strip()[:300],
+            voted_on,
+            vote.strip()[:100],
+        )
+        row.save()
+        _record(
+            actor, "heard", row, at, "VI.Alt3.note.b", row.minutes, {"on": hearing_on.isoformat(), "vote": row.vote}
+        )
+    return row
+
+
+def _draft(text: int) -> AdoptedText:
+    row = AdoptedText.objects.select_for_update().filter(pk=text).first()
+    if row is None:
+        raise Refused(f"There is no text {text}; see the page of policy texts.")
+    if row.from_day:
+        raise Refused(f"Text {row.pk} is in force since {row.from_day}; only a draft can still be changed.")
+    return row
+
+
+def _not_to_come(day: date, today: date) -> None:
+    if day > today:
+        raise Refused(f"{day} is still to come. Write it down when it has happened.")
+
+
+def _record(
+    actor: Actor, done: str, row: AdoptedText, at: datetime, clause: str, reason: str, data: dict[str, Any]
+) -> None:
+    journal.record(
+        actor=actor, verb=f"board.text.{done}", subject=f"text:{row.pk}", at=at, clause=clause, reason=reason, data=data
+    )

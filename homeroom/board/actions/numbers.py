@@ -1,0 +1,63 @@
+"""Setting a number of law, policy or district from a day on."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from homeroom.base.actor import Actor
+from homeroom.base.errors import Refused
+from homeroom.board import parameters
+from homeroom.board.models import ParameterValue
+from homeroom.board.parameters import Parameter
+from homeroom.journal import actions as journal
+
+DAY = re.compile(r"\A\d{4}-\d{2}-\d{2}\Z|\A\d{2}-\d{2}\Z")
+
+
+def set_parameter(
+    *, actor: Actor, at: datetime, name: str, value: int | str, from_day: date, reason: str, source: str = ""
+) -> ParameterValue:
+    """XVII.D: a number or word holds from a day on; what held before stays known. Raises Refused.
+
+    A value that a bill would bring is switched on in the same way, once the bill is law.
+    """
+    row = parameters.by_name().get(name)
+    if row is None:
+        raise Refused(f"There is no parameter “{name}”; there are {', '.join(parameters.by_name())}.")
+    if row.group == "retention":
+        raise Refused("How long records of activity are kept ships with Homeroom; a longer time would need a ground.")
+    if not reason.strip():
+        raise Refused("Give a reason; whoever asks later will read it.")
+    if row.group in ("clock", "law") and not source.strip():
+        raise Refused("This comes from law or policy. Say where the new one is written, such as “Minn. Stat. …”.")
+    kept = checked(row, value)
+    with journal.atomic():
+        held = ParameterValue.objects.create(
+            name=name, value=kept, from_day=from_day, source=source.strip()[:300], reason=reason.strip(), at=at,
+            by=actor.id, by_name=actor.name,
+        )  # fmt: skip
+        journal.record(
+            actor=actor, verb="board.parameter.set", subject=f"parameter:{name}", at=at, clause=row.clause,
+            reason=held.reason, data={"value": kept, "from_day": from_day.isoformat(), "source": held.source},
+        )  # fmt: skip
+    return held
+
+
+def checked(row: Parameter, value: int | str) -> int | str:
+    """The value as it is kept; raises Refused for what it cannot be."""
+    if row.words:
+        if value not in row.words:
+            raise Refused(f"{row.name} is one of {', '.join(row.words)}; “{value}” is not.")
+        return value
+    if isinstance(row.values[-1].value, str):
+        if not DAY.match(str(value)):
+            raise Refused(f"{row.name} is a day such as {row.values[-1].value}; “{value}” is not.")
+        return str(value)
+    try:
+        number = int(value)
+    except ValueError:
+        raise Refused(f"{row.name} is a number of {row.unit}; “{value}” is not.") from None
+    if not row.least <= number <= row.most:
+        raise Refused(f"{row.name} lies between {row.least} and {row.most} {row.unit}; {number} does not.")
+    return number
