@@ -1,0 +1,25 @@
+"""How the board's values are said to people, in their language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+def groups() -> dict[str, str]:
+    """What kinds of numbers there are."""
+    return {
+        "clock": _("Clocks"),
+        "law": _("Law"),
+        "filter": _("Filter"),
+        "retention": _("How long records are kept"),
+    }
+
+
+def marks() -> dict[str, str]:
+    """How a source was read."""
+    return {
+        "S": _("read in the policy"),
+        "L": _("read in a public copy of the law"),
+        "M": _("general knowledge; counsel should confirm it"),
+        "D": _("the district’s or Homeroom’s choice"),
+    }

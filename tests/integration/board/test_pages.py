@@ -1,0 +1,154 @@
+"""The board's pages: who opens them, and what they lead to."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from homeroom.base.actor import SYSTEM
+from homeroom.board import actions, queries
+from homeroom.board.models import Addendum, AdoptedText, ParameterValue, Review
+from homeroom.people import queries as people
+from tests.integration.board.files import SMALL
+
+pytestmark = pytest.mark.django_db(databases=["default", "activity"])
+PAGES = (
+    "/board/texts",
+    "/board/addenda",
+    "/board/parameters",
+    "/board/sources",
+    "/board/review",
+    "/board/parameters/policy-review",
+)
+
+
+@pytest.fixture
+def client(town):
+    return town.client("dana")
+
+
+@pytest.fixture
+def draft(client) -> AdoptedText:
+    answer = client.post("/board/texts/add", {"file": SimpleUploadedFile("policy.md", SMALL.encode())})
+    assert answer.status_code == 302
+    return AdoptedText.objects.get()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_open_for_officials_and_not_for_teachers(town, page):
+    assert town.client("dana").get(page).status_code == 200
+    assert town.client("kim").get(page).status_code == 200
+    assert town.client("olsen").get(page).status_code == 403
+
+
+@pytest.mark.clause("VI.Alt3.note.b")
+def test_a_draft_goes_all_the_way_to_a_text_in_force(client, draft):
+    day = people.today(timezone.now())
+    page = f"/board/texts/{draft.pk}"
+    steps = (
+        ("choose", {"alternative": "3", "reason": "E-Rate serves our mission."}),
+        ("notice", {"noticed_on": day - timedelta(days=40), "notice_where": "The Herald: Internet safety policy"}),
+        ("hearing", {"hearing_on": day - timedelta(days=20), "minutes": "Item 7", "vote": "6 to 1"}),
+        ("in-force", {"from_day": day}),
+    )
+    for step, said in steps:
+        assert client.post(f"{page}/{step}", said).status_code == 302, step
+    assert queries.in_force(day) == draft
+    assert queries.alternative(day) == "3"
+    assert "The Herald" in client.get(page).content.decode()
+
+
+@pytest.mark.clause("VI.Alt3.note.b")
+def test_alternative_3_without_a_hearing_is_refused_in_a_sentence(client, draft):
+    day = people.today(timezone.now())
+    client.post(f"/board/texts/{draft.pk}/choose", {"alternative": "3", "reason": "E-Rate."})
+    answer = client.post(f"/board/texts/{draft.pk}/in-force", {"from_day": day})
+    assert answer.status_code == 200 and "public notice" in answer.content.decode()
+    assert queries.in_force(day) is None
+
+
+def test_a_file_without_a_policy_is_refused_where_it_was_chosen(client):
+    answer = client.post("/board/texts/add", {"file": SimpleUploadedFile("x.md", b"Dear parents")})
+    assert answer.status_code == 200 and "no article" in answer.content.decode()
+
+
+@pytest.mark.clause("524.title-note")
+def test_a_person_corrects_the_tree(client, draft):
+    page = f"/board/texts/{draft.pk}"
+    rows = queries.rows(draft)
+    place = next(n for n, row in enumerate(rows) if row.id == "II.A")
+    client.post(f"{page}/clauses/{place}", {"id": "II.A", "words": "Nobody may:"})
+    client.post(f"{page}/clauses/{place + 1}/add", {"id": "II.A.2", "words": "sing, or"})
+    client.post(f"{page}/clauses/{place + 3}", {"id": "II.A.3", "words": "run."})
+    mended = {row.id: row for row in queries.rows(draft)}
+    assert mended["II.A.2"].words == "sing, or"
+    assert mended["II.A.3"].lead_in == mended["II.A.1"].lead_in == "Nobody may:"
+    client.post(f"{page}/clauses/{place + 2}/remove", {"reason": "Not adopted."})
+    assert "II.A.2" not in {row.id for row in queries.rows(draft)}
+
+
+def test_a_text_in_force_is_not_corrected_any_more(client, draft):
+    actions.put_in_force(actor=SYSTEM, text=draft.pk, from_day=date(2026, 1, 1), at=timezone.now(), alternative="2")
+    answer = client.post(f"/board/texts/{draft.pk}/clauses/0", {"id": "I", "words": "Changed."})
+    assert "only a draft" in answer.content.decode()
+
+
+@pytest.mark.clause("XVII.A.1", "XVII.A.2")
+def test_an_addendum_goes_from_a_file_to_the_policy(client):
+    day = people.today(timezone.now())
+    file = SimpleUploadedFile("loans.txt", b"Devices go home in a bag.")
+    client.post("/board/addenda/add", {"kind": "guideline", "title": "Loans", "file": file})
+    row = Addendum.objects.get()
+    client.post(f"/board/addenda/{row.pk}/submit")
+    client.post(f"/board/addenda/{row.pk}/approve", {"approved_on": day, "minutes": "Item 3", "effective_on": day})
+    assert queries.effective_addendum("guideline:Loans", day) == row
+    assert "Loans" in client.get("/board/addenda?state=approved").content.decode()
+    assert "No addendum fits" in client.get("/board/addenda?q=zebra").content.decode()
+
+
+@pytest.mark.clause("XVII.A.2")
+def test_a_building_administrator_drafts_and_does_not_approve(town):
+    client = town.client("okafor")
+    file = SimpleUploadedFile("loans.txt", b"Devices go home in a bag.")
+    client.post("/board/addenda/add", {"kind": "guideline", "title": "Loans", "file": file})
+    row = Addendum.objects.get()
+    assert client.post(f"/board/addenda/{row.pk}/submit").status_code == 302
+    day = people.today(timezone.now())
+    said = {"approved_on": day, "minutes": "Item 3", "effective_on": day}
+    assert client.post(f"/board/addenda/{row.pk}/approve", said).status_code == 403
+
+
+def test_a_number_is_set_from_a_day_on_with_its_source(client):
+    day = people.today(timezone.now())
+    said = {"value": 48, "from_day": day + timedelta(days=10), "reason": "The law changed.", "source": "Laws 2027"}
+    page = "/board/parameters/device-emergency-notice/set"
+    assert "Say where" in client.post(page, {**said, "source": ""}).content.decode()
+    assert client.post(page, said).status_code == 302
+    assert ParameterValue.objects.get().value == 48
+    assert queries.parameter("device-emergency-notice", day) == 72
+    assert queries.parameter("device-emergency-notice", day + timedelta(days=10)) == 48
+    assert queries.rule("device-emergency-notice", day + timedelta(days=10)).length == 48
+
+
+@pytest.mark.clause("XVII.D")
+def test_a_review_is_begun_and_held(client, draft):
+    actions.put_in_force(actor=SYSTEM, text=draft.pk, from_day=date(2026, 1, 2), at=timezone.now(), alternative="2")
+    client.post("/board/review/begin")
+    client.post("/board/review/begin")
+    row = Review.objects.get()
+    day = people.today(timezone.now())
+    said = {"held_on": day, "outcome": "reaffirmed", "minutes": "Item 9"}
+    assert client.post(f"/board/review/{row.pk}/close", said).status_code == 302
+    assert queries.review_clock(day).begun == day
+
+
+def test_two_texts_side_by_side(client, draft):
+    other = actions.import_text(
+        actor=SYSTEM, file="b.md", data=SMALL.replace("shout", "yell").encode(), at=timezone.now()
+    )[0]
+    page = client.get(f"/board/texts/compare?a={draft.pk}&b={other.pk}").content.decode()
+    assert "1 clause differs" in page and "yell" in page
+    assert client.get("/board/texts/compare?a=1&b=x").status_code == 404
