@@ -25,3 +25,31 @@ class Observation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.probe}: {self.broken} of {self.looked_at}"
+
+
+class Binder(models.Model):
+    """VI.Alt3.note.a: a binder of a funding year that somebody asked for, and how far it has come."""
+
+    year = models.PositiveIntegerField()
+    asked_at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+    by_name = models.CharField(max_length=200)
+    begun_at = models.DateTimeField(null=True, blank=True)
+    step = models.PositiveIntegerField(default=0)
+    of = models.PositiveIntegerField(default=1)
+    what = models.CharField(max_length=100, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    failed = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"Binder {self.year}"
+
+    @property
+    def percent(self) -> int:
+        """How far it has come."""
+        return min(100, self.step * 100 // max(1, self.of))

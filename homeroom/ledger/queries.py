@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from homeroom.board import queries as board
 from homeroom.board.models import AdoptedText
@@ -16,7 +16,7 @@ from homeroom.kernel.clauses import TITLES
 from homeroom.kernel.policytext.claims import Claim, name
 from homeroom.kernel.policytext.rows import Row, place
 from homeroom.ledger import catalogue, manifest
-from homeroom.ledger.models import Observation
+from homeroom.ledger.models import Binder, Observation
 from homeroom.people import queries as people
 
 FLOOR = 5  # a smaller number might speak of one child
@@ -102,6 +102,16 @@ def due(probe: str, at: datetime, after: timedelta, hours: Iterable[int]) -> boo
     if at >= last.good_until:
         return True
     return at >= last.at + after and at.astimezone(people.zone()).hour in hours
+
+
+def binders() -> QuerySet[Binder]:
+    """All binders, the newest first."""
+    return Binder.objects.all()
+
+
+def binders_wanted() -> list[int]:
+    """Those that were asked for and are not built yet."""
+    return list(Binder.objects.filter(done_at=None, failed="").order_by("id").values_list("pk", flat=True))
 
 
 def state_of(claim: Claim, seen: Iterable[Observation | None], at: datetime) -> State:

@@ -12,6 +12,7 @@ from homeroom.board.queries.choices import (
     points,
     recommended,
 )
+from homeroom.board.queries.elements import Element, elements
 from homeroom.board.queries.numbers import held, history, parameter, parameters, rule
 from homeroom.board.queries.reread import comparison, touched, unread
 from homeroom.board.queries.reviews import open_review, review_clock, reviews, sources
@@ -29,6 +30,7 @@ from homeroom.board.queries.texts import (
 )
 
 __all__ = [
+    "Element",
     "addenda",
     "addendum",
     "adult_monitoring",
@@ -40,6 +42,7 @@ __all__ = [
     "comparison",
     "effective_addendum",
     "effective_subjects",
+    "elements",
     "funding",
     "held",
     "history",

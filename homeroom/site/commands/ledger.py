@@ -13,6 +13,7 @@ from homeroom.site.django_ready import with_records
 if TYPE_CHECKING:
     from homeroom.ledger.queries import Entry
 
+LONGEST = 300.0  # seconds that one probe may take
 WORDS = {"nothing": "nothing to look at yet"}
 
 
@@ -95,7 +96,7 @@ def probe(clause: str | None, as_json: bool) -> int:
         raise click.BadParameter(str(error)) from None
     names = [name(each) for each in claimed] if clause else list(catalogue.probes())
     at, actor = typed.moment(None), typed.operator()
-    rows = actions.look_all(actor=actor, probes=names, at=at)
+    rows = actions.look_all(actor=actor, probes=names, at=at, within=LONGEST)
     if as_json:
         told = [queries.look_as_json(row) for row in rows]
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))

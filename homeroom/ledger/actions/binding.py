@@ -1,0 +1,88 @@
+"""Binders: asked for on a page, built by the worker, step by step."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from homeroom.base.actor import Actor
+from homeroom.base.errors import Refused
+from homeroom.doors import environment
+from homeroom.journal import actions as journal
+from homeroom.ledger import binder
+from homeroom.ledger.models import Binder
+
+log = logging.getLogger(__name__)
+PATIENCE = timedelta(minutes=15)  # after which a build that fell over is begun again
+
+
+def ask_binder(*, actor: Actor, year: int, at: datetime) -> Binder:
+    """VI.Alt3.note.a: ask for the binder of a funding year; one that is being built is that one. Raises Refused."""
+    binder.span(year, at)
+    with journal.atomic():
+        known = Binder.objects.filter(year=year, done_at=None, failed="").first()
+        if known:
+            return known
+        row = Binder.objects.create(year=year, asked_at=at, by=actor.id, by_name=actor.name, of=binder.STEPS)
+        _record(actor, "asked", row.year, at, {"binder": row.pk})
+    return row
+
+
+def build_binder(*, actor: Actor, pk: int, at: datetime) -> Binder | None:
+    """VI.Alt3.note.a: build a binder that was asked for; None where another worker has it."""
+    mine = Binder.objects.filter(pk=pk, done_at=None, failed="", begun_at=None)
+    mine = mine | Binder.objects.filter(pk=pk, done_at=None, failed="", begun_at__lt=at - PATIENCE)
+    if mine.update(begun_at=at) != 1:
+        return None
+    row = Binder.objects.get(pk=pk)
+
+    def tell(done: int, of: int, what: str) -> None:
+        Binder.objects.filter(pk=pk).update(step=done, of=of, what=what)
+
+    try:
+        data = binder.build(row.year, at, tell)
+        _write(file_of(row), data)
+    except (Refused, OSError) as error:
+        log.exception("The binder %s could not be built", pk)
+        Binder.objects.filter(pk=pk).update(failed=str(error)[:500])
+        return Binder.objects.get(pk=pk)
+    digest = hashlib.sha256(data).hexdigest()
+    with journal.atomic():
+        Binder.objects.filter(pk=pk).update(done_at=at, sha256=digest, size=len(data), step=row.of)
+        _record(actor, "built", row.year, at, {"sha256": digest})
+    return Binder.objects.get(pk=pk)
+
+
+def record_binder(*, actor: Actor, year: int, data: bytes, at: datetime) -> None:
+    """VI.Alt3.note.a: write down that a binder was built on the command line, and its hash."""
+    with journal.atomic():
+        _record(actor, "built", year, at, {"sha256": hashlib.sha256(data).hexdigest()})
+
+
+def file_of(row: Binder) -> Path:
+    """Where a binder lies."""
+    return environment.home() / "binders" / f"{row.year}-{row.pk}.zip"
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    half = path.with_suffix(".new")
+    with half.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    half.replace(path)
+
+
+def _record(actor: Actor, done: str, year: int, at: datetime, data: dict[str, object]) -> None:
+    journal.record(
+        actor=actor,
+        verb=f"ledger.binder.{done}",
+        subject=f"funding-year:{year}",
+        at=at,
+        clause="VI.Alt3.note.a",
+        data=data,
+    )

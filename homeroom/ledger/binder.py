@@ -1,0 +1,176 @@
+"""The E-Rate binder of a funding year: one PDF, the tables as CSV, the policy's text, an index with hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from homeroom.base import paper
+from homeroom.base.errors import Refused
+from homeroom.board import queries as board
+from homeroom.journal import queries as journal
+from homeroom.ledger import evidence
+from homeroom.ledger.evidence import Span
+from homeroom.ledger.sections import Section
+from homeroom.people import queries as people
+
+FIRST_MONTH = 7  # a funding year runs from 1 July to 30 June
+EARLIEST = 2000
+PARTS: tuple[tuple[str, Callable[[Span], Section]], ...] = (
+    ("the policy", evidence.text),
+    ("the meeting", evidence.meeting),
+    ("the filter", evidence.filter_now),
+    ("changes", evidence.changes),
+    ("hours", evidence.hours),
+    ("looks", evidence.looks),
+    ("refusals", evidence.refusals),
+    ("openings for adults", lambda span: _overrides()),
+    ("teaching", lambda span: _teaching()),
+    ("watching", lambda span: _watching()),
+    ("forms", lambda span: _forms(span)),
+    ("inventory", lambda span: _inventory()),
+    ("retention", evidence.kept_for),
+    ("clauses", evidence.clauses),
+)
+STEPS = len(PARTS) + 2
+Told = Callable[[int, int, str], None]
+
+
+def year_of(on: date) -> int:
+    """The funding year that a day lies in: 2026 is the one from July 2026 to June 2027.
+
+    >>> year_of(date(2026, 6, 30)), year_of(date(2026, 7, 1))
+    (2025, 2026)
+    """
+    return on.year if on.month >= FIRST_MONTH else on.year - 1
+
+
+def span(year: int, at: datetime) -> Span:
+    """The days of a funding year; raises Refused for one that has not begun."""
+    now = year_of(people.today(at))
+    if not EARLIEST <= year <= now:
+        raise Refused(
+            f"There is no funding year {year} to bind; the newest is {now}, from July {now} to June {now + 1}."
+        )
+    return Span(date(year, FIRST_MONTH, 1), date(year + 1, FIRST_MONTH - 1, 30), at)
+
+
+def build(year: int, at: datetime, tell: Told = lambda done, of, what: None) -> bytes:
+    """VI.Alt3.note.a: the binder as a ZIP file; the same records and instant give the same bytes. Raises Refused."""
+    covered = span(year, at)
+    sections = []
+    for done, (what, part) in enumerate(PARTS):
+        tell(done, STEPS, what)
+        sections.append(part(covered))
+    tell(len(PARTS), STEPS, "the PDF")
+    files = [
+        ("binder.pdf", f"The binder of funding year {year}", _pdf(year, covered, sections)),
+        *_more(covered, sections),
+    ]
+    tell(len(PARTS) + 1, STEPS, "the index")
+    packed = _packed(year, at, files)
+    tell(STEPS, STEPS, "done")
+    return packed
+
+
+def _pdf(year: int, covered: Span, sections: list[Section]) -> bytes:
+    opening = [
+        f"What the district can show for the E-Rate funding year {year}, from {covered.first} to {covered.last}, as "
+        "its records stood when this was made. Nobody is named: what speaks of students is counted, and small "
+        "numbers are hidden.",
+        f"Keep it for ten years after the last day of the funding year or of service, whichever is later "
+        f"({board.held('erate-records', covered.on).source}).",
+    ]
+    data = {
+        "title": f"E-Rate binder, funding year {year}", "subtitle": f"Made {evidence.said(covered.at)}",
+        "foot": f"Funding year {year}", "contents": "Contents", "to_add": "To be added by the district:",
+        "opening": opening, "sections": [each.as_data() for each in sections],
+    }  # fmt: skip
+    return paper.typeset("ledger/sections.typ", data, at=covered.at)
+
+
+def _more(covered: Span, sections: list[Section]) -> Iterator[tuple[str, str, bytes]]:
+    for number, each in enumerate(sections, 1):
+        if each.rows:
+            yield f"{number:02}-{each.id}.csv", each.title, each.as_csv()
+    text = board.in_force(covered.on)
+    if text:
+        lines = [f"{row.id} {row.title} {row.words}\n{row.closing}".strip() for row in board.rows(text)]
+        yield "policy.txt", f"The text in force on {covered.on}", ("\n\n".join(lines) + "\n").encode()
+
+
+def _packed(year: int, at: datetime, files: list[tuple[str, str, bytes]]) -> bytes:
+    """The ZIP; its index names each file with its hash, and the end of the journal when it was made."""
+    head = journal.head()
+    listed = [
+        {"file": name, "title": title, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        for name, title, data in files
+    ]
+    index = {
+        "funding_year": year, "made_at": at.isoformat(), "journal": {"entry": head.id, "hash": head.hash},
+        "files": listed,
+    }  # fmt: skip
+    sums = "".join(f"{each['sha256']}  {each['file']}\n" for each in listed)
+    all_files = [(name, data) for name, _title, data in files]
+    all_files += [
+        ("index.json", json.dumps(index, indent=1, ensure_ascii=False).encode()),
+        ("SHA256SUMS", sums.encode()),
+    ]
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name, data in all_files:
+            entry = ZipInfo(name, (at.year, at.month, at.day, at.hour, at.minute, at.second // 2 * 2))
+            entry.compress_type, entry.external_attr = ZIP_DEFLATED, 0o600 << 16
+            archive.writestr(entry, data)
+    return out.getvalue()
+
+
+def _overrides() -> Section:
+    return Section(
+        "overrides", "Openings of the filter for adults", "VI.Alt3.D",
+        ("The adult's floor, obscene material and child pornography, is never opened.",),
+        missing="Where adults were let past the filter outside Homeroom: how often, by whom, why.",
+    )  # fmt: skip
+
+
+def _teaching() -> Section:
+    return Section(
+        "teaching",
+        "Teaching about conduct online",
+        "VI.Alt3.E.1, VI.Alt3.E.2, VI.Alt3.E.3",
+        missing="Lesson plans and dates with their classes; for copies that leave the house, without names.",
+    )
+
+
+def _watching() -> Section:
+    return Section(
+        "watching", "How activity is watched, and on which ground", "VI.Alt3.A.1, XIV.C.5, XIV.C.6",
+        (
+            "Activity is watched in counts by hour, school, kind and category. Blocked requests carry a code that "
+            "changes each month and are deleted after days; no history of a student can be read from them. Nothing "
+            "here follows identified users, which federal law does not ask for.",
+            "On school-issued devices this is permitted because state and federal law demand the filter (ground 5) and "
+            "because the district takes part in federal funding (ground 6).",
+        ),
+        missing="Who supervises students at screens, and when.",
+    )  # fmt: skip
+
+
+def _forms(covered: Span) -> Section:
+    clock = board.rule("form-486", covered.on)
+    return Section(
+        "forms", "Certificates", "VI.Alt3.note.a",
+        (f"Form 486 is due {clock.length} {clock.unit} after {clock.starts} ({clock.source} [{clock.mark}]).",),
+        missing="The certified Form 486, or Form 479 where the district buys through a consortium.",
+    )  # fmt: skip
+
+
+def _inventory() -> Section:
+    return Section(
+        "inventory", "Equipment bought with discounts", "VI.Alt3.note.a", (),
+        missing="The list of such equipment with its places; it is kept for ten years after purchase (47 CFR 54.516).",
+    )  # fmt: skip

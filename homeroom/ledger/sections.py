@@ -1,0 +1,49 @@
+"""The parts of a paper for the board or an auditor: a heading, sentences, a table; the same for PDF and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from homeroom.base.listing import cell
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part. `missing` says what the district must add itself; `short` rows go on paper, all of them into CSV."""
+
+    id: str
+    title: str
+    clause: str = ""
+    says: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[object, ...], ...] = ()
+    missing: str = ""
+    short: int = 60
+
+    def as_data(self) -> dict[str, Any]:
+        """For the paper."""
+        shown = [[cell(value) for value in row] for row in self.rows[: self.short]]
+        says = list(self.says)
+        if len(self.rows) > self.short:
+            says.append(f"The first {self.short} of {len(self.rows)} rows; the file {self.id}.csv has them all.")
+        return {
+            "title": self.title, "clause": self.clause, "says": says, "head": list(self.head), "rows": shown,
+            "missing": self.missing,
+        }  # fmt: skip
+
+    def as_csv(self) -> bytes:
+        """For a spreadsheet."""
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(self.head)
+        writer.writerows([cell(value) for value in row] for row in self.rows)
+        return ("\ufeff" + out.getvalue()).encode()
+
+
+def counted(rows: Sequence[object], one: str, many: str) -> str:
+    """A sentence's number: "1 entry", "3 entries"."""
+    return f"{len(rows)} {one if len(rows) == 1 else many}"

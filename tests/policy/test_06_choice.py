@@ -1,0 +1,198 @@
+"""Article VI, its notes: which alternative the board may choose, and what the money sought asks for."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from homeroom.base.actor import SYSTEM
+from homeroom.base.errors import Refused
+from homeroom.board import actions, clauses, queries
+from homeroom.board.models import AdoptedText
+from homeroom.people import queries as people
+from tests.town import NOON
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 9, 14)
+POLICY = """
+504 THE POLICY OF A MADE-UP TOWN ON COMPUTERS
+
+V. USES
+
+A. Nobody shall:
+
+6. give away the address of another person, or other personal information of a student.
+
+[NOTE: The board may add one or more of these.]
+
+a. Employees may be named.
+
+b. Pages may show more.
+
+7. enter a system by unauthorized access, or do any illegal act.
+
+VI. FILTER
+
+ALTERNATIVE NO. 1
+
+Students are shielded.
+
+ALTERNATIVE NO. 2
+
+A. All computers have a filter.
+
+ALTERNATIVE NO. 3
+
+A. The district will monitor what minors and adults do online and will filter pictures that are:
+
+1. Obscene;
+
+2. Child pornography; or
+
+3. Harmful to minors.
+
+B. Harmful to minors means a picture that:
+
+1. appeals to a prurient interest; or
+
+2. is patently offensive; and
+
+3. lacks value.
+
+C. Students learn in class how to behave in a chat room and what to do about cyberbullying; teachers instruct them.
+"""
+
+
+def draft(words: str = POLICY) -> AdoptedText:
+    return actions.import_text(actor=SYSTEM, file="policy.md", data=words.encode(), at=NOON)[0]
+
+
+def seek(**money: bool) -> None:
+    said = {"state_aid": False, "erate_access": False, "federal_other": False} | money
+    actions.answer_funding(actor=SYSTEM, at=NOON, **said)
+
+
+def adopt(alternative: str, reason: str = "It serves our mission.", **more: object) -> AdoptedText:
+    text = draft()
+    actions.choose(actor=SYSTEM, at=NOON, text=text.pk, alternative=alternative, reason=reason, **more)
+    return actions.put_in_force(
+        actor=SYSTEM, text=text.pk, from_day=TODAY, at=NOON, noticed_on=date(2026, 7, 1),
+        hearing_on=date(2026, 8, 1), minutes="Item 7",
+    )  # fmt: skip
+
+
+def points(text: AdoptedText) -> set[str]:
+    return {each.id for each in queries.points(text, TODAY)}
+
+
+@pytest.mark.clause("VI.note1.b", "VI.Alt3.note.c")
+@pytest.mark.parametrize(
+    ("money", "alternative"),
+    [({}, "1"), ({"state_aid": True}, "2"), ({"erate_access": True}, "3"), ({"federal_other": True}, "3"),
+     ({"state_aid": True, "erate_access": True}, "3")],
+)  # fmt: skip
+def test_the_money_sought_recommends_an_alternative(money, alternative):
+    seek(**money)
+    assert queries.recommended(queries.funding(TODAY)) == alternative
+    assert queries.funding(TODAY - timedelta(days=1)) is None
+
+
+@pytest.mark.clause("VI.note1.b", "VI.Alt3.note.c")
+def test_a_text_in_force_without_a_word_about_money_is_found():
+    adopt("3")
+    assert clauses.money_unanswered(NOON).broken == 1
+    seek(erate_access=True)
+    assert (clauses.money_unanswered(NOON).looked_at, clauses.money_unanswered(NOON).broken) == (1, 0)
+
+
+@pytest.mark.clause("VI.Alt1.note1", "VI.Alt2.note")
+@pytest.mark.parametrize(("money", "chosen", "broken"), [("erate_access", "1", 1), ("erate_access", "2", 1),
+                                                        ("state_aid", "1", 1), ("state_aid", "2", 0)])  # fmt: skip
+def test_an_alternative_weaker_than_the_money_asks_for_is_a_breach(money, chosen, broken):
+    seek(**{money: True})
+    text = adopt(chosen)
+    assert clauses.alternatives_too_weak(NOON).broken == broken
+    assert ("funding" in points(text)) is bool(broken)
+
+
+@pytest.mark.clause("VI.note-last")
+def test_a_stricter_alternative_is_the_boards_choice_with_a_reason():
+    seek()
+    text = adopt("3")
+    assert "stricter" in points(text)
+    assert clauses.stricter_without_reason(NOON) == clauses.Looked(1, 0)
+    AdoptedText.objects.update(reason="")
+    assert clauses.stricter_without_reason(NOON) == clauses.Looked(1, 1)
+
+
+@pytest.mark.clause("VI.note2", "VI.Alt1.note1")
+def test_alternative_1_is_told_to_lag_behind_the_statute():
+    assert "T1" in points(adopt("1"))
+    assert "T1" not in points(draft(POLICY + "\nXVII. END\n"))
+
+
+@pytest.mark.clause("VI.Alt3.B.1-3")
+def test_a_definition_that_says_or_is_held_against_the_federal_one():
+    text = adopt("3")
+    assert "T2" in points(text)
+    mended = draft(POLICY.replace("interest; or", "interest; and"))
+    assert "T2" not in points(mended)
+    assert queries.parameter("harmful-limbs", TODAY) == 3
+
+
+@pytest.mark.clause("VI.Alt3.A.1")
+def test_watching_over_adults_is_the_boards_visible_choice():
+    text = adopt("3", adult_monitoring=False)
+    assert "T19" in points(text)
+    assert queries.adult_monitoring(TODAY) is False
+    AdoptedText.objects.update(adult_monitoring=True)
+    assert queries.adult_monitoring(TODAY) is True
+    assert queries.adult_monitoring(TODAY - timedelta(days=1)) is False
+
+
+@pytest.mark.clause("VI.Alt3.note.a")
+def test_the_ten_elements_are_found_and_one_that_is_gone_is_missed():
+    assert [each.id for each in queries.elements(adopt("3")) if not each.there] == []
+    assert clauses.elements_missing(NOON) == clauses.Looked(10, 0)
+    silent = draft(POLICY.replace("cyberbullying", "manners"))
+    assert [each.id for each in queries.elements(silent) if not each.there] == ["education", "meeting"]
+
+
+@pytest.mark.clause("VI.Alt3.note.a")
+def test_what_another_alternative_says_does_not_count():
+    text = adopt("2")
+    assert "monitoring" in [each.id for each in queries.elements(text) if not each.there]
+
+
+@pytest.mark.clause("V.A.6.note", "II.1")
+def test_the_options_are_switches_that_other_parts_ask():
+    text = adopt("3", options=["V.A.6.a"])
+    assert queries.options(TODAY) == {"a"}
+    assert queries.options(TODAY - timedelta(days=1)) == frozenset()
+    assert clauses.chosen_without_reason(NOON) == clauses.Looked(1, 0)
+    with pytest.raises(Refused, match="only a draft"):
+        actions.choose(actor=SYSTEM, at=NOON, text=text.pk, alternative="2", reason="Too late.")
+
+
+@pytest.mark.clause("V.A.6.note", "II.1")
+def test_a_choice_without_reason_or_of_what_is_not_offered_is_refused():
+    text = draft()
+    with pytest.raises(Refused, match="mission"):
+        actions.choose(actor=SYSTEM, at=NOON, text=text.pk, alternative="3", reason=" ")
+    with pytest.raises(Refused, match=r"V\.A\.6\.c"):
+        actions.choose(actor=SYSTEM, at=NOON, text=text.pk, alternative="3", reason="Why.", options=["V.A.6.c"])
+    with pytest.raises(Refused, match="say which one"):
+        actions.choose(actor=SYSTEM, at=NOON, text=text.pk, alternative="4", reason="Why.")
+
+
+@pytest.mark.clause("VI.Alt3.note.b")
+def test_notice_and_hearing_are_written_down_in_their_order():
+    text, today = draft(), people.today(NOON)
+    with pytest.raises(Refused, match="to come"):
+        actions.publish_notice(
+            actor=SYSTEM, at=NOON, text=text.pk, noticed_on=today + timedelta(days=1), notice_where="Herald"
+        )
+    actions.publish_notice(actor=SYSTEM, at=NOON, text=text.pk, noticed_on=today, notice_where="Herald")
+    with pytest.raises(Refused, match="comes after it"):
+        actions.hold_hearing(actor=SYSTEM, at=NOON, text=text.pk, hearing_on=today, minutes="Item 7")
