@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
 from homeroom.base.job import Job
+from homeroom.board import queries as board
 from homeroom.filtering import publishing
-from homeroom.filtering.actions import builds, purging, sources
+from homeroom.filtering.actions import builds, choices, purging, sources
 from homeroom.filtering.queries import builds as build_queries
+from homeroom.filtering.queries import choices as choice_queries
 from homeroom.filtering.queries import lists
+from homeroom.people import queries as people
 
 _seen = publishing.Seen()
 
@@ -40,6 +43,16 @@ def build(at: datetime) -> str | None:
     return builds.build(actor=SYSTEM, at=at).sentence
 
 
+def follow_the_board(at: datetime) -> str | None:
+    """VI.note1.c: from the first day of a text on, the filter runs under the alternative that the board chose."""
+    adopted = board.alternative(people.today(at))
+    if not adopted or adopted == choice_queries.alternative():
+        return None
+    reason = f"The text of the policy that is in force has Alternative {adopted}."
+    choices.choose_alternative(actor=SYSTEM, alternative=adopted, reason=reason, at=at)
+    return reason
+
+
 def purge(at: datetime) -> str | None:
     """T21: let go of bundles, tables and list files that are older than they may be kept."""
     return purging.purge(at=at) or None
@@ -49,5 +62,6 @@ JOBS = (
     Job(name="filtering.publish", every=timedelta(seconds=0.5), run=catch_up),
     Job(name="filtering.update", every=timedelta(seconds=2), run=update),
     Job(name="filtering.build", every=timedelta(seconds=2), run=build),
+    Job(name="filtering.follow-board", every=timedelta(minutes=1), run=follow_the_board),
     Job(name="filtering.purge", every=timedelta(hours=1), run=purge),
 )

@@ -16,6 +16,7 @@ from homeroom.kernel.clauses import TITLES
 from homeroom.kernel.policytext.claims import Claim, name
 from homeroom.kernel.policytext.rows import Row, place
 from homeroom.ledger import catalogue, manifest
+from homeroom.ledger.duties import Duty, duties
 from homeroom.ledger.models import Binder, Observation
 from homeroom.people import queries as people
 
@@ -50,6 +51,11 @@ class Entry:
     seen: tuple[Observation, ...]
     tests: tuple[str, ...]
     text: Row | None
+
+    @property
+    def duty(self) -> Duty:
+        """What it asks, in words of our own."""
+        return duties()[self.id]
 
     @property
     def article(self) -> str:
@@ -141,6 +147,12 @@ def as_json(entry: Entry, *, public: bool = False) -> dict[str, Any]:
     told: dict[str, Any] = {
         "clause": entry.id,
         "title": entry.title,
+        "who": entry.duty.who,
+        "what": entry.duty.what,
+        "when": entry.duty.when,
+        "clock": entry.duty.clock,
+        "proof": entry.duty.proof,
+        "law": entry.duty.law,
         "state": str(entry.state),
         "how": entry.how,
         "sentence": entry.claim.sentence,

@@ -35,8 +35,8 @@ def find(asked: str, entries: Iterable[Entry]) -> list[Entry]:
 
 def _told(entry: Entry, word: str) -> int:
     """How much a clause says of one thing: most where its title does, and more in the very word than in a like one."""
-    said = (entry.title, f"{entry.claim.sentence} {entry.claim.missing}", _text(entry))
-    for weight, stems in zip((6, 4, 2), map(_stems, said), strict=True):
+    said = (entry.title, entry.duty.what, f"{entry.claim.sentence} {entry.claim.missing}", _text(entry))
+    for weight, stems in zip((6, 3, 4, 2), map(_stems, said), strict=True):
         if word[:CUT] in stems:
             return weight + 1
         if _meant(word) & stems:

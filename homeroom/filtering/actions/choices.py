@@ -8,6 +8,7 @@ from typing import Any
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.board import actions as board
+from homeroom.board import queries as adopted_texts
 from homeroom.filtering import policy, progress, publishing, tables, typed
 from homeroom.filtering.models import (
     AlternativeChoice,
@@ -28,6 +29,12 @@ def choose_alternative(*, actor: Actor, alternative: str, reason: str, at: datet
     known = tables.profiles()["alternatives"]
     if alternative not in known:
         raise Refused(f"Article VI has the alternatives {', '.join(known)}; “{alternative}” is none of them.")
+    adopted = adopted_texts.alternative(people.today(at))
+    if adopted and adopted != alternative:
+        raise Refused(
+            f"The text in force has Alternative {adopted}, and the filter follows it. For another one the board "
+            "adopts another text; see the page of policy texts."
+        )
     with journal.atomic():
         row = AlternativeChoice.objects.create(alternative=alternative, **_chosen(actor, reason, at))
         journal.record(

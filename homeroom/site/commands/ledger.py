@@ -72,6 +72,8 @@ def clause(id: str, as_json: bool) -> None:
     click.echo(_line(found))
     if found.text:
         click.echo(f"  {found.text.id}: {found.text.lead_in} {found.text.words} {found.text.closing}".rstrip())
+    duty = found.duty
+    click.echo(f"  {duty.what} ({duty.who}; {duty.when}; {duty.law})")
     click.echo(f"  {found.claim.sentence} {found.claim.missing}".rstrip())
     for look in found.seen:
         click.echo(f"  {look}, looked {look.at:%Y-%m-%d %H:%M %Z}. {look.failed or look.summary}".rstrip())

@@ -11,12 +11,14 @@ from homeroom.access.models import Account
 from homeroom.activity import clauses as activity
 from homeroom.activity.models import BlockedRequest, HourCount, SpoolFile
 from homeroom.base.actor import SYSTEM
+from homeroom.base.errors import Refused
 from homeroom.board import actions as board_actions
 from homeroom.board import clauses as board
 from homeroom.board.models import AdoptedText, PlacedClause
 from homeroom.filtering import clauses as filtering
+from homeroom.filtering import jobs
 from homeroom.filtering.actions import choices
-from homeroom.filtering.models import BuildRun, InadvertentAccess, LocalRule, ReviewRequest
+from homeroom.filtering.models import AlternativeChoice, BuildRun, InadvertentAccess, LocalRule, ReviewRequest
 from homeroom.kernel.policytext.claims import Looked
 from homeroom.ledger import clauses as ledger
 from tests.integration.board.files import SMALL
@@ -68,8 +70,13 @@ def test_a_text_that_began_without_its_meeting_is_found(text, change):
 def test_a_filter_under_another_alternative_than_the_text_is_found(text):
     choices.choose_alternative(actor=SYSTEM, alternative="3", reason="As adopted.", at=NOON)
     assert told(filtering.alternatives_that_differ(NOON)) == (1, 0)
-    choices.choose_alternative(actor=SYSTEM, alternative="1", reason="By mistake.", at=NOON)
+    with pytest.raises(Refused, match="the filter follows it"):
+        choices.choose_alternative(actor=SYSTEM, alternative="1", reason="By mistake.", at=NOON)
+    AlternativeChoice.objects.create(alternative="1", reason="From before.", at=NOON, by="dana", by_name="Dana")
     assert told(filtering.alternatives_that_differ(NOON)) == (1, 1)
+    assert "has Alternative 3" in (jobs.follow_the_board(NOON) or "")
+    assert told(filtering.alternatives_that_differ(NOON)) == (1, 0)
+    assert jobs.follow_the_board(NOON) is None
 
 
 @pytest.mark.clause("VI.Alt3.A.obscene", "VI.Alt3.A.cp", "VI.Alt3.A.htm", "VI.note2")

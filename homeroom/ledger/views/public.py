@@ -15,12 +15,17 @@ from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import public
+from homeroom.board import queries as board
 from homeroom.kernel.clauses import TITLES
 from homeroom.kernel.policytext.claims import name
-from homeroom.ledger import queries, search, words
+from homeroom.ledger import oscal, papers, queries, search, words
 from homeroom.ledger.queries import Entry, Ledger, State
+from homeroom.people import queries as people
 
-COLUMNS = ("clause", "title", "state", "how", "sentence", "missing", "looked_at", "broken", "observed", "good_until")
+COLUMNS = (
+    "clause", "title", "who", "what", "when", "clock", "proof", "law", "state", "how", "sentence", "missing",
+    "looked_at", "broken", "observed", "good_until",
+)  # fmt: skip
 
 
 @public("The policy and how it is kept are open to everybody's review (XVII.C).")
@@ -36,6 +41,8 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
         return listing.csv("ledger", COLUMNS, _lines(entries))
     if request.GET.get("format") == "json":
         return JsonResponse(_as_json(found, entries), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    if request.GET.get("format") == "pdf":
+        return _pdf(entries)
     counts = Counter(each.state for each in found.entries)
     page = {
         "groups": [("", entries)] if asked and entries else words.by_article(entries),
@@ -45,6 +52,7 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
         "text": found.text,
         "all": len(found.entries),
         "none": not entries,
+        "oscal": tuple(oscal.PARTS),
     }
     return render(request, "ledger/ledger.html", page)
 
@@ -69,8 +77,26 @@ def clause(request: HttpRequest, id: str) -> HttpResponse:
         "looks": [_look(each) for each in queries.history(entry)],
         "actions": [name(each) for each in entry.claim.actions],
         "figures": _figures(entry),
+        "clock": _clock(entry),
     }
     return render(request, "ledger/clause.html", page)
+
+
+@public("Programs of auditors read the ledger in the form that NIST made for it (XVII.C).")
+@require_safe
+def as_oscal(request: HttpRequest, part: str) -> HttpResponse:
+    """XVII.C: catalog, profile, component-definition or assessment-results as OSCAL."""
+    write = oscal.PARTS.get(part.removesuffix(".json"))
+    if write is None:
+        raise Http404(_("There are: %(parts)s.") % {"parts": ", ".join(oscal.PARTS)})
+    now = timezone.now()
+    return JsonResponse(write(queries.ledger(now), now), json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+def _pdf(entries: list[Entry]) -> HttpResponse:
+    answer = HttpResponse(papers.ledger(entries, timezone.now()), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = 'attachment; filename="ledger.pdf"'
+    return answer
 
 
 def _lines(entries: list[Entry]) -> list[tuple[object, ...]]:
@@ -85,6 +111,11 @@ def _as_json(found: Ledger, entries: list[Entry]) -> dict[str, Any]:
 
 def _figures(entry: Entry) -> tuple[str, str]:
     return queries.shown(entry.broken), queries.shown(entry.looked_at)
+
+
+def _clock(entry: Entry) -> Any:
+    """The number that runs for a clause, as it stands today."""
+    return board.held(entry.duty.clock, people.today(timezone.now())) if entry.duty.clock else None
 
 
 def _look(seen: Any) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The ledger for everybody, and what officials do with it."""

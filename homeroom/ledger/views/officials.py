@@ -1,0 +1,87 @@
+"""What officials see: the desk, the binders, the packet of the yearly review."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from homeroom.base.errors import Refused
+from homeroom.base.needs import needs
+from homeroom.board import queries as board
+from homeroom.ledger import actions, binder, packet, queries
+from homeroom.ledger import desk as on_the_desk
+from homeroom.ledger.actions.binding import file_of
+from homeroom.people import queries as people
+
+OFFICIALS = ("technology_director", "superintendent", "board_clerk", "building_administrator", "clerk")
+BINDING = ("technology_director", "superintendent", "board_clerk")
+
+
+@needs(*OFFICIALS, "teacher")
+@require_safe
+def desk(request: Any) -> HttpResponse:
+    """XVII.C: what is broken, stale or due for whoever asks, with the next step."""
+    return render(request, "ledger/desk.html", {"items": on_the_desk.items(timezone.now(), request.actor)})
+
+
+@needs(*OFFICIALS)
+@require_safe
+def the_packet(request: Any) -> HttpResponse:
+    """XVII.D: the packet of the yearly review, built now."""
+    now = timezone.now()
+    answer = HttpResponse(packet.build(now), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{packet.file_name(people.today(now))}"'
+    return answer
+
+
+class YearForm(forms.Form):
+    """Which funding year."""
+
+    year = forms.IntegerField(
+        label=gettext_lazy("Funding year"), help_text=gettext_lazy("2026 is July 2026 to June 2027."),
+        min_value=binder.EARLIEST, max_value=9999,
+    )  # fmt: skip
+
+
+@needs(*BINDING)
+@require_http_methods(["GET", "HEAD", "POST"])
+def binders(request: Any) -> HttpResponse:
+    """VI.Alt3.note.a: ask for a binder, see how far it is, fetch it; and the check of the ten elements."""
+    now = timezone.now()
+    form = YearForm(request.POST or None, initial={"year": binder.year_of(people.today(now))})
+    if form.is_bound and form.is_valid():
+        try:
+            actions.ask_binder(actor=request.actor, year=form.cleaned_data["year"], at=now)
+        except Refused as error:
+            form.add_error("year", str(error))
+        else:
+            messages.success(request, _("The binder is being built. You may stay here or come back."))
+            return redirect("ledger:binders")
+    rows = list(queries.binders()[:50])
+    text = board.in_force(people.today(now))
+    entries = {each.id: each for each in queries.ledger(now).entries} if text else {}
+    page = {
+        "form": form,
+        "rows": rows,
+        "building": any(not each.done_at and not each.failed for each in rows) and not form.is_bound,
+        "elements": [(each, [entries[id] for id in each.duties]) for each in (board.elements(text) if text else ())],
+    }
+    return render(request, "ledger/binders.html", page)
+
+
+@needs(*BINDING)
+@require_safe
+def binder_file(request: Any, pk: int) -> FileResponse:
+    """VI.Alt3.note.a: a binder as a file."""
+    row = queries.binders().filter(pk=pk).exclude(done_at=None).first()
+    if row is None or not file_of(row).exists():
+        raise Http404(_("This binder is not there any more. Build it again."))
+    return FileResponse(file_of(row).open("rb"), as_attachment=True, filename=f"e-rate-{row.year}.zip")
