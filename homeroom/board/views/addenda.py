@@ -34,14 +34,14 @@ def addenda(request: Any) -> HttpResponse | StreamingHttpResponse:
     found = _filtered(queries.addenda(), request.GET)
     if listing.wants_csv(request):
         return listing.csv("addenda", COLUMNS, ([getattr(each, name) for name in COLUMNS] for each in found.iterator()))
-    part = listing.page(request, found)
+    part, on = listing.page(request, found), today()
     page = {
         "page": part,
-        "rows": [(each, queries.standing(each, today())) for each in part],
+        "rows": [(each, queries.standing(each, on)) for each in part],
         "states": AddendumState.choices,
         "kinds": AddendumKind.choices,
         "waiting": queries.waiting(),
-        "unread": queries.unread(today()),
+        "unread": queries.unread(on),
         "may_draft": request.actor.holds(*ADMINISTRATION),
         "filtered": any(request.GET.get(key) for key in ("q", "state", "kind")),
     }

@@ -101,13 +101,14 @@ def set_value(request: Any, name: str) -> HttpResponse:
 def sources(request: Any) -> HttpResponse:
     """REF.legal: the statutes, cases and policies that the text refers to, and when somebody last looked."""
     months = int(queries.parameter("source-check-months", today()))
-    rows = [(each, _due(each, months)) for each in queries.sources()]
+    on = today()
+    rows = [(each, _due(each, months, on)) for each in queries.sources()]
     page = {"rows": rows, "due": sum(late for _each, late in rows), "board": request.actor.holds(*BOARD)}
     return render(request, "board/sources.html", page)
 
 
-def _due(row: Source, months: int) -> bool:
-    return row.checked_on is None or (today() - row.checked_on).days > months * 31
+def _due(row: Source, months: int, on: date) -> bool:
+    return row.checked_on is None or (on - row.checked_on).days > months * 31
 
 
 @needs(*BOARD)

@@ -27,10 +27,11 @@ from homeroom.kernel.clauses import TITLES
 @require_safe
 def texts(request: Any) -> HttpResponse:
     """524.title-note: all texts, and which was in force on any day (?on=)."""
-    on = _day(request.GET.get("on", "")) or today()
-    profile = queries.funding(today())
+    now = today()
+    on = _day(request.GET.get("on", "")) or now
+    profile = queries.funding(now)
     page = {
-        "rows": [(each, queries.state(each, today())) for each in queries.texts()],
+        "rows": [(each, queries.state(each, now)) for each in queries.texts()],
         "on": on,
         "asked": "on" in request.GET,
         "then": queries.in_force(on),

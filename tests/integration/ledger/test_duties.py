@@ -14,6 +14,7 @@ from homeroom.ledger.duties import DATA, duties
 SHARED = Path(__file__).parents[3].parent / "shared" / "policy" / "msba-524.txt"
 MADE_UP = Path(__file__).parents[3] / "homeroom" / "board" / "data" / "made-up-policy.txt"
 SHINGLE = 8
+CITES = re.compile(r"Stat\.|U\.S\.C\.|C\.F\.R\.")  # the names of laws are everybody's
 
 
 def test_every_clause_has_its_row_in_the_policys_order():
@@ -37,6 +38,6 @@ def shingles(words: str) -> set[tuple[str, ...]]:
 def test_no_sentence_is_the_model_policys(file):
     if not SHARED.exists():
         pytest.skip("the model policy does not lie beside this checkout")
-    ours = file.read_text(encoding="utf-8")
-    same = shingles(SHARED.read_text(encoding="utf-8")) & set().union(*(shingles(line) for line in ours.splitlines()))
-    assert {each for each in same if "minn" not in each and "stat" not in each} == set()
+    ours = [line for line in file.read_text(encoding="utf-8").splitlines() if not CITES.search(line)]
+    same = shingles(SHARED.read_text(encoding="utf-8")) & set().union(*(shingles(line) for line in ours))
+    assert same == set()
