@@ -25,9 +25,10 @@ from homeroom.doors import environment
 from homeroom.doors.bundle_file import BundleWatch
 from homeroom.doors.dns import settings as dns_settings
 from homeroom.doors.dns import tls as dns_tls
-from homeroom.doors.dns.guests import Guests
+from homeroom.doors.dns.guests import MOST, Guests
 from homeroom.doors.dns.https import Https
 from homeroom.doors.dns.link import Link
+from homeroom.doors.dns.relay import RelayTcp, Trusted, relay_udp
 from homeroom.doors.dns.talk import Talk
 from homeroom.doors.dns.tcp import Tcp
 from homeroom.doors.dns.tls import BadCertificate
@@ -54,7 +55,9 @@ class Door:
         self.link = Link(loop, self.talk, environment.upstreams())
         self.watch = BundleWatch(home)
         self.tcp_guests, self.https_guests = Guests(), Guests()
+        self.relay_guests = Guests(each=MOST)  # all of them come from the one front
         self._udp: Udp | None = None
+        self._relay: Udp | None = None
         self._servers: list[asyncio.Server] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._started = time.time()
@@ -69,6 +72,8 @@ class Door:
             await self._listen(dns),
             await self._loop.create_server(self._https, *doh, backlog=BACKLOG, ssl=tls, ssl_handshake_timeout=5.0),
         ]
+        if environment.text("HOMEROOM_DNS_RELAY_LISTEN"):
+            self._servers.append(await self._listen_to_front(environment.listen("HOMEROOM_DNS_RELAY_LISTEN")))
         for work, every in ((self._follow, POLL), (self._check, CHECK), (self._tell, 1.0)):
             self._tasks.append(self._loop.create_task(_repeat(work, every)))
         self._tasks.append(self._loop.create_task(_repeat(_tidy, TIDY)))
@@ -79,10 +84,12 @@ class Door:
             task.cancel()
         for server in self._servers:
             server.close()
-        if self._udp:
-            self._udp.close()
+        for udp in (self._udp, self._relay):
+            if udp:
+                udp.close()
         self.tcp_guests.close()
         self.https_guests.close()
+        self.relay_guests.close()
         self.link.close()
         await asyncio.sleep(0)
         at = datetime.now(UTC)
@@ -110,7 +117,7 @@ class Door:
     def listens(self) -> dict[str, str]:
         """Where the door is reached, by protocol."""
         found = {}
-        for name, server in zip(("dns", "doh"), self._servers, strict=False):
+        for name, server in zip(("dns", "doh", "relay"), self._servers, strict=False):
             address, port = server.sockets[0].getsockname()[:2] if server.sockets else ("", 0)
             found[name] = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         return found
@@ -127,6 +134,14 @@ class Door:
                 if endpoint[1] or not left:
                     raise
         raise AssertionError("the last turn returns or raises")
+
+    async def _listen_to_front(self, endpoint: Endpoint) -> asyncio.Server:
+        """For what dnsdist hands over; raises OSError."""
+        trusted = Trusted(environment.networks("HOMEROOM_DNS_RELAY_FROM"))
+        self._relay = relay_udp(self._loop, self.talk, self.link, endpoint, trusted)
+        endpoint = (endpoint[0], self._relay.sock.getsockname()[1])
+        made = lambda: RelayTcp(self.talk, self.link, self.relay_guests, trusted)  # noqa: E731
+        return await self._loop.create_server(made, *endpoint, backlog=BACKLOG)
 
     def _tcp(self) -> Tcp:
         return Tcp(self.talk, self.link, self.tcp_guests)
@@ -154,6 +169,7 @@ class Door:
         self.link.probe()
         self.tcp_guests.sweep(now)
         self.https_guests.sweep(now)
+        self.relay_guests.sweep(now)
         write_status(self.home, "dns", self.status(), at)
 
 

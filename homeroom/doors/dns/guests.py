@@ -26,7 +26,8 @@ class Guest(Protocol):
 class Guests:
     """All connections of one kind."""
 
-    def __init__(self) -> None:
+    def __init__(self, each: int = MOST_EACH) -> None:
+        self._most_each = each
         self.here: set[Guest] = set()
         self._each: Counter[bytes] = Counter()
         self.turned_away = 0
@@ -36,7 +37,7 @@ class Guests:
 
     def enter(self, guest: Guest) -> bool:
         """Let a connection in; False where there are too many, and it is closed."""
-        if len(self.here) >= MOST or self._each[guest.address] >= MOST_EACH:
+        if len(self.here) >= MOST or self._each[guest.address] >= self._most_each:
             self.turned_away += 1
             guest.transport.abort()
             return False

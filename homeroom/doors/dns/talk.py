@@ -117,7 +117,7 @@ class Talk:
 
     # Questions
 
-    def datagram(self, packet: bytes, address: bytes) -> Reply:
+    def datagram(self, packet: bytes, address: Hashable) -> Reply:
         """A question by UDP from an address of 4 or 16 bytes."""
         # This function is the hot path: nine of ten questions end at its last line.
         client = self.clients.met.get(address) or self.client(address)
@@ -158,6 +158,15 @@ class Talk:
             return self._refuse(packet, client, answer)
         answer.cell[0] += 1
         return packet[:2] + answer.tail
+
+    def relayed(self, packet: bytes, asker: bytes | Claim) -> Reply:
+        """A question by UDP that a front hands over, which says who asks: an address, or a claim over DoH."""
+        if isinstance(asker, Claim):
+            client = self.client(asker)
+            for each in client.remarks:
+                self.counts[each] += 1
+            return self.datagram(packet, client.key)
+        return self.datagram(packet, asker)
 
     def client(self, key: Hashable) -> Client:
         """The client behind an address (UDP), or behind a claim (TCP and DoH)."""

@@ -8,24 +8,29 @@ import functools
 import socket
 import time
 import traceback
+from collections.abc import Callable
 
 from homeroom.doors.dns.batch import ADDRESS_AT, SLOTS, Datagram, batch
 from homeroom.doors.dns.flight import Waiting
 from homeroom.doors.dns.link import Link, family_of
-from homeroom.doors.dns.talk import Talk
+from homeroom.doors.dns.talk import Reply, Talk
 from homeroom.doors.environment import Endpoint
 
 BATCHES = 4  # taken in a row before anybody else gets a turn
 QUIET = 60.0  # seconds between two words about questions that we stumbled over
+Ask = Callable[[bytes, bytes], Reply]  # a packet and the packed address it came from
 BUFFER = 4 << 20  # bytes the system may keep for us while we are busy
 
 
 class Udp:
     """One listening socket."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, talk: Talk, link: Link, endpoint: Endpoint) -> None:
-        """Listen; raises OSError where that address is taken or not ours."""
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, talk: Talk, link: Link, endpoint: Endpoint, ask: Ask | None = None
+    ) -> None:
+        """Listen; raises OSError where that address is taken or not ours. `ask` takes questions in place of `talk`."""
         self._loop, self._talk, self._link = loop, talk, link
+        self._question = ask or talk.datagram
         self.sock = bound(endpoint)
         self._batch = batch(self.sock.family)
         self._address_at = ADDRESS_AT[self.sock.family]
@@ -40,7 +45,7 @@ class Udp:
 
     def _readable(self) -> None:
         talk, at, sock = self._talk, self._address_at, self.sock
-        question = talk.datagram
+        question = self._question
         for _ in range(BATCHES):
             try:
                 got = self._batch.receive(sock)

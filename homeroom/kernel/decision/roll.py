@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -55,6 +55,23 @@ class Roll:
             if key[0] == bits and (row := self._ranges[key].get(number >> (bits - key[1]))) is not None:
                 return self._behind(row, Source.RANGE)
         return self.stranger
+
+    def singles(self) -> Iterator[tuple[bytes, int, Who]]:
+        """Every single address with its length in bits and who is behind it, for exports."""
+        for packed, row in self._single.items():
+            yield packed, len(packed) * 8, self._behind(row, Source.ADDRESS)
+
+    def ranges(self) -> Iterator[tuple[bytes, int, Who]]:
+        """Every range with its prefix in bits and who is behind it, the narrowest first."""
+        for bits, prefix in self._narrowest_first:
+            for number, row in self._ranges[bits, prefix].items():
+                packed = (number << (bits - prefix)).to_bytes(bits // 8, "big")
+                yield packed, prefix, self._behind(row, Source.RANGE)
+
+    def claims(self) -> Iterator[tuple[str, str]]:
+        """(digest, person's id) of every DoH token and ChromeOS identifier."""
+        yield from self._tokens.items()
+        yield from self._chromeos.items()
 
     def by_token(self, digest: str) -> Who:
         """Who holds the DoH token with this lower-case SHA-256 hex digest."""

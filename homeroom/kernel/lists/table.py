@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from xxhash import xxh3_64_intdigest as hash64
 
@@ -27,7 +27,9 @@ from homeroom.kernel.lists.table_format import (
     FILTER_BITS,
     HASH_MASK,
     BadTable,
+    Place,
     home_of,
+    read_places,
     read_sections,
     under_bits,
 )
@@ -38,7 +40,21 @@ from homeroom.kernel.lists.table_record import row_of
 from homeroom.kernel.lists.table_rows import Rows, shape_from_json
 from homeroom.kernel.lists.table_shapes import Masks, Shape
 
-__all__ = ["BadTable", "Table"]
+__all__ = ["BadTable", "Table", "Walk"]
+
+
+class Walk(NamedTuple):
+    """Where the cells and the filter lie, and for each class of a cell the mask of a name itself and of those below.
+
+    A mask of `allow` or more means that slots alone cannot answer.
+    """
+
+    places: dict[str, Place]
+    homes: int
+    shift: int
+    allow: int
+    own: Sequence[int]
+    below: Sequence[int]
 
 
 class Table:
@@ -54,7 +70,8 @@ class Table:
     meta: dict[str, Any]
 
     def __init__(self, buffer: bytes | bytearray | memoryview) -> None:
-        sections = read_sections(memoryview(buffer))
+        view = memoryview(buffer)
+        sections, self._places = read_sections(view), read_places(view)
         try:
             self._open(sections)
         except (KeyError, ValueError, TypeError, IndexError) as trouble:
@@ -136,6 +153,10 @@ class Table:
         """The lines behind `mask`, the most specific first, for records and explanations."""
         _, rows = verdict(self._speaking(host, path, qtype))
         return tuple(Listing(slot, entry.line, entry.text, entry.pattern) for slot, entry in rows)
+
+    def walk(self) -> Walk:
+        """What another program needs to find the class of a name in this table's file, as `mask` does."""
+        return Walk(self._places, self._homes, self._shift, self._allow, self._own, self._below)
 
     def entries(self) -> Iterator[tuple[int, Entry]]:
         """Slot and entry of everything in the table, for exports and comparisons."""

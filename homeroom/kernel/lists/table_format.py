@@ -24,7 +24,7 @@ from itertools import combinations
 
 from xxhash import xxh3_64_intdigest as checksum
 
-__all__ = ["BadTable", "Place", "checksum", "home_of", "pack_header", "read_sections"]
+__all__ = ["BadTable", "Place", "checksum", "home_of", "pack_header", "read_places", "read_sections"]
 
 MAGIC = b"\x89HRTABLE"
 VERSION = 3
@@ -89,6 +89,13 @@ def pack_header(places: Mapping[str, Place], length: int) -> bytes:
         head += _place.pack(place.start, place.length, place.check)
     head = head.ljust(HEADER_SIZE - _check.size, b"\0")
     return head + _check.pack(checksum(head))
+
+
+def read_places(view: memoryview) -> dict[str, Place]:
+    """Where the sections of a table lie, for programs of other languages that read it beside us."""
+    return {
+        name: Place(*_place.unpack_from(view, _head.size + index * _place.size)) for index, name in enumerate(SECTIONS)
+    }
 
 
 def read_sections(view: memoryview) -> dict[str, memoryview]:

@@ -1,0 +1,289 @@
+-- What dnsdist asks of every question: who asks, is the name listed, what is said. It holds no rule of its own:
+-- every answer here was made by Homeroom's `decide`, and whatever the tables cannot say goes to the embedded door.
+-- Runs in each thread of dnsdist by itself; FOLDER is replaced by the folder of the tables.
+local ffi, bit = require('ffi'), require('bit')
+local C, band, bor, rshift = ffi.C, bit.band, bit.bor, bit.rshift
+ffi.cdef[[
+typedef struct { char magic[8]; uint64_t check, length, cells, words, homes, shift;
+  uint32_t profiles, stranger, places, classes, path, spare;
+  uint32_t names[2], hosts[2], ranges[2], claims[2], own[2], below[2], refused[2], said[2], answers[2], bits[2];
+  char lists[1]; } head_t;
+typedef struct { uint8_t address[16]; uint32_t size, who, prefix, spare; } host_t;
+typedef struct { uint64_t digest; uint32_t who, spare; } claim_t;
+typedef struct { uint8_t flags, found, authorities, spare; uint16_t body_size, opt_size, none;
+  uint8_t body[242], opt[256]; } answer_t;
+typedef struct { volatile uint64_t generation, emptied, bad; } control_t;
+typedef struct { uint64_t last; uint64_t counts[65536]; } thread_t;
+struct hr_sockaddr_un { unsigned short family; char path[108]; };
+int open(const char *, int, ...); int close(int); long lseek(int, long, int); int ftruncate(int, long);
+void *mmap(void *, size_t, int, int, int, long); int munmap(void *, size_t); int gettid(void);
+int socket(int, int, int); long sendto(int, const void *, size_t, int, const void *, unsigned int);
+uint64_t XXH3_64bits(const void *, size_t);
+unsigned char *SHA256(const unsigned char *, size_t, unsigned char *);
+]]
+local FOLDER = '@FOLDER@'
+local xxh = ffi.load('libxxhash.so.0')
+local POOL, ANSWER = DNSAction.Pool, DNSAction.HeaderModify
+local HAND, ASKS, FULL = 0x80000000, 0xC000000000000000ULL, 0xFFFFULL
+local u8 = ffi.typeof('uint8_t *')
+
+local function map(path, write, size)
+  local fd = C.open(path, write and 66 or 0, ffi.cast('int', 384)) -- O_RDWR | O_CREAT, 0600
+  if fd < 0 then return nil end
+  if write then C.ftruncate(fd, size) else size = tonumber(C.lseek(fd, 0, 2)) end
+  local at = C.mmap(nil, size, write and 3 or 1, 1, fd, 0)
+  C.close(fd)
+  if ffi.cast('intptr_t', at) == -1 then return nil end
+  return ffi.cast(u8, at), size
+end
+
+local control = ffi.cast('control_t *', (map(FOLDER .. '/control', true, 4096)))
+local mine = ffi.cast('thread_t *', (map(FOLDER .. '/thread-' .. C.gettid(), true, ffi.sizeof('thread_t'))))
+local sock = C.socket(1, 2 + 2048, 0) -- AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK
+local told = ffi.new('struct hr_sockaddr_un', 1, FOLDER .. '/blocked.sock')
+local note, name, hashes, starts = ffi.new('uint8_t[320]'), ffi.new('uint8_t[256]'), ffi.new('uint64_t[130]'), ffi.new('int[130]')
+local address, address_size, digest = ffi.new('const void *[1]'), ffi.new('size_t[1]'), ffi.new('unsigned char[32]')
+
+local LOW = ffi.new('uint8_t[256]')
+for each = 0, 255 do
+  local letter = string.char(each)
+  if letter:match('[a-z0-9_-]') then LOW[each] = each elseif letter:match('[A-Z]') then LOW[each] = each + 32 end
+end
+local BIT = {}
+for each = 0, 61 do BIT[2 ^ each] = each end
+
+local seen, known, table, table_size, lists_path, lists, lists_size = 0ULL, nil, nil, 0, '', nil, 0
+local names, names_last, hosts, hosts_last, ranges, ranges_count, claims, claims_last
+local own, below, refused, said, answers, bits, cells, words, homes, shift, stranger, profiles
+local pools = {}
+
+local function take(path)
+  local at, size = map(path)
+  if not at then return false end
+  local head = ffi.cast('head_t *', at)
+  local whole = size > 4096 and ffi.string(head.magic, 8) == 'HRDNSD03' and head.length == size
+    and xxh.XXH3_64bits(at + 4096, size - 4096) == head.check
+  local wanted = whole and ffi.string(head.lists) or ''
+  local new, new_size = lists, lists_size
+  if whole and wanted ~= '' and wanted ~= lists_path then new, new_size = map(wanted) end
+  if not whole or (wanted ~= '' and not new) then C.munmap(at, size) return false end
+  if table then C.munmap(table, table_size) end
+  if lists and new ~= lists then C.munmap(lists, lists_size) end
+  table, table_size, lists, lists_size, lists_path = at, size, new, new_size, wanted
+  local function part(kind, place) return ffi.cast(kind .. ' *', at + place[0]) end
+  names, names_last = part('uint64_t', head.names), head.names[1] / 8 - 1
+  hosts, hosts_last = part('host_t', head.hosts), head.hosts[1] / 32 - 1
+  ranges, ranges_count = part('host_t', head.ranges), head.ranges[1] / 32
+  claims, claims_last = part('claim_t', head.claims), head.claims[1] / 16 - 1
+  own, below, refused = part('uint64_t', head.own), part('uint64_t', head.below), part('uint64_t', head.refused)
+  said, answers, bits = part('uint32_t', head.said), part('answer_t', head.answers), part('uint32_t', head.bits)
+  homes, shift, stranger, profiles = head.homes, tonumber(head.shift), head.stranger, head.profiles
+  cells, words = nil, nil
+  if wanted ~= '' then
+    cells, words = ffi.cast('uint64_t *', lists + tonumber(head.cells)), ffi.cast('uint32_t *', lists + tonumber(head.words))
+  end
+  known = {}
+  return true
+end
+
+local function reload()
+  local generation = control.generation
+  seen = generation
+  if not take(FOLDER .. '/tables-' .. tostring(generation):gsub('ULL', '')) then control.bad = generation end
+  for each = 0, 7 do pools[each] = 'p' .. each .. 'g' .. tonumber(generation % 4) end
+end
+
+local function pass(dq, pool)
+  C.dnsdist_ffi_dnsquestion_set_result(dq, pool, #pool)
+  return POOL
+end
+
+local function inside(host, from, size)
+  if host.size ~= size then return false end
+  local whole = rshift(host.prefix, 3)
+  for each = 0, whole - 1 do if host.address[each] ~= from[each] then return false end end
+  local left = band(host.prefix, 7)
+  return left == 0 or rshift(bit.bxor(host.address[whole], from[whole]), 8 - left) == 0
+end
+
+local function look_up(from, size)
+  local at = tonumber(band(xxh.XXH3_64bits(from, size), ffi.cast('uint64_t', hosts_last)))
+  while hosts[at].size ~= 0 do
+    if inside(hosts[at], from, size) then return hosts[at].who end
+    at = band(at + 1, hosts_last)
+  end
+  for each = 0, ranges_count - 1 do if inside(ranges[each], from, size) then return ranges[each].who end end
+  return stranger
+end
+
+local remembered = 0
+local function by_address(dq)
+  C.dnsdist_ffi_dnsquestion_get_remoteaddr(dq, address, address_size)
+  local from, size = ffi.cast('const uint8_t *', address[0]), tonumber(address_size[0])
+  if size == 16 and ffi.string(from, 12) == '\0\0\0\0\0\0\0\0\0\0\255\255' then from, size = from + 12, 4 end
+  local key = size == 4 and ffi.cast('const uint32_t *', from)[0] or ffi.string(from, size)
+  local who = known[key]
+  if not who then
+    if remembered > 50000 then known, remembered = {}, 0 end
+    who, remembered = look_up(from, size), remembered + 1
+    known[key] = who
+  end
+  return who
+end
+
+local function by_claim(path)
+  local first, rest = path:match('^/dns%-query/([^/]*)(.*)$')
+  local key
+  if first == 'cros' then
+    local hex = rest:match('^/(%x+)')
+    if not hex or #hex ~= 64 then return HAND end
+    key = bor(bit.lshift(ffi.cast('uint64_t', tonumber(hex:sub(1, 8), 16)), 32), ffi.cast('uint64_t', tonumber(hex:sub(9, 16), 16)))
+  elseif first and first ~= '' and rest == '' then
+    C.SHA256(first, #first, digest)
+    key = 0ULL
+    for each = 0, 7 do key = bor(bit.lshift(key, 8), ffi.cast('uint64_t', digest[each])) end
+  else
+    return HAND
+  end
+  local at = tonumber(band(key, ffi.cast('uint64_t', claims_last)))
+  while claims[at].digest ~= 0 do
+    if claims[at].digest == key then return claims[at].who end
+    at = band(at + 1, claims_last)
+  end
+  return HAND
+end
+
+-- The name in lower case into `name`, its labels' beginnings into `starts`; its length and labels, or nil.
+local function read(p, len)
+  local at, to, labels = 12, 0, 0
+  while true do
+    if at >= len then return nil end
+    local size = p[at]
+    if size == 0 then break end
+    if size > 63 or at + size >= len or to + size > 253 or labels > 126 then return nil end
+    if to > 0 then name[to] = 46 to = to + 1 end
+    starts[labels] = to
+    for each = at + 1, at + size do
+      local letter = LOW[p[each]]
+      if letter == 0 then return nil end
+      name[to] = letter
+      to = to + 1
+    end
+    labels, at = labels + 1, at + size + 1
+  end
+  return to, labels, at + 1
+end
+
+local function handed(labels, to)
+  for each = 0, labels - 1 do
+    local hash = xxh.XXH3_64bits(name + starts[each], to - starts[each])
+    hashes[each] = hash
+    local at = tonumber(band(hash, ffi.cast('uint64_t', names_last)))
+    while names[at] ~= 0 do
+      if names[at] == hash then return true end
+      at = band(at + 1, names_last)
+    end
+  end
+  return false
+end
+
+-- The categories of the compiled lists that a name is in; as `Table.mask` of kernel/lists/table.py.
+local function walk(labels, to)
+  local first = labels - 2
+  if labels > 2 and to - starts[labels - 2] == 3 then first = labels - 3 end -- a.b.c: both last labels of one letter
+  local hash = hashes[first]
+  local want = bits[tonumber(band(hash, 4095ULL))]
+  if band(words[tonumber(rshift(hash, shift))], want) ~= want then return 0ULL end
+  local mask, each = 0ULL, first
+  while true do
+    local low = hash - band(hash, FULL)
+    local at = tonumber(rshift(rshift(hash, 32) * homes, 32))
+    local cell = cells[at]
+    while cell < low do at = at + 1 cell = cells[at] end
+    if cell - low < FULL then
+      local kind = tonumber(cell - low)
+      if each == 0 then mask = bor(mask, own[kind]) else mask = bor(mask, below[kind]) end
+    end
+    if each == 0 then return mask end
+    if each == first then
+      want = bits[tonumber(band(rshift(hash, 12), 4095ULL))]
+      if band(words[tonumber(rshift(hash, shift))], want) ~= want then return mask end
+    end
+    each = each - 1
+    hash = hashes[each]
+  end
+end
+
+local function tell(qtype, size)
+  note[0], note[1] = rshift(qtype, 8), band(qtype, 255)
+  local from = tonumber(address_size[0])
+  note[2] = from
+  ffi.copy(note + 3, address[0], from)
+  ffi.copy(note + 3 + from, name, size)
+  C.sendto(sock, note, 3 + from + size, 64, told, ffi.sizeof('struct hr_sockaddr_un'))
+end
+
+local function answer(dq, p, len, behind, kind)
+  local edns, dnssec = p[11] == 1, false
+  if edns then
+    if len < behind + 11 or p[behind] ~= 0 or p[behind + 1] ~= 0 or p[behind + 2] ~= 41 or p[behind + 6] ~= 0 then return nil end
+    if behind + 11 + p[behind + 9] * 256 + p[behind + 10] ~= len then return nil end
+    dnssec = p[behind + 7] >= 128
+  elseif len ~= behind then
+    return nil
+  end
+  local text = answers[kind]
+  local size = behind + text.body_size + (edns and text.opt_size or 0)
+  if size > 512 then return nil end
+  C.dnsdist_ffi_dnsquestion_set_len(dq, size)
+  p = ffi.cast(u8, C.dnsdist_ffi_dnsquestion_get_header(dq))
+  p[2], p[3] = bor(128, band(p[2], 1)), bor(128, band(p[3], 16), text.flags)
+  p[7], p[9], p[11] = text.found, text.authorities, edns and 1 or 0
+  ffi.copy(p + behind, text.body, text.body_size)
+  if edns then
+    ffi.copy(p + behind + text.body_size, text.opt, text.opt_size)
+    if dnssec then p[behind + text.body_size + 7] = 128 end
+  end
+  return ANSWER
+end
+
+local function ask(dq)
+  if control.generation ~= seen then reload() end
+  if not table then return pass(dq, 'door') end
+  local len = C.dnsdist_ffi_dnsquestion_get_len(dq)
+  local p = ffi.cast(u8, C.dnsdist_ffi_dnsquestion_get_header(dq))
+  if band(p[2], 0xF8) ~= 0 or p[4] ~= 0 or p[5] ~= 1 or p[6] + p[7] + p[8] + p[9] + p[10] ~= 0 or p[11] > 1 then
+    return pass(dq, 'door')
+  end
+  local to, labels, behind = read(p, len)
+  if not to or labels < 2 or behind + 4 > len then return pass(dq, 'door') end
+  local qtype = p[behind] * 256 + p[behind + 1]
+  if p[behind + 2] ~= 0 or p[behind + 3] ~= 1 or qtype == 0 or qtype == 41 or (qtype >= 128 and qtype <= 255) then
+    return pass(dq, 'door')
+  end
+  local who = by_address(dq)
+  local path = C.dnsdist_ffi_dnsquestion_get_http_path(dq)
+  local claimed = path ~= nil and ffi.string(path) ~= '/dns-query'
+  if claimed then who = by_claim(ffi.string(path)) end
+  if who >= HAND or handed(labels, to) then return pass(dq, 'door') end
+  local profile = band(who, 255)
+  if cells then
+    local hit = band(walk(labels, to), bor(refused[profile], ASKS))
+    local which = hit ~= 0 and BIT[tonumber(hit)]
+    -- In several categories at once, or with exceptions: the door looks at the lines themselves.
+    if which and not claimed then
+      local number = said[profile * 62 + which]
+      if number > 0 then
+        local kind = (number - 1) * 3 + (qtype == 1 and 0 or qtype == 28 and 1 or 2)
+        local done = answer(dq, p, len, behind + 4, kind)
+        if done then tell(qtype, to) return done end
+      end
+    end
+  end
+  -- An answer for everybody of this profile may be remembered, unless the memory of older rules is not emptied yet.
+  if control.emptied + 3 < seen then return pass(dq, 'door') end
+  mine.last = rshift(who, 8)
+  return pass(dq, pools[profile])
+end
+
+return ask

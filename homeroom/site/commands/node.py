@@ -1,0 +1,56 @@
+"""`homeroom node`: a filter node, with dnsdist and Squid in front of the doors."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+WRITE = click.option(
+    "--write", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+    help="Where to write; made when missing.",
+)  # fmt: skip
+
+
+@click.group()
+def node() -> None:
+    """Run a filter node: dnsdist and Squid by the same bundle as the doors."""
+
+
+@node.command()
+@WRITE
+@click.option("--follow", is_flag=True, help="Stay: follow the bundle in force, and take dnsdist's activity back.")
+def dns(folder: Path, follow: bool) -> None:
+    """Write dnsdist's configuration and tables from the bundle in force."""
+    from homeroom.doors import environment
+    from homeroom.doors.dnsdist import config, settings
+    from homeroom.doors.dnsdist.node import LOOK, Node
+
+    home, folder = environment.home(), folder.absolute()
+    chosen = settings.settings(home, folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / "dnsdist.conf").write_text(config.text(chosen), encoding="utf-8")
+    made = Node(home, folder, settings.page())
+    if follow:
+        made.run(_until_ended(LOOK))
+        return
+    made.run(iter((False, True)))
+    if made.writer.watch.bundle is None or made.writer.trouble:
+        raise click.UsageError(made.writer.trouble or made.writer.watch.trouble)
+    click.echo(f"Written to {folder}. Run: dnsdist --supervised -C {folder}/dnsdist.conf")
+    click.echo(f"Keep it up to date with: homeroom node dns --write {folder} --follow")
+
+
+def _until_ended(pause: float) -> Iterator[bool]:
+    """False again and again, True once SIGTERM or Ctrl-C came."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    while True:
+        yield ended.wait(pause)
+
+
+COMMANDS = (node,)

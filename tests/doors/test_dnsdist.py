@@ -1,0 +1,230 @@
+"""dnsdist as the DNS door: the same answers by tables, and what tables cannot say from the embedded door."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dns.message
+import dns.rcode
+import pytest
+
+from homeroom.doors.bundle_file import current_id, open_bundle, publish
+from homeroom.doors.dns.answers import Page
+from homeroom.doors.dnsdist.classes import classes
+from homeroom.doors.dnsdist.tables import Places, handed_names, make
+from homeroom.kernel import spoolline
+from homeroom.kernel.decision.identity import chromeos_hash
+from homeroom.kernel.decision.overlay import Rule
+from tests.doors.dns_process import put_in_force
+from tests.doors.dns_scene import AT, ROLL_JSON, SALTS, TOKENS
+from tests.doors.dnsdist_process import Front, front, needed
+from tests.doors.upstream import Upstream
+
+pytestmark = [needed, pytest.mark.timeout(180)]
+ZONE = {
+    ("wiki.test", "A"): ["192.0.2.1"],
+    ("games.test", "A"): ["192.0.2.9"],
+    ("harmless.test", "A"): ["198.51.100.66"],
+    ("forcesafesearch.google.com", "A"): ["192.0.2.7"],
+}
+# 127.0.0.1 is Ben, 127.0.0.2 Leah, 127.0.0.3 Ms. Olsen, 127.0.0.4 Nils (closed), anybody else a stranger.
+ROLL = {
+    **ROLL_JSON,
+    "addresses": [
+        *ROLL_JSON["addresses"], ["127.0.0.3", {"person": "olsen"}], ["127.0.0.4", {"person": "nils"}],
+        ["127.0.8.0/24", {"profile": "student", "school": "birch", "role": "student"}],
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    home = tmp_path_factory.mktemp("node")
+    put_in_force(home)
+    _publish(home)
+    upstream = Upstream(ZONE)
+    try:
+        with front(home, HOMEROOM_DNS_UPSTREAMS=f"127.0.0.1:{upstream.port}", HOMEROOM_DNS_RATE="0") as it:
+            yield it
+    finally:
+        upstream.close()
+
+
+def _publish(home: Path, rules: tuple[Rule, ...] = (), roll: dict = ROLL) -> str:
+    return publish(home, at=AT, journal=1, overlay=[rule.as_json() for rule in rules], roll=roll)
+
+
+def _until(running: Front, said, *, seconds: float = 5.0) -> float:
+    started = time.monotonic()
+    while not said():
+        assert time.monotonic() - started < seconds
+        time.sleep(0.01)
+    return time.monotonic() - started
+
+
+def code(answer: dns.message.Message) -> str:
+    return dns.rcode.to_text(answer.rcode())
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "expected"),
+    [
+        ("127.0.0.1", "games.test", "NXDOMAIN"),
+        ("127.0.0.1", "deep.under.GAMES.test", "NXDOMAIN"),
+        ("127.0.0.3", "games.test", "NOERROR"),
+        ("127.0.0.3", "porn.test", "NXDOMAIN"),
+        ("127.0.0.4", "wiki.test", "NXDOMAIN"),
+        ("127.0.8.77", "games.test", "NXDOMAIN"),
+        ("127.0.9.9", "games.test", "NXDOMAIN"),
+        ("127.0.0.1", "wiki.test", "NOERROR"),
+        ("127.0.0.1", "harmless.test", "NXDOMAIN"),
+        ("127.0.0.1", "use-application-dns.net", "NXDOMAIN"),
+        ("127.0.0.1", "mask.icloud.com", "NOERROR"),
+    ],
+)
+def test_every_asker_is_answered_as_by_the_embedded_door(running, source, name, expected):
+    for _ in range(2):
+        answers = [running.ask(name, source=source), running.ask_by_tcp(name, source=source)]
+        own = running.door.ask(name, source=source)
+        if own.rcode() == dns.rcode.NOERROR and expected == "NOERROR" and not own.answer:
+            expected = code(own)
+        for answer in answers:
+            assert code(answer) == expected == code(own)
+            assert answer.answer == own.answer
+            assert [str(each) for each in answer.options] == [str(each) for each in own.options]
+
+
+def test_an_answer_from_the_tables_is_the_embedded_door_s_byte_for_byte(running):
+    for name, kind in (("games.test", "A"), ("x.porn.test", "HTTPS"), ("evil.test", "AAAA")):
+        for options in ({}, {"use_edns": False}, {"want_dnssec": True}):
+            table, own = running.ask(name, kind, **options), running.door.ask(name, kind, **options)
+            table.id = own.id
+            assert table.to_wire() == own.to_wire()
+
+
+def test_a_safe_search_name_leads_to_its_locked_form(running):
+    answer = running.ask("www.google.com")
+    assert "forcesafesearch.google.com." in answer.to_text() and "192.0.2.7" in answer.to_text()
+
+
+def test_a_person_is_known_by_the_path_of_doh(running):
+    ben, olsen = TOKENS["ben"], TOKENS["olsen"]
+    hashed = chromeos_hash(SALTS[0], "ben@birch.test")
+    assert code(running.ask_by_https(f"/dns-query/{ben}", "games.test", source="127.0.0.3")) == "NXDOMAIN"
+    assert code(running.ask_by_https(f"/dns-query/cros/{hashed}", "games.test", source="127.0.0.3")) == "NXDOMAIN"
+    # An adult's token counts only from an address of the district that is not somebody else's.
+    assert code(running.ask_by_https(f"/dns-query/{olsen}", "games.test", source="127.0.0.1")) == "NXDOMAIN"
+    assert code(running.ask_by_https("/dns-query/nobody", "games.test", source="127.0.0.3")) == "NXDOMAIN"
+    assert code(running.ask_by_https("/dns-query", "wiki.test", source="127.0.0.1")) == "NOERROR"
+
+
+def test_a_new_rule_and_a_new_standing_are_in_force_within_a_second(running):
+    assert code(running.ask("wiki.test")) == "NOERROR"
+    took = []
+    for number in range(4):
+        _publish(running.home, (Rule(str(number), "block", "wiki.test"),))
+        took.append(_until(running, lambda: code(running.ask("wiki.test")) == "NXDOMAIN"))
+        _publish(running.home)
+        took.append(_until(running, lambda: code(running.ask("wiki.test")) == "NOERROR"))
+    closed = {**ROLL["persons"]["ben"], "closed": [["IX.B", "No agreement is on file."]]}
+    _publish(running.home, roll={**ROLL, "persons": {**ROLL["persons"], "ben": closed}})
+    took.append(_until(running, lambda: code(running.ask("wiki.test")) == "NXDOMAIN"))
+    _publish(running.home)
+    took.append(_until(running, lambda: code(running.ask("wiki.test")) == "NOERROR"))
+    assert max(took) < 1.0, took
+
+
+def test_tables_swap_without_a_lost_question(running):
+    for number in range(10):
+        _publish(running.home, (Rule(str(number), "block", f"n{number}.test"),))
+        until = time.monotonic() + 0.15
+        while time.monotonic() < until:
+            assert code(running.ask("games.test")) == "NXDOMAIN"
+            assert running.ask("wiki.test").answer
+    _publish(running.home)
+
+
+def test_a_grant_for_one_class_ends_on_time(running):
+    ends = datetime.now(UTC) + timedelta(seconds=1.5)
+    _publish(running.home, (Rule("1", "allow", "games.test", scope="class:7b", until=ends),))
+    _until(running, lambda: code(running.ask("games.test", source="127.0.0.1")) != "NXDOMAIN")
+    assert code(running.ask("games.test", source="127.0.0.2")) == "NXDOMAIN"
+    late = _until(running, lambda: code(running.ask("games.test", source="127.0.0.1")) == "NXDOMAIN")
+    assert datetime.now(UTC) >= ends and late < 3.0
+    _publish(running.home)
+
+
+def test_activity_comes_back_with_pseudonyms_and_counts_only(running):
+    running.wait(lambda: running.status()["bundle"] == current_id(running.home))
+    before = running.status()
+    for _ in range(5):
+        running.ask("games.test", source="127.0.0.1")
+        running.ask("wiki.test", source="127.0.0.1")
+    running.wait(lambda: running.status()["blocked"] >= before["blocked"] + 5)
+    running.wait(lambda: running.status()["remembered"] >= before["remembered"] + 4)
+    text = b"".join(path.read_bytes() for path in (running.home / "spool").glob("dnsdist-*"))
+    lines = [spoolline.read(line) for line in text.splitlines()]
+    refused = [line for line in lines if isinstance(line, spoolline.Blocked) and line.host == "games.test"]
+    assert refused and {line.alias for line in refused} <= {"grey-heron", "red-fox", ""}
+    assert all(line.line for line in refused), "the line of the list is on record"
+    assert b"127.0.0" not in text and b'"ben"' not in text
+
+
+def test_a_poisoned_table_is_refused_and_the_last_good_one_serves(running):
+    generation = int.from_bytes((running.folder / "control").read_bytes()[:8], "little")
+    bad = bytearray((running.folder / f"tables-{generation}").read_bytes())
+    bad[5000] ^= 1
+    (running.folder / f"tables-{generation + 1}").write_bytes(bad)
+    with (running.folder / "control").open("r+b") as file:
+        file.write((generation + 1).to_bytes(8, "little"))
+    assert code(running.ask("games.test")) == "NXDOMAIN"
+    running.wait(lambda: "cannot read" in running.status()["trouble"])
+    _publish(running.home, (Rule("after", "block", "after.test"),))
+    _until(running, lambda: code(running.ask("after.test")) == "NXDOMAIN")
+    running.wait(lambda: not running.status()["trouble"])
+    _publish(running.home)
+
+
+def test_dnsdist_killed_comes_back_with_the_tables_in_force(running):
+    running.dnsdist.kill()
+    running.dnsdist.wait(10)
+    running.dnsdist = running.start()
+    assert code(running.ask("games.test")) == "NXDOMAIN"
+    assert running.ask("wiki.test").answer
+
+
+def test_without_the_door_what_is_listed_stays_blocked_and_nothing_else_opens(running):
+    running.door.process.kill()
+    running.door.process.wait(10)
+    assert code(running.ask("porn.test")) == "NXDOMAIN"
+    running.wait(lambda: "as 'down'" in running.log())
+    assert code(running.ask("never-asked.test")) == "SERVFAIL"
+
+
+def test_the_tables_ask_decide_for_each_class_and_profile(tmp_path):
+    put_in_force(tmp_path)
+    bundle = open_bundle(tmp_path)
+    said = classes(bundle, AT)
+    assert said.categories == ("pornography", "games", "malware")
+    told = {(said.profiles[profile], said.categories[bit]): block.clause for (profile, bit), block in said.said.items()}
+    assert told[("student", "games")] == "III.2" and ("adult", "games") not in told
+    assert told[("adult", "pornography")] == "VI.Alt3.A.obscene"
+
+
+def test_names_that_a_rule_speaks_of_are_left_to_the_door(tmp_path):
+    put_in_force(tmp_path, [Rule("1", "allow", "chess.test"), Rule("2", "block", "wiki.test", path="/games")])
+    names = handed_names(open_bundle(tmp_path))
+    assert {"chess.test", "www.google.com", "mask.icloud.com", "localhost"} <= names and "wiki.test" not in names
+
+
+def test_places_keep_their_numbers_over_bundles(tmp_path):
+    put_in_force(tmp_path)
+    places = Places()
+    make(open_bundle(tmp_path), None, Page(), AT, places)
+    first = json.dumps(places.labels)
+    make(open_bundle(tmp_path), None, Page(), AT, places)
+    assert json.dumps(places.labels) == first
