@@ -28,13 +28,14 @@ from homeroom.doors.spool import Spool
 from homeroom.kernel.decision.ask import Ask, Source, Who
 from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decide import decide
-from homeroom.kernel.decision.decision import Block, Decision
+from homeroom.kernel.decision.decision import Block, Cited, Decision, Kind
 from homeroom.kernel.decision.overlay import Rule
 from homeroom.kernel.decision.roll import Roll
 from homeroom.kernel.lists.names import BadName, is_address, split_url
 
 log = logging.getLogger("homeroom.proxy")
 NOBODY = Who(person=None, profile="")  # before there is a bundle; nothing is decided for it
+TOLD = "/blocked/"  # before a sealed ticket
 _LOCAL_RULE = "local rule "  # how a decision cites a rule of the overlay
 
 
@@ -153,6 +154,8 @@ class PageView(View):
             host, path = _asked(request)
         except BadName as bad:
             return self.trouble(troubles.BAD_REQUEST, request, str(bad))
+        if path.startswith(TOLD):
+            return self._told(path.removeprefix(TOLD), request)
         if is_address(host):
             return self.trouble(troubles.NOT_A_SITE, request)
         ask = Ask(who=self.caller(), host=host, path=path)
@@ -165,6 +168,26 @@ class PageView(View):
         organisation, again = self._shared.settings.organisation, f"http://{host}{path}"
         return proxy_pages.trouble(troubles.NOT_BLOCKED, read_wish(request), organisation, again=again)
 
+    def _told(self, sealed: str, request: Request) -> Reply:
+        """The page of a block that Squid's helper sealed: what its ticket says, nothing is judged here."""
+        shared = self._shared
+        try:
+            ask, decision = unsealed(shared.ticket_key, sealed, datetime.now(UTC))
+        except (ticket.BadTicket, KeyError, ValueError) as bad:
+            return self.trouble(troubles.BAD_REQUEST, request, str(bad))
+        return proxy_pages.blocked(facts(shared, self._bundle, ask, decision, sealed), read_wish(request))
+
+
+def unsealed(key: bytes, sealed: str, at: datetime) -> tuple[Ask, Block]:
+    """What a ticket of `sealed_ticket` was made of, without the person; raises BadTicket."""
+    said = ticket.unseal(key, sealed, at)
+    rule = Cited(said["list"], said["version"], said["line"], said["text"]) if said["list"] else None
+    who = Who(person=None, profile=said["profile"], school=said["school"], alias=said["alias"])
+    return Ask(who=who, host=said["host"], path=said["path"]), Block(
+        kind=Kind(said["kind"]), clause=said["clause"], category=said["category"], reason=said["reason"],
+        person=None, profile=said["profile"], bundle=said["bundle"], at=datetime.fromisoformat(said["at"]), rule=rule,
+    )  # fmt: skip
+
 
 def _asked(request: Request) -> tuple[str, str]:
     target = request.target.decode("utf-8", "surrogateescape")
@@ -173,10 +196,10 @@ def _asked(request: Request) -> tuple[str, str]:
     return split_url(target)
 
 
-def facts(shared: Shared, bundle: Bundle | None, ask: Ask, decision: Block) -> block_page.Blocked:
-    """What the block page shows and its ticket seals."""
+def facts(shared: Shared, bundle: Bundle | None, ask: Ask, decision: Block, sealed: str = "") -> block_page.Blocked:
+    """What the block page shows and its ticket seals; `sealed` where there is a ticket already."""
     settings = shared.settings
-    link = f"{settings.public_url}/blocked/{_sealed(shared.ticket_key, ask, decision)}"
+    link = f"{settings.public_url}/blocked/{sealed or sealed_ticket(shared.ticket_key, ask, decision)}"
     category = bundle.policy.categories.get(decision.category) if bundle else None
     return block_page.Blocked(
         host=ask.host,
@@ -199,7 +222,8 @@ def _rule(bundle: Bundle | None, decision: Block) -> Rule | None:
     return next((rule for rule in bundle.overlay.rules if rule.id == name), None)
 
 
-def _sealed(key: bytes, ask: Ask, decision: Block) -> str:
+def sealed_ticket(key: bytes, ask: Ask, decision: Block) -> str:
+    """The facts of a block for its page and for a request for review, sealed."""
     values = _ticket(ask, decision)
     try:
         return ticket.seal(key, values, decision.at)

@@ -44,6 +44,30 @@ def dns(folder: Path, follow: bool) -> None:
     click.echo(f"Keep it up to date with: homeroom node dns --write {folder} --follow")
 
 
+@node.command()
+@WRITE
+def squid(folder: Path) -> None:
+    """Write Squid's configuration; its helper follows the bundle by itself."""
+    from homeroom.doors import environment
+    from homeroom.doors.squid import config, settings
+
+    chosen = settings.settings(environment.home(), folder.absolute())
+    settings.prepare(chosen)
+    (folder / "squid.conf").write_text(config.text(chosen), encoding="utf-8")
+    click.echo(f"Written to {folder}. Run: squid -N -f {folder.absolute()}/squid.conf")
+
+
+@click.command("squid-helper")
+@click.option("--basic", "what", flag_value="basic", help="Compare names and passwords for Squid.")
+@click.option("--greeting", "what", flag_value="greeting", help="Compare the name inside a tunnel with the tunnel's.")
+@click.option("--rewrite", "what", flag_value="rewrite", help="Send search engines to their locked form.")
+def squid_helper(what: str | None) -> None:
+    """Decide for Squid: its external ACL protocol on standard input and output, any number at once."""
+    from homeroom.doors.squid import guard
+
+    raise SystemExit(guard.main(f"--{what}" if what else ""))
+
+
 def _until_ended(pause: float) -> Iterator[bool]:
     """False again and again, True once SIGTERM or Ctrl-C came."""
     ended = threading.Event()
@@ -53,4 +77,4 @@ def _until_ended(pause: float) -> Iterator[bool]:
         yield ended.wait(pause)
 
 
-COMMANDS = (node,)
+COMMANDS = (node, squid_helper)
