@@ -46,6 +46,7 @@ def _journal_can_be_emptied_between_tests() -> None:
         statements = flush(style, tables, **options)
         if "journal_entry" not in tables:
             return statements
-        return [*triggers.drop("sqlite"), *statements, *triggers.make("sqlite")]
+        vendor = connections["default"].vendor
+        return [*triggers.drop(vendor), *statements, *triggers.make(vendor)]
 
     operations.sql_flush = sql_flush

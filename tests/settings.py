@@ -8,9 +8,14 @@ import tempfile
 _home = tempfile.mkdtemp(prefix="homeroom-tests-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["HOMEROOM_HOME"] = _home
+_database = os.environ.get("HOMEROOM_TEST_DATABASE", "")
 for _name in [name for name in os.environ if name.startswith("HOMEROOM_") and name != "HOMEROOM_HOME"]:
     del os.environ[_name]
 os.environ.pop("DATABASE_URL", None)
+if _database == "postgresql":
+    from tests import postgresql
+
+    os.environ["DATABASE_URL"] = postgresql.cluster()
 
 from homeroom.site.settings import *  # noqa: E402, F403
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from homeroom.activity import actions
+from homeroom.activity import actions, partitions
 from homeroom.base.job import Job
 
 
@@ -21,7 +21,14 @@ def purge(at: datetime) -> str | None:
     return actions.purge(home=settings.HOME, at=at).sentence() or None
 
 
+def prepare_days(at: datetime) -> str | None:
+    """On PostgreSQL: make the partitions of the days to come."""
+    made = partitions.prepare(int(at.timestamp()))
+    return f"Made room for {len(made)} days." if made else None
+
+
 JOBS = (
+    Job(name="activity.days", every=timedelta(hours=1), run=prepare_days),
     Job(name="activity.take-in", every=timedelta(seconds=1), run=take_in),
     Job(name="activity.purge", every=timedelta(hours=1), run=purge),
 )

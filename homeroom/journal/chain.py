@@ -63,6 +63,10 @@ def _scalar(value: Any, where: str) -> Any:
     # What RFC 8785 cannot spell one way only is refused here, where the place can still be named.
     if isinstance(value, float) and (value != value or abs(value) == float("inf")):
         raise NotPlain(f"{where} is {value}, which JSON cannot say.")
+    if isinstance(value, float) and value.is_integer():
+        value = int(
+            value
+        )  # PostgreSQL gives 3.0, -0.0 and 1e300 back as whole numbers; their canonical form is the same
     if isinstance(value, int) and abs(value) > 2**53 - 1:
         raise NotPlain(f"{where} is {value}, too large to be kept exactly; give it as text.")
     if isinstance(value, str):

@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from homeroom.doors.environment import BadSetting
 
+ACTIVITY_SCHEMA = "activity"
+
 
 def sqlite(path: Path) -> dict[str, Any]:
     """A SQLite file that survives a power cut and lets many read while one writes.
@@ -31,6 +33,23 @@ def default(home: Path, url: str) -> dict[str, Any]:
     """The database of record: a file in the home unless DATABASE_URL names a PostgreSQL server."""
     if not url:
         return sqlite(home / "homeroom.sqlite3")
+    return _postgresql(url)
+
+
+def activity(home: Path, url: str) -> dict[str, Any]:
+    """What doors saw: a file of its own in the home, or a schema of its own on the same PostgreSQL server.
+
+    In tests a database of its own, where the schema is not there and "public" takes its place.
+    """
+    if not url:
+        return sqlite(home / "activity.sqlite3")
+    made = _postgresql(url)
+    made["OPTIONS"] = {"options": f"-c search_path={ACTIVITY_SCHEMA},public"}
+    made["TEST"] = {"NAME": f"test_{made['NAME']}_activity"}
+    return made
+
+
+def _postgresql(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise BadSetting(
@@ -42,7 +61,7 @@ def default(home: Path, url: str) -> dict[str, Any]:
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,

@@ -12,6 +12,11 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from homeroom.base.router import ACTIVITY
+from homeroom.site.databases import ACTIVITY_SCHEMA
+
+LOCK = 524_000_002  # the advisory lock behind which processes queue that bring the tables up to date
+
 
 def pending(alias: str) -> list[str]:
     """The migrations that a database still lacks, as "app.name"."""
@@ -23,7 +28,8 @@ def bring_up_to_date() -> None:
     """Apply what is missing, one process at a time; the others wait and find nothing left to do."""
     if not any(pending(alias) for alias in connections):
         return
-    with _alone(settings.HOME / "migrate.lock"):
+    with _alone(settings.HOME / "migrate.lock"), _alone_on_server():
+        _schema()
         for alias in connections:
             if pending(alias):
                 call_command("migrate", database=alias, interactive=False, verbosity=0)
@@ -31,6 +37,30 @@ def bring_up_to_date() -> None:
 
 def _plan(executor: MigrationExecutor) -> list:  # type: ignore[type-arg]
     return executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _schema() -> None:
+    """On PostgreSQL activity has a schema of its own, so that its tables and their history stay apart."""
+    connection = connections[ACTIVITY]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {ACTIVITY_SCHEMA}")
+        connection.close()  # the search path of a connection is read anew
+
+
+@contextmanager
+def _alone_on_server() -> Iterator[None]:
+    """Web and worker processes on several machines may start at once; on PostgreSQL one of them migrates."""
+    connection = connections["default"]
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 @contextmanager

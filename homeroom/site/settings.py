@@ -96,7 +96,7 @@ TEMPLATES = [
 # Records, and what the doors saw. Two files, so that much activity never waits for records, nor they for it.
 DATABASES = {
     "default": databases.default(HOME, environment.text("DATABASE_URL")),
-    "activity": databases.sqlite(HOME / "activity.sqlite3"),
+    "activity": databases.activity(HOME, environment.text("DATABASE_URL")),
 }
 DATABASE_ROUTERS = ["homeroom.base.router.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from homeroom.activity import retention, spool_files
+from homeroom.activity import partitions, retention, spool_files
 from homeroom.activity.models import BlockedRequest, HourCount, PurgeClock, SpoolFile
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.router import ACTIVITY
@@ -75,7 +75,8 @@ def purge(*, home: Path, at: datetime, actor: Actor = SYSTEM) -> Purged:
 def _round(home: Path, at: datetime, actor: Actor, *, files_too: bool) -> Purged:
     done = Purged()
     with transaction.atomic(using=ACTIVITY):
-        done.blocked_requests = _delete(
+        done.blocked_requests = partitions.drop_before(_limit("blocked_requests", at))
+        done.blocked_requests += _delete(
             BlockedRequest.objects.using(ACTIVITY).filter(at__lt=_limit("blocked_requests", at))
         )
         done.hour_counts = _delete(HourCount.objects.using(ACTIVITY).filter(hour__lt=_limit("hour_counts", at)))

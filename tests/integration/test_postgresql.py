@@ -1,0 +1,33 @@
+"""The same house on PostgreSQL: migrations, the journal's guard, days as partitions, several writers at once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import postgresql
+
+pytestmark = [
+    pytest.mark.skipif(not postgresql.available(), reason="PostgreSQL is not installed; ./run test installs it"),
+    pytest.mark.timeout(600),
+]
+ROOT = Path(__file__).parents[2]
+SUBSET = (
+    "tests/integration/test_journal.py",
+    "tests/integration/test_journal_processes.py",
+    "tests/integration/test_people.py",
+    "tests/integration/test_access_roll.py",
+    "tests/integration/activity",
+    "tests/integration/postgresql_only.py",
+)
+
+
+def test_a_chosen_part_of_the_tests_passes_on_postgresql():
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *SUBSET]
+    environment = {**os.environ, "HOMEROOM_TEST_DATABASE": "postgresql"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-4000:]

@@ -1,0 +1,110 @@
+"""A throw-away PostgreSQL for a run of the tests: started at first use, ended with the process.
+
+Debian's PostgreSQL 15. The server never works as root, so root starts it as the user "postgres".
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+
+PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
+
+
+def available() -> bool:
+    """Whether there is a server to start."""
+    return bool(PROGRAMS) and (os.geteuid() != 0 or _user() is not None)
+
+
+@cache
+def cluster() -> str:
+    """The DATABASE_URL of a fresh cluster on a port of its own, on loopback only."""
+    if not available():
+        raise RuntimeError("PostgreSQL is not installed; run: sudo apt-get install postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="homeroom-postgresql-"))
+    user = _user()
+    if user:
+        os.chown(folder, user.pw_uid, user.pw_gid)
+    _run("initdb", "-D", str(folder / "data"), "-U", "homeroom", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    options = [
+        "-F",
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-p",
+        str(port),
+        "-k",
+        str(folder),
+        "-c",
+        "max_connections=200",
+    ]
+    server = subprocess.Popen(
+        [*_as_user(), str(PROGRAMS[0] / "postgres"), "-D", str(folder / "data"), *options],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    atexit.register(_end, server, folder)
+    url = f"postgresql://homeroom@127.0.0.1:{port}/postgres"
+    _wait(url)
+    return url
+
+
+def database(name: str) -> str:
+    """The URL of a new, empty database on the cluster."""
+    import psycopg
+
+    url = cluster()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return url.rpartition("/")[0] + f"/{name}"
+
+
+def _wait(url: str) -> None:
+    import psycopg
+
+    for left in range(200, -1, -1):
+        try:
+            psycopg.connect(url, connect_timeout=2).close()
+            return
+        except psycopg.OperationalError:
+            if not left:
+                raise
+            time.sleep(0.05)
+
+
+def _end(server: subprocess.Popen[bytes], folder: Path) -> None:
+    server.terminate()
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(program: str, *arguments: str) -> None:
+    subprocess.run([*_as_user(), str(PROGRAMS[0] / program), *arguments], check=True, capture_output=True)
+
+
+def _as_user() -> list[str]:
+    user = _user()
+    if user is None:
+        return []
+    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--"]
+
+
+def _user() -> pwd.struct_passwd | None:
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        return None
