@@ -20,6 +20,7 @@ from homeroom.doors.status import read_statuses
 from homeroom.journal import queries as journal
 from homeroom.journal import witness
 from homeroom.journal.models import Entry
+from homeroom.nodes import queries as node_queries
 from homeroom.site import migrate
 
 ROOM = 500 * 1024 * 1024  # bytes that must be free: a build writes a new table beside the old one
@@ -126,6 +127,11 @@ def doors_and_worker(at: datetime) -> Iterator[str]:
             yield f"The job {name} has been failing since {run['failing_since'][:16]}: {run['why']}"
 
 
+def nodes(at: datetime) -> Iterator[str]:
+    """Every filter node is heard and serves the bundle in force."""
+    yield from node_queries.silent(at)
+
+
 def web_application(at: datetime) -> Iterator[str]:
     """The pages can be reached, and they reach the databases."""
     address, port = environment.listen("HOMEROOM_WEB_LISTEN")
@@ -154,7 +160,7 @@ def ports(at: datetime) -> Iterator[str]:
 
 
 CHECKS: tuple[Check, ...] = (
-    home_folder, databases, clock, records, bundle, doors_and_worker, web_application, ports
+    home_folder, databases, clock, records, bundle, doors_and_worker, nodes, web_application, ports
 )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ HOMEROOM_APPS = (
     "homeroom.devices",
     "homeroom.access",
     "homeroom.filtering",
+    "homeroom.nodes",
     "homeroom.activity",
     "homeroom.ledger",
     "homeroom.site",

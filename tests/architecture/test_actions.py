@@ -51,11 +51,13 @@ NO_ACTOR = {
     "filtering.reviews.ask_review": "whoever met a block page is not known by name",
     "filtering.reviews.record_accident": "whoever met a block page is not known by name",
     "activity": "doors and the clock act, not people",
+    "nodes.traffic": "machines act, not people",
 }
 # Modules that write rows and record nothing, with the reason.
 NO_ENTRY = {
     "journal": "it is the journal",
     "activity": "high volume; what doors saw never enters the journal",
+    "nodes.traffic": "high volume; what doors saw never enters the journal",
     "filtering.purging": "only files go; the records they belong to stay, and say so",
 }
 

@@ -35,6 +35,14 @@ class OneListing:
         """One line that says so."""
         return (Listing(self._slot, 0, host, host),)
 
+    def plain(self, host: str) -> int:
+        """The slot, whatever the name."""
+        return 1 << self._slot
+
+    def first_line(self, host: str, slots: int) -> tuple[int, int] | None:
+        """Never needed: the lines themselves are at hand."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Classes:

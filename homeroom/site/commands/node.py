@@ -57,6 +57,66 @@ def squid(folder: Path) -> None:
     click.echo(f"Written to {folder}. Run: squid -N -f {folder.absolute()}/squid.conf")
 
 
+@node.command()
+@click.argument("url")
+@click.argument("code")
+@click.option("--trust", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="PEM",
+              help="The centre's certificate, where no public authority signed it.")  # fmt: skip
+def enroll(url: str, code: str, trust: Path | None) -> None:
+    """Enrol this machine with the district at URL, by the one-time CODE that it gave you."""
+    import secrets
+
+    from homeroom.doors import environment
+    from homeroom.doors.nodes import place, signing
+    from homeroom.doors.nodes.centre import Centre
+
+    pem = trust.read_text(encoding="ascii") if trust else ""
+    if not url.startswith("https://") and "//127." not in url and "//localhost" not in url:
+        raise click.UsageError("Give an https address: what a node is told must not be read on the way.")
+    seed = secrets.token_bytes(32)
+    told = Centre(url, trust=pem).enrol({"code": code, "key": signing.public(seed)})
+    made = place.settle(environment.home(), told, centre=url, seed=seed, trust=pem)
+    click.echo(f"Enrolled as {made.name} with district {made.district}. Run: homeroom node run")
+    click.echo(f"Its doors use HOMEROOM_HOME={made.home}")
+
+
+@node.command("run")
+def run_node() -> None:
+    """Follow the centres of all districts of this node: pull bundles, ship activity, report health."""
+    from homeroom.doors import environment
+    from homeroom.doors.nodes import place, runner
+
+    if not place.places(environment.home()):
+        raise click.UsageError("This machine is enrolled with no district yet: homeroom node enroll URL CODE")
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    runner.run(environment.home(), ended)
+
+
+@node.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+def status(as_json: bool) -> int:
+    """How each district does on this node; exit code 1 where something is wrong."""
+    import json
+    from datetime import UTC, datetime
+
+    from homeroom.doors import environment
+    from homeroom.doors.nodes import place
+    from homeroom.doors.status import read_statuses
+
+    found = []
+    for each in place.places(environment.home()):
+        said = read_statuses(each.home, datetime.now(UTC)).get("node", {"trouble": "“homeroom node run” does not run."})
+        found.append({"district": each.district, "name": each.name, "centre": each.centre, **said})
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    for each in () if as_json else found:
+        state = each.get("trouble") or "well"
+        click.echo(f"{each['name']} ({each['district']}): bundle {each.get('bundle') or '-'}, {state}")
+    return 1 if any(each.get("trouble") for each in found) or not found else 0
+
+
 @click.command("squid-helper")
 @click.option("--basic", "what", flag_value="basic", help="Compare names and passwords for Squid.")
 @click.option("--greeting", "what", flag_value="greeting", help="Compare the name inside a tunnel with the tunnel's.")

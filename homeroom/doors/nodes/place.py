@@ -1,0 +1,131 @@
+"""One district on a node: a home of its own, so that two districts never share a file.
+
+HOMEROOM_HOME/districts/ID/        what doors of this district use as their HOMEROOM_HOME
+              ID/node.json         centre, name, the district's keys, the highest serial taken
+              ID/bundles  spool  run  keys
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from homeroom.doors import bundle_file
+from homeroom.doors.nodes import signing
+from homeroom.doors.nodes.signing import BadStatement
+
+DISTRICT = re.compile(r"[0-9a-f]{16}")
+PART = re.compile(r"(rules-[0-9a-f]{16}\.table|(policy|overlay|roll)-[0-9a-f]{16}\.json|manifest-[0-9a-f]{16}\.json)")
+KEPT = 3  # bundles whose files stay
+
+
+@dataclass(slots=True)
+class Place:
+    """A district's place on this node."""
+
+    home: Path
+    district: str
+    centre: str = ""
+    node: int = 0
+    name: str = ""
+    keys: list[str] = field(default_factory=list)
+    serial: int = 0
+    trust: str = ""  # the centre's certificate in PEM, "" to trust those of the system
+    recent: list[list[str]] = field(default_factory=list)
+
+    @classmethod
+    def at(cls, root: Path, district: str) -> Place:
+        """The place of that district; raises BadStatement for what is no district's id, OSError for a missing one."""
+        if not DISTRICT.fullmatch(district):
+            raise BadStatement(f"“{district}” is no district's id.")
+        home = root / "districts" / district
+        values = json.loads((home / "node.json").read_text(encoding="utf-8"))
+        return cls(home=home, **values)
+
+    def save(self) -> None:
+        """Write node.json, whole or not at all."""
+        values = asdict(self)
+        del values["home"]
+        _write(self.home / "node.json", json.dumps(values).encode())
+
+    def take(self, statement: bytes, fetch: Callable[[str], bytes]) -> str:
+        """Put a signed bundle in force; "" where it is there already. Raises BadStatement and changes nothing.
+
+        `fetch` gets a file by name. Each is compared with the hash in the statement before it is kept.
+        """
+        said = signing.read_bundle_statement(statement, tuple(self.keys), district=self.district, after=self.serial)
+        name = str(said["manifest"])
+        if name == bundle_file.current_id(self.home):
+            return ""
+        files = dict(said["files"])
+        if f"manifest-{name}.json" not in files or not all(PART.fullmatch(each) for each in files):
+            raise BadStatement("The bundle names files that no bundle has. The last good one keeps serving.")
+        folder = self.home / "bundles"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each, digest in files.items():
+            self._file(folder / each, str(digest), fetch)
+        bundle_file.open_bundle(self.home, name)  # raises BadBundle for what cannot be served
+        _write(folder / "current", name.encode())
+        self.serial = int(said["serial"])
+        self._forget(sorted(files))
+        self.save()
+        return name
+
+    def _file(self, path: Path, digest: str, fetch: Callable[[str], bytes]) -> None:
+        if path.exists() and _digest(path.read_bytes()) == digest:
+            return
+        data = fetch(path.name)
+        if _digest(data) != digest:
+            raise BadStatement(
+                f"The file {path.name} is not what the district signed. The last good bundle keeps serving."
+            )
+        _write(path, data)
+
+    def _forget(self, files: list[str]) -> None:
+        """Remove files that none of the last bundles uses."""
+        self.recent = [*(each for each in self.recent if each != files), files][-KEPT:]
+        used = {name for each in self.recent for name in each}
+        for path in (self.home / "bundles").iterdir():
+            if PART.fullmatch(path.name) and path.name not in used:
+                path.unlink(missing_ok=True)
+
+
+def places(root: Path) -> list[Place]:
+    """Every district of this node."""
+    found = sorted((root / "districts").glob("*/node.json"))
+    return [Place.at(root, path.parent.name) for path in found if DISTRICT.fullmatch(path.parent.name)]
+
+
+def settle(root: Path, told: dict[str, Any], *, centre: str, seed: bytes, trust: str) -> Place:
+    """Make the place of a district that has enrolled this node."""
+    district = str(told["district"])
+    if not DISTRICT.fullmatch(district) or signing.fingerprint(told["first_key"]) != district:
+        raise BadStatement("The centre's answer does not fit its own key. Ask the district for a new code.")
+    home = root / "districts" / district
+    for folder in (home, home / "keys"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(home / "keys" / "node.key", seed)
+    _write(home / "keys" / "ticket.key", bytes.fromhex(told["ticket_key"]))
+    keys = list(signing.follow((told["first_key"],), told["chain"]))
+    place = Place(home, district, centre, int(told["node"]), str(told["name"]), keys, 0, trust)
+    place.save()
+    return place
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _write(path: Path, data: bytes) -> None:
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(aside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)

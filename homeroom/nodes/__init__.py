@@ -1,0 +1,1 @@
+"""Filter nodes: enrolled by a one-time code, given signed bundles, heard when they ship activity."""

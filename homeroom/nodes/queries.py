@@ -1,0 +1,109 @@
+"""Questions about nodes: who asks, what the bundle in force is, who has not been heard."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from homeroom.doors import bundle_file, environment
+from homeroom.doors.bundle_file import PARTS
+from homeroom.doors.nodes import signing
+from homeroom.doors.nodes.place import PART
+from homeroom.nodes import keys
+from homeroom.nodes.models import Node
+
+SILENT = timedelta(minutes=2)
+
+_hashes: dict[str, str] = {}  # of files named by their content, which never change
+_last: tuple[str, str, bytes] = ("", "", b"")
+
+
+def asker(header: str, method: str, path: str, body: bytes, at: datetime) -> Node | None:
+    """The node that signed a request, or None."""
+    words = header.split(" ")
+    if len(words) != 3 or not (words[0].isdigit() and words[1].isdigit()):
+        return None
+    node = Node.objects.filter(pk=int(words[0]), ended=None).first()
+    second, now = int(words[1]), int(at.timestamp())
+    if node and signing.right_request(node.key, words[2], method, path, body, second, now):
+        return node
+    return None
+
+
+def statement() -> bytes:
+    """The signed statement of the bundle in force; b"" before the first. Made once for each bundle and key."""
+    global _last
+    home = environment.home()
+    name, key = bundle_file.current_id(home), signing.public(keys.seed())
+    if not name:
+        return b""
+    if _last[:2] != (name, key):
+        said = bundle_file.manifest(home, name)
+        files = [f"manifest-{name}.json", *(said[part] for part in PARTS if said[part])]
+        facts = {
+            "format": 1, "district": keys.district(), "serial": said["serial"], "manifest": name, "born": said["born"],
+            "files": {each: _hash(home / "bundles" / each) for each in files},
+        }  # fmt: skip
+        _last = (name, key, signing.bundle_statement(keys.seed(), facts))
+    return _last[2]
+
+
+def part(name: str) -> Path | None:
+    """The file of a bundle of that name."""
+    path = environment.home() / "bundles" / name
+    return path if PART.fullmatch(name) and path.is_file() else None
+
+
+def silent(at: datetime) -> Iterator[str]:
+    """In sentences: nodes that are not heard, that say something is wrong, or that serve an old bundle."""
+    current = bundle_file.current_id(environment.home())
+    for node in Node.objects.filter(ended=None).order_by("name"):
+        if node.heard is None or at - node.heard > SILENT:
+            since = f" since {node.heard:%Y-%m-%d %H:%M} UTC" if node.heard else ""
+            yield f"The node {node.name} has not been heard{since}. It keeps deciding by its last bundle; look there."
+            continue
+        if node.health.get("trouble"):
+            yield f"The node {node.name} says: {node.health['trouble']}"
+        elif node.health.get("bundle") not in ("", None, current):
+            yield f"The node {node.name} serves bundle {node.health['bundle']}, but {current} is in force. Look there."
+        skew = abs(at.timestamp() - float(node.health.get("clock") or at.timestamp()))
+        if skew > 60:
+            yield f"The clock of the node {node.name} is {skew:.0f} seconds off. Let it be set by NTP."
+
+
+def as_json(node: Node) -> dict[str, object]:
+    """A node for a program."""
+    return {
+        "name": node.name, "id": node.pk, "enrolled": node.enrolled.isoformat(),
+        "ended": node.ended.isoformat() if node.ended else None,
+        "heard": node.heard.isoformat() if node.heard else None, "health": node.health,
+    }  # fmt: skip
+
+
+def etag(data: bytes) -> str:
+    """What names a statement."""
+    return f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+
+
+def readable(body: bytes) -> dict[str, object]:
+    """A body as an object; {} for what is none."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _hash(path: Path) -> str:
+    if path.name not in _hashes:
+        if len(_hashes) > 1000:
+            _hashes.clear()
+        digest = hashlib.sha256()
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+        _hashes[path.name] = digest.hexdigest()
+    return _hashes[path.name]
