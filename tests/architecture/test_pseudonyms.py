@@ -24,6 +24,7 @@ CARRIERS = {
     "kernel/spoolline.py": "writes and reads lines with a pseudonym and no id",
     "activity/models.py": "keeps it with refused requests",
     "activity/actions/intake.py": "takes it in",
+    "activity/partitions.py": "names its column where it divides the table into days",
     "activity/queries/hosts.py": "counts different ones, tells none",
     "filtering/models/reviews.py": "keeps the ticket's pseudonym with a request for review",
     "filtering/actions/reviews.py": "slows down a flood from one pseudonym",
