@@ -41,6 +41,8 @@ DEFAULTS = {
     "HOMEROOM_ORGANISATION": "Your school district",
     "HOMEROOM_SMS_URL": "",
     "HOMEROOM_SMS_TOKEN": "",
+    "HOMEROOM_METRICS_TOKEN": "",
+    "HOMEROOM_LOG": "text",
     "DATABASE_URL": "",
     "HOMEROOM_DEMO": "0",
     "HOMEROOM_DEMO_DNS": "127.0.0.1:5356",

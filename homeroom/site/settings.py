@@ -175,9 +175,17 @@ LOGGING = {
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+        },
+        "json": {"()": "homeroom.site.logs.Json"},
+    },
+    "filters": {"careful": {"()": "homeroom.site.logs.Careful"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": {"text": "line", "json": "json"}[environment.choice("HOMEROOM_LOG", "text", "json")],
+            "filters": ["careful"],
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -61,11 +61,11 @@ class Place:
         """
         said = signing.read_bundle_statement(statement, tuple(self.keys), district=self.district, after=self.serial)
         name = str(said["manifest"])
-        if name == bundle_file.current_id(self.home):
-            return ""
         files = dict(said["files"])
         if f"manifest-{name}.json" not in files or not all(PART.fullmatch(each) for each in files):
             raise BadStatement("The bundle names files that no bundle has. The last good one keeps serving.")
+        if name == bundle_file.current_id(self.home):
+            return ""
         folder = self.home / "bundles"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for each, digest in files.items():

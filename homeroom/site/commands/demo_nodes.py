@@ -1,0 +1,122 @@
+"""`homeroom demo-nodes`: a made-up district with two filter nodes on this machine, and what they survive."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from homeroom.site.django_ready import wake
+
+
+@click.command("demo-nodes")
+@click.option("--students", default=40, show_default=True, type=click.IntRange(2, 50_000), help="How many to make up.")
+@click.option("--stay", is_flag=True, help="Keep both nodes running until Ctrl-C.")
+def demo_nodes(students: int, stay: bool) -> int:
+    """Start a centre and two nodes (dnsdist, Squid) in networks of their own, change a rule, kill the centre, go on."""
+    from homeroom.site import two_nodes
+
+    said = two_nodes.refusal()
+    if said:
+        raise click.UsageError(said)
+    home = Path(os.environ.setdefault("HOMEROOM_HOME", str(Path.cwd() / ".demo-nodes")))
+    os.environ.setdefault("HOMEROOM_DEMO", "1")
+    os.environ.setdefault("HOMEROOM_DEMO_LISTS", "/nonexistent")  # the small lists will do
+    wake()
+    from homeroom.site import migrate
+
+    migrate.bring_up_to_date()
+    return _run(home, students, stay, click.echo)
+
+
+def _run(home: Path, students: int, stay: bool, say: Callable[[str], None]) -> int:
+    from homeroom.site import settle, two_nodes
+
+    if not settle.settled():
+        settle.settle(students=students, at=datetime.now(UTC), say=say)
+    log = home / "demo-nodes.log"
+    centre = two_nodes.Centre(home, log)
+    nodes: list[two_nodes.Node] = []
+    try:
+        centre.start()
+        for number in (1, 2):
+            nodes.append(_node(number, home, centre, log))
+        say("Both nodes answer: names by dnsdist, pages by Squid.")
+        _show(centre, nodes, say)
+        if stay:
+            say("Try: dig @10.98.1.2 games.test; curl -x http://10.98.2.2:3128 http://games.test:8526/ (Ctrl-C ends)")
+            two_nodes.wait(lambda: False, 10**9, str)
+    except KeyboardInterrupt:
+        say("Stopping.")
+    except RuntimeError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        for node in nodes:
+            node.end()
+        centre.end()
+    return 0
+
+
+def _node(number: int, home: Path, centre: object, log: Path) -> object:
+    from homeroom.access import actions as access
+    from homeroom.access.models import AddressRange
+    from homeroom.nodes import actions
+    from homeroom.nodes.models import Node as Enrolled
+    from homeroom.site import settle, two_nodes
+
+    at, name = datetime.now(UTC), f"node-{number}"
+    address = two_nodes.CLIENTS.format(node=number)
+    if not AddressRange.objects.filter(cidr__startswith=address, ended=None).exists():
+        access.add_address(actor=settle.DANA, cidr=address, person="ben", place="Ben, at a node", at=at)
+    if Enrolled.objects.filter(name=name, ended=None).exists():
+        actions.end_node(actor=settle.DANA, name=name, reason="The demonstration starts anew.", at=at)
+    code = actions.make_code(actor=settle.DANA, name=name, at=at)
+    node = two_nodes.Node(number, home / "nodes" / f"{name}-{at:%H%M%S}", log)
+    node.root.mkdir(mode=0o700, parents=True)
+    try:
+        node.enrol(code, centre.certificate)  # type: ignore[attr-defined]
+        node.start()
+    except BaseException:
+        node.end()
+        raise
+    return node
+
+
+def _show(centre: object, nodes: list, say: Callable[[str], None]) -> None:  # type: ignore[type-arg]
+    """One change, in force at both; the centre killed; one refusal at each; everything there when it is back."""
+    from homeroom.activity.models import BlockedRequest
+    from homeroom.base.router import ACTIVITY
+    from homeroom.filtering.actions import rules
+    from homeroom.site import settle, two_nodes
+
+    closed = [node for node in nodes if not node.name_opens("games.test") and not node.page_opens("games.test")]
+    say(f"games.test is closed for Ben at {len(closed)} nodes.")
+    at = datetime.now(UTC)
+    rules.add_rule(
+        actor=settle.DANA, effect="allow", target="games.test", scope="person:ben", reason="Shown at two nodes.", at=at,
+    )  # fmt: skip
+    for node in nodes:
+        everywhere = lambda node=node: node.name_opens("games.test") and node.page_opens("games.test")  # noqa: E731
+        two_nodes.wait(everywhere, 20.0, lambda: "the change did not arrive")
+        took = (datetime.now(UTC) - at).total_seconds()
+        say(f"Opened at node {node.number} after {took:.2f} s, by dnsdist and by Squid.")
+    centre.kill()  # type: ignore[attr-defined]
+    say("The centre is killed.")
+    before = BlockedRequest.objects.using(ACTIVITY).count()
+    for node in nodes:
+        goes_on = node.name_opens("library.test") and node.page_opens("library.test")
+        refuses = not node.name_opens("adult.test") and not node.page_opens("adult.test")
+        say(f"Node {node.number} goes on: {'yes' if goes_on and refuses else 'NO'}.")
+    centre.start()  # type: ignore[attr-defined]
+    say("The centre is back. Doors close their spool files after a minute, then these are sent ...")
+    two_nodes.wait(
+        lambda: BlockedRequest.objects.using(ACTIVITY).count() >= before + 2 * len(nodes), 150.0,
+        lambda: "not everything arrived",
+    )  # fmt: skip
+    say("Everything that was refused meanwhile has arrived.")
+
+
+COMMANDS = (demo_nodes,)

@@ -1,0 +1,29 @@
+"""One command starts a district with two nodes in networks of their own; the centre dies, both go on, all arrives."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from homeroom.site import two_nodes
+
+WHY = two_nodes.refusal()
+
+
+@pytest.mark.skipif(bool(WHY), reason=WHY)
+@pytest.mark.timeout(600)
+def test_a_change_reaches_both_nodes_and_the_centre_may_die(tmp_path):
+    environment = {**os.environ, "HOMEROOM_HOME": str(tmp_path / "home"), "HOMEROOM_ORGANISATION": "Test"}
+    command = [sys.executable, "-m", "homeroom.site.cli", "demo-nodes", "--students", "4"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for said in (
+        "games.test is closed for Ben at 2 nodes.", "Opened at node 1", "Opened at node 2", "Node 1 goes on: yes.",
+        "Node 2 goes on: yes.", "Everything that was refused meanwhile has arrived.",
+    ):  # fmt: skip
+        assert said in done.stdout, done.stdout
+    left = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True).stdout
+    assert "homeroom-1" not in left
