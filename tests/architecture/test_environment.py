@@ -11,7 +11,7 @@ from homeroom.doors import environment
 
 ROOT = Path(__file__).parents[2]
 # Read where they stand, for reasons told there.
-ELSEWHERE = {"HOMEROOM_HOME", "HOMEROOM_DEMO_LISTS"}
+ELSEWHERE = {"HOMEROOM_HOME", "HOMEROOM_DEMO_LISTS", "HOMEROOM_TEST_DATABASE"}
 
 
 def used() -> dict[str, str]:

@@ -97,6 +97,7 @@ READS_THE_CLOCK = {"views", "jobs", "commands", "doors", "worker", "adapters", "
 # Beside the edge, with the reason.
 MAY_READ_THE_CLOCK = {
     "homeroom/filtering/actions/builds.py": "a build lasts minutes; its end is another instant than its start",
+    "homeroom/site/two_nodes.py": "the demonstration of two nodes is an edge",
     "homeroom/site/little_internet.py": "the demonstration's own Internet is an edge",
 }
 CLOCKS = {"timezone.now", "datetime.now", "datetime.utcnow", "date.today", "timezone.localdate", "time.time"}
