@@ -57,13 +57,7 @@ CLAIMS = (
         XII.A.1 XII.A.2 XII.B.0a XII.B.0b XII.B.1 XII.B.2 XII.B.3 XII.B.4 XII.B.5
         """,
     ),
-    _open(
-        "Providers and their contracts are not kept yet.",
-        """
-        XIII.A.1 XIII.A.2 XIII.B XIII.C.0 XIII.C.0m XIII.C.1 XIII.C.2 XIII.C.3a XIII.C.3b XIII.D XIII.E.0
-        XIII.E.1 XIII.E.2 XIII.F
-        """,
-    ),
+    _open("Whom providers are told of is not all kept yet.", "XIII.B XIII.C.0 XIII.C.0m"),
     _open("Rules about phones are not kept yet.", "XV.1 XV.2 XV.3 XV.note.a XV.note.b XV.note.c XV.note.d"),
     _open("Sessions at screens of the youngest are not kept yet.", "XVI.1 XVI.2"),
     _open("The register of statutes and policies is not kept yet.", "REF.cross"),

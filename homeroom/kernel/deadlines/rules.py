@@ -104,6 +104,8 @@ RULES = (
          30, Unit.CALENDAR, "XIII.E.0", "Internal cap; Minn. Stat. 13.055 says without unreasonable delay", "D"),
     Rule("provider-data-return", "Provider's data destroyed or returned", "the contract's expiry",
          90, Unit.CALENDAR, "XIII.F", "Minn. Stat. 13.32 subd. 13", "M"),
+    Rule("contract-inspection", "Provider's contract shown to a parent or student", "the request",
+         10, Unit.BUSINESS, "XIII.D", "Homeroom's reading, after Minn. Stat. 13.04 subd. 3", "D"),
     Rule("policy-review", "Yearly review of the policy", "the last review",
          12, Unit.MONTHS, "XVII.D", "The policy", "S"),
     Rule("form-486", "CIPA certification (Form 486)", "service start or funding letter, the later",

@@ -1,0 +1,1 @@
+"""What makes somebody a technology provider, and what its contract must say."""

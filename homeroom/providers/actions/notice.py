@@ -1,0 +1,51 @@
+"""The yearly notice is built from what is active."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from homeroom.base.actor import Actor
+from homeroom.base.errors import Refused
+from homeroom.journal import actions as journal
+from homeroom.notices.actions import notices
+from homeroom.notices.models import Notice
+from homeroom.people import queries as people
+from homeroom.providers.queries import notice as queries
+
+
+def plan_notice(
+    *, actor: Actor, at: datetime, contact: str, inspection: str, first_day: date, follow_until: date | None = None
+) -> Notice:
+    """XIII.C.0, K1: a draft for parents and students, generated from the contracts that hold; never typed by hand.
+
+    `first_day` is the first student day, from which the thirty days run. Raises Refused where nobody has to be told of,
+    or where no department is named.
+    """
+    on = people.today(at)
+    rows = queries.notice_rows(on)
+    if not rows:
+        raise Refused(
+            "No active contract affects educational data, so there is nothing to tell. Classify providers first."
+        )
+    if len(contact.split()) < 2:
+        raise Refused("Name the department that answers questions, with a phone number or an e-mail address.")
+    facts = {
+        "providers": "; ".join(row.title for row in rows),
+        "provider_data": "\n".join(f"{row.title}: {row.data}." for row in rows),
+        "inspection": inspection.strip(), "contact": contact.strip(),
+    }  # fmt: skip
+    with journal.atomic():
+        notice = notices.draft_notice(
+            actor=actor, at=at, kind="providers", title=f"Technology providers, {on.year}",
+            who={"roles": ["student"]}, facts=facts, follow_until=follow_until, about=f"providers:{on.year}",
+        )  # fmt: skip
+        journal.record(
+            actor=actor, verb="providers.notice.planned", subject=f"notice:{notice.pk}", at=at, clause="XIII.C.1",
+            data={"contracts": [row.contract for row in rows], "first_day": first_day.isoformat()},
+        )  # fmt: skip
+    return notice
+
+
+def first_moment(first_day: date) -> datetime:
+    """When the clock of the notice starts: the beginning of the first student day."""
+    return datetime.combine(first_day, time.min, people.zone())

@@ -1,0 +1,67 @@
+"""The made-up district's providers: one that is active, one in review, one that ran out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from homeroom.base.actor import Actor
+from homeroom.people import queries as people
+from homeroom.providers import actions, vocabulary
+from homeroom.providers.models import Contract
+
+PAPER = (
+    "A made-up contract for a demonstration.\n\nPage 3. The vendor keeps all data of students as the district itself "
+    "would, shows them only to staff who need them for their work, sells nothing, advertises nothing, tells of a "
+    "breach at once, and returns or destroys everything within ninety days of the end.\n"
+)
+_YEAR = timedelta(days=365)
+
+
+def move_in(*, actor: Actor, at: datetime, say: Callable[[str], None]) -> None:
+    """Three products that teachers use, with their contracts."""
+    say("Putting made-up providers and their contracts on file ...")
+    on = people.today(at)
+    reading = _contract(actor, at, "Readwell", "Reading lessons with an account for each student.", "curriculum",
+                        ("name", "account", "progress"), on - _YEAR / 2, on + _YEAR / 2)  # fmt: skip
+    _read_through(actor, at, reading, without=())
+    actions.activate_contract(actor=actor, at=at, contract=reading)
+    testing = _contract(actor, at, "Mapletest", "Tests in reading and mathematics.", "assessment",
+                        ("name", "student-id", "assessment"), on, on + _YEAR)  # fmt: skip
+    _read_through(actor, at, testing, without=("no-sale", "incident", "accessible"))
+    old = _contract(actor, at, "Oldmath", "Mathematics exercises, no longer used.", "curriculum", ("name", "progress"),
+                    on - 2 * _YEAR, on + timedelta(days=1))  # fmt: skip
+    _read_through(actor, at, old, without=())
+    actions.activate_contract(actor=actor, at=at, contract=old)
+
+
+def _contract(
+    actor: Actor, at: datetime, name: str, purpose: str, use: str, data: tuple[str, ...], first: date, last: date
+) -> Contract:
+    row = actions.add_provider(
+        actor=actor, at=at, name=f"{name} (made up)", product=name, purpose=purpose,
+        website=f"https://{name.lower()}.test", domains=[f"{name.lower()}.test"],
+    )  # fmt: skip
+    answers = {
+        "gives_device": True, "holds_data": True, "used_for": [use], "data": list(data),
+        "incident_contact": "security desk, 555-0101", "rationale": "Each student has an account of their own.",
+    }  # fmt: skip
+    actions.classify_provider(actor=actor, at=at, provider=row, answers=answers)
+    contract = actions.add_contract(
+        actor=actor, at=at, provider=row, title=f"{name} service agreement", starts_on=first, ends_on=last
+    )
+    actions.add_file(
+        actor=actor, at=at, contract=contract, kind="contract", name=f"{name.lower()}-agreement.txt",
+        pieces=[f"{name}\n\n{PAPER}".encode()], title=f"{name} service agreement",
+    )  # fmt: skip
+    return contract
+
+
+def _read_through(actor: Actor, at: datetime, contract: Contract, *, without: tuple[str, ...]) -> None:
+    file = contract.files.first()  # type: ignore[attr-defined]
+    for term in vocabulary.terms():
+        if term.id not in without:
+            actions.record_finding(
+                actor=actor, at=at, contract=contract, term=term.id, outcome="meets", file=file, page="3",
+                quotation="The vendor keeps all data of students as the district itself would",
+            )  # fmt: skip

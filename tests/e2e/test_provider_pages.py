@@ -1,0 +1,53 @@
+"""The pages of providers in a real browser: readable for all, whole at 320 pixels."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser
+
+from homeroom.providers import made_up
+from homeroom.providers.models import Contract
+from tests.e2e.conftest import House
+from tests.e2e.test_every_page import look
+from tests.integration.web.conftest import DANA
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "activity"]),
+    pytest.mark.timeout(240),
+]
+
+
+@pytest.fixture
+def pages(house: House) -> dict[str, list[str]]:
+    """Addresses by who opens them."""
+    made_up.move_in(actor=DANA, at=datetime.now(UTC), say=lambda text: None)
+    review = Contract.objects.get(state="review").pk
+    active = Contract.objects.filter(state="active").earliest("pk")
+    return {
+        "nobody": ["/providers", "/providers?q=nothing", "/providers/readwell"],
+        "kim": ["/providers/readwell"],
+        "dana": [
+            "/register", "/register/add", "/register/load", "/register/notice", "/register/requests",
+            "/register/of/readwell", "/register/of/readwell/classify", "/register/of/readwell/contracts/add",
+            "/register/of/readwell/breaches/add", f"/register/contracts/{review}", f"/register/contracts/{active.pk}",
+            f"/register/contracts/{review}/override", f"/register/contracts/{review}/file",
+            f"/register/contracts/{review}/terms/no-sale", f"/register/contracts/{active.pk}/end",
+            f"/register/contracts/{active.pk}/files/{active.files.get().pk}/redact",
+        ],
+    }  # fmt: skip
+
+
+def test_they_are_readable_for_all(pages: dict[str, list[str]], house: House, browser: Browser, live_server):
+    found = []
+    for who, paths in pages.items():
+        context = browser.new_context()
+        if who != "nobody":
+            context.add_cookies(house.cookie(who, live_server.url))
+        for path in paths:
+            page = context.new_page()
+            found += look(page, live_server.url + path)
+            page.close()
+        context.close()
+    assert found == []

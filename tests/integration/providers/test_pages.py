@@ -1,0 +1,218 @@
+"""The pages of providers: public, register, contract, portal; who sees what; the CSV file."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from homeroom.journal.models import Entry
+from homeroom.people.models import Guardianship
+from homeroom.providers import actions, csvfile
+from homeroom.providers.models import Contract, Inspection, OptOut, Provider
+from tests.integration.providers.conftest import AT, DANA, PAPER, activated, contract, provider
+
+pytestmark = pytest.mark.django_db(databases=["default", "activity"])
+CSV = (
+    "name,product,gives_device,holds_data,used_for,data,rationale\n"
+    "Maple,Mapletest,yes,yes,testing,name;assessment,Tests.\n"
+)
+
+
+@pytest.fixture
+def now(monkeypatch):
+    """The pages read the clock; these tests live in September 2026."""
+    at = datetime(2026, 9, 14, 17, 0, tzinfo=UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+    return at
+
+
+def test_everybody_sees_who_holds_which_data_but_not_the_contract(town, now):
+    row = activated()
+    nobody = Client()
+    assert "Readwell" in nobody.get("/providers").content.decode()
+    page = nobody.get("/providers/readwell").content.decode()
+    assert "Grades and marks" in page
+    assert "agreement.pdf" not in page
+    assert nobody.get(f"/providers/readwell/files/{row.files.first().pk}").status_code == 302
+
+
+def test_what_is_in_review_is_not_public(town, now):
+    contract(provider("Secretwell"))
+    assert "Secretwell" not in Client().get("/providers").content.decode()
+    assert Client().get("/providers/secretwell").status_code == 404
+
+
+@pytest.mark.clause("XIII.D")
+@pytest.mark.parametrize("who", ["rosa", "ben", "olsen", "kim"])
+def test_parents_students_and_staff_read_the_contract_whole(town, now, who):
+    file = activated().files.first()
+    answer = town.client(who).get(f"/providers/readwell/files/{file.pk}")
+    assert (answer.content, answer["Content-Type"]) == (PAPER, "application/pdf")
+    assert "attachment" in answer["Content-Disposition"]
+    assert Entry.objects.get(verb="providers.contract.shown").actor == who
+
+
+@pytest.mark.clause("XIII.D")
+def test_a_parent_asks_and_the_director_answers(town, now):
+    activated()
+    town.client("rosa").post("/providers/readwell/ask", {"wish": "On paper, please."})
+    row = Inspection.objects.get()
+    dana = town.client("dana")
+    assert "Rosa Haugen" in dana.get("/register/requests").content.decode()
+    refused = dana.post(f"/register/requests/{row.pk}", {"answer": "It is a secret.", "denied": "on"}).content.decode()
+    assert "Name the statute" in refused
+    dana.post(f"/register/requests/{row.pk}", {"answer": "Mailed to her today."})
+    row.refresh_from_db()
+    assert row.answered_by == "dana"
+
+
+def test_a_parent_opts_out_for_her_own_child_and_no_other(town, now):
+    if not Guardianship.objects.filter(guardian="rosa", child="ben").exists():
+        Guardianship.objects.create(
+            guardian=town.rosa, child=town.ben, relationship="parent", first_day=date(2020, 9, 1)
+        )
+    row = contract(provider("Adwell", advertising=True))
+    Contract.objects.filter(pk=row.pk).update(state="active")
+    rosa = town.client("rosa")
+    assert rosa.post("/providers/adwell/advertising", {"child": "leah"}).status_code == 404
+    rosa.post("/providers/adwell/advertising", {"child": "ben"})
+    assert OptOut.objects.get().student_id == "ben"
+
+
+@pytest.mark.parametrize("who", ["olsen", "kim", "rosa", "ben"])
+def test_the_register_is_for_those_who_answer_for_it(town, now, who):
+    client = town.client(who)
+    activated()
+    for path in ("/register", "/register/of/readwell", "/register/contracts/1", "/register/notice", "/register/load"):
+        assert client.get(path).status_code == 403, path
+
+
+def test_an_administrator_looks_but_changes_nothing(town, now):
+    row = contract(provider())
+    okafor = town.client("okafor")
+    assert okafor.get(f"/register/contracts/{row.pk}").status_code == 200
+    assert okafor.get(f"/register/contracts/{row.pk}/activate").status_code == 403
+
+
+@pytest.mark.clause("XIII.E.0")
+def test_a_contract_goes_from_the_first_page_to_active_in_the_browser(town, now):
+    dana = town.client("dana")
+    dana.post("/register/add", {"name": "Readwell", "domains": "app.readwell.test, readwell.test"})
+    assert Provider.objects.get().domains == ["app.readwell.test", "readwell.test"]
+    dana.post("/register/of/readwell/classify", {
+        "gives_device": "on", "holds_data": "on", "used_for": "curriculum", "data": ["name"], "rationale": "Accounts.",
+    })  # fmt: skip
+    url = dana.post("/register/of/readwell/contracts/add", {"title": "Agreement", "starts_on": "2026-08-01"}).url
+    assert "The contract itself is not on file" in dana.get(url).content.decode()
+    dana.post(f"{url}/file", {"kind": "contract", "file": SimpleUploadedFile("a.pdf", PAPER)})
+    said = dana.post(f"{url}/terms/safeguards", {"outcome": "meets", "page": "", "quotation": ""}).content.decode()
+    assert "a tick proves nothing" in said
+    assert "These terms are not shown" in dana.post(f"{url}/activate").content.decode()
+    file = Contract.objects.get().files.get()
+    from homeroom.providers import vocabulary
+
+    for term in vocabulary.terms():
+        dana.post(f"{url}/terms/{term.id}", {
+            "outcome": "meets", "file": file.pk, "page": "3", "quotation": "The vendor promises this.",
+        })  # fmt: skip
+    assert dana.post(f"{url}/activate").status_code == 302
+    assert "Readwell" in Client().get("/providers").content.decode()
+
+
+@pytest.mark.parametrize("name, content, said", [
+    ("a.exe", b"MZ", "is no document"), ("a.pdf", b"hello", "damaged or something else"), ("a.pdf", b" ", "damaged"),
+])  # fmt: skip
+def test_a_file_that_is_no_document_is_refused_and_nothing_stays(town, now, home, name, content, said):
+    row = contract(provider(), paper=False)
+    answer = town.client("dana").post(
+        f"/register/contracts/{row.pk}/file", {"kind": "contract", "file": SimpleUploadedFile(name, content)}
+    )
+    assert said in answer.content.decode()
+    assert list((home / "contracts").glob("*")) == []
+
+
+def test_html_of_a_vendor_is_never_shown_as_a_page_of_ours(town, now):
+    row = activated()
+    file = actions.add_file(
+        actor=DANA, at=AT, contract=row, kind="terms", name="terms.html", pieces=[b"<script>1</script>"]
+    )
+    answer = town.client("rosa").get(f"/providers/readwell/files/{file.pk}")
+    assert answer["Content-Type"] == "application/octet-stream"
+
+
+class TestTheCsvFile:
+    def send(self, town, text: str | bytes):
+        content = text.encode() if isinstance(text, str) else text
+        return town.client("dana").post("/register/load", {"file": SimpleUploadedFile("r.csv", content)})
+
+    def test_it_comes_in_and_the_second_time_changes_nothing(self, town, now):
+        self.send(town, CSV)
+        row = Provider.objects.get()
+        assert (row.product, row.data, row.classified_by) == ("Mapletest", ["assessment", "name"], "dana")
+        before = Entry.objects.count()
+        self.send(town, CSV)
+        assert Entry.objects.count() == before
+
+    def test_it_comes_out_as_it_can_come_in(self, town, now):
+        self.send(town, CSV)
+        text = b"".join(town.client("dana").get("/register?format=csv").streaming_content)
+        found = csvfile.read(text)
+        assert found.problems == []
+        assert found.rows[0]["data"] == ["assessment", "name"]
+
+    @pytest.mark.parametrize("text, said", [
+        (CSV.replace("testing", "fun"), "line 2, used_for"),
+        (CSV.replace("yes,yes", "yes,maybe"), "line 2, holds_data"),
+        (CSV.replace("name;assessment", "shoe size"), "line 2, data"), ("product\nx\n", "no column “name”"),
+        (CSV.replace("name;assessment", ""), "Choose at least one kind of data"), (b"\xff\xfe\x00", "not in UTF-8"),
+    ])  # fmt: skip
+    def test_what_is_wrong_is_said_with_its_line_and_nothing_changes(self, town, now, text, said):
+        from html import unescape
+
+        page = unescape(self.send(town, text).content.decode())
+        assert said.partition(",")[0] in page and said.rpartition(", ")[2] in page
+        assert not Provider.objects.exists()
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_make_the_reader_fail(content):
+    csvfile.read(content)
+    csvfile.read(b"name,data\n" + content)
+
+
+def test_pages_ask_no_more_with_more_providers(town, now):
+    dana, costs = town.client("dana"), []
+    for start in (0, 5):
+        for n in range(start, start + 5):
+            activated(f"Product {n}")
+        pages = []
+        for path in ("/providers", "/register"):
+            with CaptureQueriesContext(connection) as asked:
+                dana.get(path)
+            pages.append(len(asked))
+        costs.append(pages)
+    assert costs[0] == costs[1]
+
+
+def test_the_notice_is_planned_from_what_is_active(town, now):
+    activated()
+    dana = town.client("dana")
+    assert "Grades and marks" in dana.get("/register/notice").content.decode()
+    answer = dana.post("/register/notice", {
+        "first_day": "2026-09-08", "contact": "Technology office, 555-0100", "inspection": "Sign in.",
+    })  # fmt: skip
+    assert answer.status_code == 302
+
+
+def test_the_made_up_providers_move_in(town, now):
+    from homeroom.providers import made_up
+
+    made_up.move_in(actor=DANA, at=AT, say=lambda text: None)
+    assert {row.state for row in Contract.objects.all()} == {"active", "review"}
