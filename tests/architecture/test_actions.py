@@ -46,6 +46,7 @@ NO_ACTOR = {
     "access.codes.forget_codes": "the clock does it",
     "access.letters.use_letter": "whoever comes is known only once the code is read",
     "access.accounts.use_demo_link": "who comes is known only once the link is read",
+    "agreements.kiosk.start_visit": "whoever types a code in is known only once it is looked up",
     "filtering.builds.publish": "derives what was decided; the decisions are recorded",
     "filtering.purging.purge": "the clock does it",
     "filtering.reviews.ask_review": "whoever met a block page is not known by name",

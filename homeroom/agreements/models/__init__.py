@@ -13,6 +13,7 @@ from homeroom.agreements.models.agreements import (
 from homeroom.agreements.models.choices import Choice
 from homeroom.agreements.models.ends import Alternative, Termination
 from homeroom.agreements.models.forms import Form, FormText, FormVersion, Kind, Term
+from homeroom.agreements.models.papers import KioskVisit, Scan, SealedPaper, Sitting
 
 __all__ = [
     "Agreement",
@@ -23,11 +24,15 @@ __all__ = [
     "FormText",
     "FormVersion",
     "Kind",
+    "KioskVisit",
     "Method",
     "PaperRecord",
     "Permission",
     "Refusal",
+    "Scan",
+    "SealedPaper",
     "Signature",
+    "Sitting",
     "Slot",
     "Term",
     "Termination",

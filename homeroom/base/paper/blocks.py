@@ -21,6 +21,39 @@ def of(markdown: str) -> list[dict[str, Any]]:
     return list(_without_skips(_blocks(iter(_READER.parse(markdown)))))
 
 
+def plain(text: str) -> list[dict[str, Any]]:
+    """A text of paragraphs, where a line that begins with "# " is a heading and with "- " a point, word for word.
+
+    >>> plain("# Hello\\n\\nBe *kind*,\\nalways.\\n- one\\n- two")[1:]
+    [{'kind': 'text', 'spans': [['Be *kind*, always.', '']]}, {'kind': 'bullet', 'items': \
+[[{'kind': 'text', 'spans': [['one', '']]}], [{'kind': 'text', 'spans': [['two', '']]}]]}]
+    """
+    found: list[dict[str, Any]] = []
+    for line in text.replace("\r\n", "\n").split("\n"):
+        said = line.strip()
+        last = found[-1] if found else {"kind": "gap"}
+        if said.startswith("# "):
+            found.append({"kind": "heading", "level": 1, "spans": [[said[2:].strip(), ""]]})
+        elif said.startswith("- "):
+            if last["kind"] != "bullet":
+                last = {"kind": "bullet", "items": []}
+                found.append(last)
+            last["items"].append([_text(said[2:].strip())])
+        elif not said:
+            found.append({"kind": "gap"})
+        elif last["kind"] == "text":
+            last["spans"][0][0] += f" {said}"
+        elif last["kind"] == "bullet":
+            last["items"][-1][0]["spans"][0][0] += f" {said}"
+        else:
+            found.append(_text(said))
+    return [each for each in found if each["kind"] != "gap"]
+
+
+def _text(said: str) -> dict[str, Any]:
+    return {"kind": "text", "spans": [[said, ""]]}
+
+
 def _without_skips(blocks: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """PDF/UA wants headings without gaps, as an outline has them, whatever a writer chose: 2, 4, 2 becomes 1, 2, 1."""
     open_levels: list[int] = []

@@ -68,6 +68,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
         (
             Page("agreements:children", _("My children"), "people", only=("guardian",)),
             Page("agreements:mine", _("My agreement"), "standing"),
+            Page("agreements:sign", _("Sign"), "good"),
             Page("devices:mine", _("My devices"), "phone", only=("student", "guardian")),
             Page("access:devices", _("My ways in"), "key"),
         ),
@@ -76,6 +77,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
         _("Agreements and notices"),
         (
             Page("agreements:office", _("Who has signed"), "standing"),
+            Page("agreements:papers", _("Paper forms"), "print"),
             Page("agreements:classes", _("My classes"), "people"),
             Page("agreements:forms", _("Forms"), "rules"),
             Page("agreements:alternatives", _("Alternative activities"), "categories"),

@@ -1,0 +1,6 @@
+"""The pages about agreements."""
+
+from homeroom.agreements.urls_signing import urlpatterns as signing
+
+app_name = "agreements"
+urlpatterns = [*signing]

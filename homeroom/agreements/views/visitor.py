@@ -1,0 +1,113 @@
+"""325L.09: who sits at the screen and how that is known: signed in, or seen by the office and put before its kiosk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from homeroom.agreements.models import KioskVisit, Method, Sitting
+from homeroom.base import client
+from homeroom.base.actor import Actor
+from homeroom.people.models import Person, Role
+
+KIOSK = "kiosk_visit"
+SITTING = "signing_sitting"
+LANGUAGE = "signing_language"
+NAME = "signing_name"
+READ = "signing_read"
+HOW = {
+    "letter": Method.CODE_LETTER, "password": Method.PASSWORD, "mfa": Method.PASSKEY,
+    "socialaccount": Method.SINGLE_SIGN_ON, "code": Method.CODE_EMAIL,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whoever signs (`id`), who answers for it that it is them (`actor`: themselves, or staff at the kiosk)."""
+
+    id: str
+    actor: Actor
+    method: str
+    detail: str
+    visit: KioskVisit | None = None
+
+    def url(self, page: str, *args: Any) -> str:
+        """The address of a page of signing, as this visitor reaches it."""
+        return reverse(f"agreements:{'kiosk-' if self.visit else ''}{page}", args=args)
+
+    @property
+    def person(self) -> Person:
+        """Their record."""
+        return Person.objects.get(pk=self.id)
+
+
+def signed_in(request: Any) -> Visitor:
+    """Whoever is signed in with an account."""
+    method, how = _known_by(request)
+    return Visitor(request.actor.id, request.actor, method, f"{how} {_where(request)}")
+
+
+def at_kiosk(request: Any, at: datetime) -> Visitor | None:
+    """Whoever the office put before this screen; None where nobody is, or not any more."""
+    pk = request.session.get(KIOSK)
+    visit = KioskVisit.objects.select_related("person").filter(pk=pk, ended_at=None, expires_at__gt=at).first()
+    if pk is None or visit is None:
+        return None
+    roles = frozenset(
+        Role.objects.on(visit.opened_at.date()).filter(person_id=visit.opened_by).values_list("role", flat=True)
+    )
+    staff = Actor(id=visit.opened_by, name=visit.opened_name, roles=roles)
+    seen = _("Seen by %(name)s: %(how)s.") % {"name": visit.opened_name, "how": visit.how}
+    return Visitor(visit.person_id, staff, Method.IN_PERSON, f"{seen} {_where(request)}", visit)
+
+
+def sitting(request: Any) -> Sitting | None:
+    """The sitting that this browser has open; None before the agreement to sign electronically."""
+    return Sitting.objects.filter(pk=request.session.get(SITTING)).first() if SITTING in request.session else None
+
+
+def forget(request: Any) -> None:
+    """Leave nothing of a sitting in the browser's session."""
+    for key in (SITTING, LANGUAGE, NAME, READ, KIOSK):
+        request.session.pop(key, None)
+
+
+def _known_by(request: Any) -> tuple[str, str]:
+    """How the session came to be, as allauth keeps it, in a method and a sentence."""
+    ways = [str(each.get("method", "")) for each in request.session.get("account_authentication_methods", ())]
+    method = next((HOW[each] for each in ways if each in HOW), Method.SESSION)
+    email = getattr(request.user, "email", "") or ""
+    said = {
+        Method.CODE_EMAIL: _("A one-time code went to the address on record, %s.") % masked(email),
+        Method.CODE_LETTER: _("A one-time code came in a letter to the address on record."),
+        Method.PASSWORD: _("Signed in with a password as %s.") % masked(email),
+        Method.PASSKEY: _("Signed in with a passkey as %s.") % masked(email),
+        Method.SINGLE_SIGN_ON: _("Signed in with the school’s account %s.") % masked(email),
+    }
+    return method, said.get(Method(method), _("Signed in to Homeroom as %s.") % masked(email))
+
+
+def masked(email: str) -> str:
+    """An address that its owner knows again and nobody else can use.
+
+    >>> masked("rosa@lake.test"), masked("")
+    ('r…@lake.test', '')
+    """
+    name, at, domain = email.partition("@")
+    return f"{name[:1]}…{at}{domain}" if at else email[:1]
+
+
+def _where(request: Any) -> str:
+    return _("From %(address)s, by %(device)s.") % {"address": client.address_of(request), "device": device(request)}
+
+
+def device(request: Any) -> str:
+    """The class of device, no more: enough to recognise an act, too little to follow anybody."""
+    agent = request.headers.get("User-Agent", "")
+    if "iPad" in agent or ("Android" in agent and "Mobile" not in agent):
+        return _("a tablet")
+    return _("a phone") if "Mobi" in agent or "iPhone" in agent else _("a computer")
