@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
+from datetime import date, datetime
 
 from homeroom.access.models import Restriction
 from homeroom.agreements import queries as agreements
@@ -15,7 +12,8 @@ from homeroom.agreements.around import portions
 from homeroom.agreements.queries.facts import NOTHING, Bearing
 from homeroom.kernel.decision import standing as kernel
 from homeroom.kernel.decision.standing import Facts, Standing, standing
-from homeroom.people import queries as people
+from homeroom.notices import queries as notices
+from homeroom.notices.models import Letter
 from homeroom.people.models import STAFF, Role, RoleName
 
 USERS = "users"  # XI: the notice to everybody who uses the network
@@ -71,10 +69,14 @@ def _restrictions(on: date, ids: Sequence[str] | None) -> dict[str, list[kernel.
 
 def _delivered(on: date, ids: Sequence[str] | None) -> set[str] | None:
     """XI.A: who had the users' notice by the end of a day; None where it is not demanded."""
-    if not find_spec("homeroom.notices.queries"):
-        return None
-    notices: Any = import_module("homeroom.notices.queries")
     if not notices.demanded(USERS, on):
         return None
-    delivered = notices.delivered(USERS, on, None if ids is None else list(ids))
-    return {id for id, at in delivered.items() if people.today(at) <= on}
+    return set(notices.delivered(USERS, on, None if ids is None else list(ids)))
+
+
+def told_since(at: datetime | None, on: date) -> set[str]:
+    """XI.A: to whom the users' notice was delivered after an instant."""
+    if at is None or not notices.demanded(USERS, on):
+        return set()
+    arrived = Letter.objects.filter(kind=USERS, delivered_at__gt=at)
+    return set(arrived.values_list("reader_id", flat=True))

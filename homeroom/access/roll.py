@@ -66,6 +66,14 @@ def roll_part(on: date) -> dict[str, Any]:
     }
 
 
+def changed(on: date, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The rows of some people as a roll holds them, to count before those of the roll."""
+    rows = persons(on, list(Person.objects.filter(pk__in=ids)))
+    for row in rows.values():
+        del row["roles"]
+    return rows
+
+
 def persons(on: date, only: Sequence[Person] | None = None) -> dict[str, dict[str, Any]]:
     """The `persons` of a roll by id, for everybody or for some; `roles` are all roles held that day."""
     key = environment.key(settings.HOME, "pseudonym")

@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from homeroom.agreements import actions
 from homeroom.base.actor import SYSTEM
 from homeroom.base.job import Job
 from homeroom.base.words import counted
+from homeroom.journal import queries as journal
+from homeroom.people import queries as people
+
+FOLLOWED = ("people.", "board.addendum.", "agreements.chosen", "agreements.termination.")
+MANY = 200  # acts, after which everybody is looked at
+
+
+class Seen:
+    """What the last look saw: the journal's last act and the day. Nothing is lost with it: the first look is whole."""
+
+    act = -1
+    day = date.min
+
+
+_seen = Seen()
+
+
+def follow(at: datetime) -> str | None:
+    """IX.C.6: open and close agreements and places to sign as the roster changes."""
+    head, day = journal.head().id, people.today(at)
+    if (head, day) == (_seen.act, _seen.day):
+        return None
+    whole = day != _seen.day or _roster_moved(_seen.act)
+    _seen.act, _seen.day = head, day
+    if not whole:
+        return None
+    done = actions.follow_roster(actor=SYSTEM, at=at)
+    if not done:
+        return None
+    return (
+        f"{counted(done.agreements, 'agreement')} opened, {done.closed} closed; {counted(done.slots, 'place')} to sign."
+    )
+
+
+def _roster_moved(since: int) -> bool:
+    verbs = journal.all_entries().filter(id__gt=since).values_list("verb", flat=True)[: MANY + 1]
+    return len(verbs) > MANY or any(verb.startswith(FOLLOWED) for verb in verbs)
 
 
 def receipts(at: datetime) -> str | None:
@@ -23,6 +60,7 @@ def seal(at: datetime) -> str | None:
 
 
 JOBS = (
+    Job(name="agreements.follow", every=timedelta(seconds=0.5), run=follow),
     Job(name="agreements.receipts", every=timedelta(seconds=20), run=receipts),
     Job(name="agreements.seal", every=timedelta(seconds=30), run=seal),
 )

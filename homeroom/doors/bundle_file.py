@@ -4,6 +4,7 @@
                           policy-HASH.json     categories and profiles
                           overlay-HASH.json    local rules
                           roll-HASH.json       people, addresses, tokens
+                          changes-HASH.json    people who read otherwise than that roll says
                           manifest-ID.json     which parts belong together, and since when
                           current              the ID in force
 
@@ -33,7 +34,7 @@ from homeroom.kernel.lists.table import Table as MappedTable
 
 LOOKED_AT = 100  # manifests tried in search of a whole one
 RETRY = 1.0  # seconds between two tries to open a bundle that cannot be opened
-PARTS = ("rules", "policy", "overlay", "roll")
+PARTS = ("rules", "policy", "overlay", "roll", "changes")
 
 
 class BadBundle(Exception):
@@ -49,12 +50,14 @@ def publish(
     policy: Mapping[str, Any] | None = None,
     overlay: Sequence[Mapping[str, Any]] | None = None,
     roll: Mapping[str, Any] | None = None,
+    changes: Mapping[str, Any] | None = None,
 ) -> str:
     """Put new parts in force and return the manifest's id; parts left None stay as they are.
 
-    `rules` is a name that `install_rules` returned ("" for no lists), `at` the instant of
-    birth, `journal` the number of the journal entry that the parts reflect. Where nothing
-    differs from what is in force, nothing is written and the current id is returned. Where the
+    `rules` is a name that `install_rules` returned ("" for no lists), `changes` rows of people that count before
+    those of the roll, by id (a new roll alone ends them), `at` the instant of birth, `journal` the number of the
+    journal entry that the parts reflect. Where nothing differs from what is in force, nothing is written and the
+    current id is returned. Where the
     manifest in force is damaged, parts left None are those of the last whole one; raises BadBundle
     where there is none, since leaving a part out would open what it blocks.
     """
@@ -66,7 +69,11 @@ def publish(
         for part, value in (("policy", policy), ("overlay", overlay), ("roll", roll)):
             if value is not None:
                 after[part] = _write_part(home, part, value)
-        if all(before.get(part) == after[part] for part in PARTS):
+        if roll is not None:
+            after["changes"] = ""
+        if changes is not None:
+            after["changes"] = _write_part(home, "changes", changes) if changes else ""
+        if all(before.get(part, "") == after[part] for part in PARTS) and before:
             if name != current_id(home):
                 _write(_folder(home) / "current", name.encode())
             return name
@@ -203,6 +210,8 @@ class _Opener:
         try:
             policy: Policy = self._part(kept, said["policy"], self._policy)
             roll: Roll = self._part(kept, f"{said['roll']} for {policy.strictest}", lambda _: self._roll(said, policy))
+            if changes := said.get("changes"):
+                roll = self._part(kept, f"{changes} over {said['roll']}", lambda _: self._changed(roll, changes))
             overlay: Overlay = self._part(kept, said["overlay"], self._overlay)
             table: Table = self._part(kept, said["rules"], self._table)
         except BadBundle:
@@ -222,6 +231,9 @@ class _Opener:
     def _roll(self, said: Mapping[str, Any], policy: Policy) -> Roll:
         data = _read_part(self._home, said["roll"]) if said["roll"] else {}
         return Roll(data, strictest=policy.strictest, version=said["roll"])
+
+    def _changed(self, roll: Roll, changes: str) -> Roll:
+        return roll.with_changes(_read_part(self._home, changes), version=f"{roll.version}+{changes}")
 
     def _overlay(self, name: str) -> Overlay:
         rows = _read_part(self._home, name) if name else []

@@ -8,16 +8,16 @@ what the records say.
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from homeroom.access import roll
+from homeroom.access import roll, touched
 from homeroom.doors import bundle_file, environment
 from homeroom.filtering.models import BuildRun, LocalRule, Outcome, Published
 from homeroom.filtering.queries import choices
@@ -27,6 +27,7 @@ from homeroom.people import queries as people
 
 SMALL = ("policy", "overlay")  # what this app alone decides; cheap to make
 ALL = ("policy", "overlay", "roll")
+MOST_CHANGES = 2000  # people who read otherwise than the roll in force says, before it is made anew
 
 
 def after_commit(at: datetime) -> None:
@@ -37,8 +38,10 @@ def after_commit(at: datetime) -> None:
     transaction.on_commit(lambda: _quietly(at), robust=True)
 
 
-def publish(at: datetime, *, parts: Sequence[str] = ALL) -> str:
+def publish(at: datetime, *, parts: Sequence[str] = ALL, changes: Mapping[str, Any] | None = None) -> str:
     """Publish the named parts as the database has them now, with the last table built; returns the bundle's id.
+
+    `changes` are rows of people that count before those of the roll in force (access.roll.changed).
 
     The very first bundle has all parts, whoever asks for it.
     """
@@ -55,6 +58,8 @@ def publish(at: datetime, *, parts: Sequence[str] = ALL) -> str:
             values["overlay"] = overlay_part(at)
         if "roll" in parts:
             values["roll"] = roll_part(at)
+        elif changes is not None:
+            values["changes"] = changes
         bundle = bundle_file.publish(home, at=at, journal=number, rules=_built(), **values)
         _remember(bundle, at)
     return bundle
@@ -62,11 +67,16 @@ def publish(at: datetime, *, parts: Sequence[str] = ALL) -> str:
 
 @dataclass(slots=True)
 class Seen:
-    """What a worker last found published: the number of the journal's last act, the day, the bundle."""
+    """What a worker last found published: the number of the journal's last act, the day, the bundle, when it looked.
+
+    `changes` are the rows of people who were touched since the whole roll was made.
+    """
 
     journal: int = -1
     day: date = date.min
     bundle: str = ""
+    at: datetime | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
 
 
 def catch_up(at: datetime, seen: Seen) -> str | None:
@@ -79,9 +89,14 @@ def catch_up(at: datetime, seen: Seen) -> str | None:
     bundle = bundle_file.current_id(environment.home())
     if (head, day, bundle) == (seen.journal, seen.day, seen.bundle):
         return None
-    whole = day != seen.day or _touched(seen.journal)
-    now = publish(at, parts=ALL if whole else SMALL)
-    seen.journal, seen.day, seen.bundle = head, day, now
+    people_ = None if day != seen.day else touched.since(seen.journal, day, seen.at)
+    if people_ is None or len(seen.changes) + len(people_) > MOST_CHANGES:
+        seen.changes = {}
+        now = publish(at, parts=ALL)
+    else:
+        seen.changes |= roll.changed(day, sorted(people_)) if people_ else {}
+        now = publish(at, parts=SMALL, changes=seen.changes)
+    seen.journal, seen.day, seen.bundle, seen.at = head, day, now, at
     return None if now == bundle else f"Published bundle {now}."
 
 
@@ -119,12 +134,6 @@ def as_row(rule: LocalRule) -> Rule:
     )
 
 
-def _touched(since: int) -> bool:
-    """Whether any act since that number may have changed the roll."""
-    acts = journal.all_entries().filter(id__gt=since)
-    return any(acts.filter(verb__startswith=verb).exists() for verb in roll.VERBS)
-
-
 def _built() -> str | None:
     """The table of the last build that went well ("": no lists); None keeps what is in force.
 
@@ -149,7 +158,7 @@ def _remember(bundle: str, at: datetime) -> None:
         bundle=bundle,
         at=datetime.fromisoformat(said["born"]),
         journal=said["journal"],
-        **{part: said[part] for part in bundle_file.PARTS},
+        **{part: said.get(part, "") for part in bundle_file.PARTS},
     )
 
 

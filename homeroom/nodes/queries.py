@@ -42,7 +42,7 @@ def statement() -> bytes:
         return b""
     if _last[:2] != (name, key):
         said = bundle_file.manifest(home, name)
-        files = [f"manifest-{name}.json", *(said[part] for part in PARTS if said[part])]
+        files = [f"manifest-{name}.json", *(said[part] for part in PARTS if said.get(part))]
         facts = {
             "format": 1, "district": keys.district(), "serial": said["serial"], "manifest": name, "born": said["born"],
             "files": {each: _hash(home / "bundles" / each) for each in files},

@@ -66,7 +66,11 @@ CAST = (
     Resident("kim", "Kim", "Vang", "clerk", "pine"),
     Resident("ben", "Ben", "Haugen", "student", "pine", "7", ("pine-7-1",), date(2014, 2, 28)),
     Resident("ana", "Ana", "Morales", "student", "aspen", "11", ("aspen-11-1",), date(2009, 10, 2), "es"),
+    Resident("rosa", "Rosa", "Haugen", "guardian"),
+    Resident("elena", "Elena", "Morales", "guardian", language="es"),
 )
+CAST_PARENTS = (("ben", "rosa"), ("ana", "elena"))
+SECOND = 3  # in every so many households two parents live
 
 
 def groups(students: int) -> list[Group]:
@@ -95,6 +99,29 @@ def residents(students: int, year: int) -> Iterator[Resident]:
         born = date(year - _age(grade), 1 + number % 12, 1 + number * 7 % 28)
         given, family = GIVEN[number % len(GIVEN)], FAMILY[number // len(GIVEN) % len(FAMILY)]
         yield Resident(f"s{number:06}", given, family, "student", group.school, grade, (group.id,), born)
+    yield from _parents(max(0, students - 2))
+
+
+def bonds(students: int) -> Iterator[tuple[str, str]]:
+    """Who is the parent of whom, as (child, parent): two children to a household, one or two parents."""
+    yield from CAST_PARENTS
+    for number in range(max(0, students - 2)):
+        household = number // 2
+        yield f"s{number:06}", f"g{household:06}"
+        if household % SECOND == 0:
+            yield f"s{number:06}", f"h{household:06}"
+
+
+def _parents(children: int) -> Iterator[Resident]:
+    """The parents of each household, with the family name of its first child; every fifth speaks Spanish at home."""
+    for household in range((children + 1) // 2):
+        family = FAMILY[2 * household // len(GIVEN) % len(FAMILY)]
+        language = "es" if household % 5 == 4 else "en"
+        given = GIVEN[(household * 3 + 7) % len(GIVEN)]
+        yield Resident(f"g{household:06}", given, family, "guardian", language=language)
+        if household % SECOND == 0:
+            other = GIVEN[(household * 5 + 20) % len(GIVEN)]
+            yield Resident(f"h{household:06}", other, family, "guardian", language=language)
 
 
 def _age(grade: str) -> int:

@@ -20,8 +20,8 @@ from homeroom.filtering.models import ListSource
 from homeroom.people import actions as people
 from homeroom.people import queries
 from homeroom.people.actions import PlaceIn, RoleOf
-from homeroom.people.models import Class, Person, School
-from homeroom.site.made_up_district import CAST, NAME, SCHOOLS, Resident, groups, residents
+from homeroom.people.models import Class, Guardianship, Person, School
+from homeroom.site.made_up_district import CAST, NAME, SCHOOLS, Resident, bonds, groups, residents
 
 DANA = Actor(id="dana", name="Dana Reyes", roles=frozenset({"technology_director"}))
 ADDRESSES = (
@@ -132,6 +132,11 @@ def _people(everybody: list[Resident], students: int, first: date, at: datetime)
         if group in known
     ]
     people.enrol_all(actor=DANA, places=places, at=at)
+    held = [
+        Guardianship(child_id=child, guardian_id=parent, relationship=Guardianship.As.PARENT, first_day=first)
+        for child, parent in bonds(students)
+    ]
+    people.add_guardians(actor=DANA, bonds=held, at=at)
 
 
 def _network(at: datetime) -> None:

@@ -14,7 +14,15 @@ from homeroom.people import queries as people
 
 ORPHAN = timedelta(days=1)  # a file that no record names is left alone this long: it may be about to be named
 FLOOD = timedelta(days=2)
-PATTERNS = ("rules-*.table", "policy-*.json", "overlay-*.json", "roll-*.json", "manifest-*.json", ".building-*")
+PATTERNS = (
+    "rules-*.table",
+    "policy-*.json",
+    "overlay-*.json",
+    "roll-*.json",
+    "changes-*.json",
+    "manifest-*.json",
+    ".building-*",
+)
 
 
 def purge(*, at: datetime) -> str:
@@ -58,10 +66,10 @@ def _named() -> Iterator[str]:
     current = bundle_file.current_id(environment.home())
     if current:
         said = bundle_file.manifest(environment.home(), current)
-        yield from (str(said[part]) for part in bundle_file.PARTS)
+        yield from (str(said.get(part, "")) for part in bundle_file.PARTS)
         yield f"manifest-{current}.json"
     for row in Published.objects.filter(purged_at=None).iterator():
-        yield from (row.policy, row.overlay, row.roll, f"manifest-{row.bundle}.json")
+        yield from (row.policy, row.overlay, row.roll, row.changes, f"manifest-{row.bundle}.json")
         if row.rules_purged_at is None:
             yield row.rules
 

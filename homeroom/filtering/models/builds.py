@@ -49,6 +49,7 @@ class Published(models.Model):
     policy = models.CharField(max_length=100)
     overlay = models.CharField(max_length=100)
     roll = models.CharField(max_length=100)
+    changes = models.CharField(max_length=100, blank=True, default="")
     journal = models.BigIntegerField(default=0)
     rules_purged_at = models.DateTimeField(null=True, blank=True)
     purged_at = models.DateTimeField(null=True, blank=True)
