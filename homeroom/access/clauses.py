@@ -7,10 +7,13 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
-from homeroom.access.actions import add_account, close_account, reset_factors
+from homeroom.access import facts
+from homeroom.access.actions import add_account, appeal, close_account, lift, reset_factors, restrict
 from homeroom.access.middleware import SecondFactor
-from homeroom.access.models import Account
+from homeroom.access.models import Account, Restriction
 from homeroom.base.needs import Declared
+from homeroom.kernel.decision import steps
+from homeroom.kernel.decision.standing import standing
 from homeroom.kernel.policytext.claims import Claim, How, Looked
 from homeroom.people import queries as people
 from homeroom.people.models import STAFF, Role
@@ -34,7 +37,36 @@ def accounts_of_people_who_left(at: datetime) -> Looked:
     return Looked(open_.count(), open_.exclude(person_id__in=held).count())
 
 
+def restricted_and_open(at: datetime) -> Looked:
+    """IV.2a: people whose use is suspended or cancelled today and whose standing is open all the same."""
+    on = people.today(at)
+    ids = sorted(set(Restriction.objects.in_force(on).values_list("person_id", flat=True)))
+    found = facts.standings(ids, on) if ids else {}
+    return Looked(len(ids), sum(each.open for each in found.values()))
+
+
+def outsiders_with_standing(at: datetime) -> Looked:
+    """IV.1: people without any role today whose standing is open."""
+    on = people.today(at)
+    gone = Role.objects.filter(last_day__lt=on).exclude(person_id__in=Role.objects.on(on).values("person_id"))
+    ids = sorted(set(gone.values_list("person_id", flat=True)[:1000]))
+    found = facts.standings(ids, on) if ids else {}
+    return Looked(len(ids), sum(each.open for each in found.values()))
+
+
 CLAIMS = (
+    Claim(
+        ("IV.1",), How.GATE,
+        "Nobody has the network as a right: on each request, standing is derived from role, agreement, notice and "
+        "restrictions of the day, and every reason for a closed network is named.",
+        (standing, steps.standing), (outsiders_with_standing,),
+    ),
+    Claim(
+        ("IV.2a",), How.GATE,
+        "A suspension up to a day, or a cancellation, is on record with who decided it and why, closes every door "
+        "within a second, can be appealed, and ends by itself or when it is lifted.",
+        (restrict, appeal, lift, standing), (restricted_and_open,),
+    ),
     Claim(
         ("V.A.5a",), How.GATE,
         "Every page says which roles open it, a role counts only on its days, and a second factor is asked for first.",

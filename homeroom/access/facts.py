@@ -59,6 +59,16 @@ def standing_of(id: str, on: date) -> Standing:
     return standing(Gathered(on, [id]).of(id, roles), on)
 
 
+def standings(ids: Sequence[str], on: date) -> dict[str, Standing]:
+    """IV.1: the standing of some people on a day. A fixed number of questions."""
+    roles: dict[str, list[Held]] = defaultdict(list)
+    for rows in portions(Role.objects.order_by("id"), "person_id", ids):
+        for person, *held in rows.values_list("person_id", "role", "first_day", "last_day"):
+            roles[person].append(tuple(held))  # type: ignore[arg-type]
+    gathered = Gathered(on, ids)
+    return {id: standing(gathered.of(id, roles.get(id, ())), on) for id in ids}
+
+
 def _restrictions(on: date, ids: Sequence[str] | None) -> dict[str, list[kernel.Restriction]]:
     found: dict[str, list[kernel.Restriction]] = defaultdict(list)
     for rows in portions(Restriction.objects.in_force(on).order_by("id"), "person_id", ids):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from homeroom.access import queries
+from homeroom.access import facts, queries
 from homeroom.base.needs import need_of
 from homeroom.people import queries as people
 
@@ -21,10 +21,14 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def who(get_response: GetResponse) -> GetResponse:
-    """Middleware: `request.actor` is who acts, with the roles of today (base.actor.Actor); read at first use."""
+    """Middleware: `request.actor` is who acts, with the roles of today (base.actor.Actor); read at first use.
+
+    `request.standings(ids, on)` tells the pages of the apps below whose network is open, and what is missing.
+    """
 
     def answer(request: Any) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: queries.actor_of_request(request, timezone.now()))
+        request.standings = facts.standings
         return get_response(request)
 
     return answer

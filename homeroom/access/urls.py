@@ -20,6 +20,9 @@ pages = (
     [
         path("account/second-factor", signin.second_factor, name="second-factor"),
         path("people/<str:id>", person.person, name="person"),
+        path("people/<str:id>/restrict", person.restrict, name="restrict"),
+        path("restrictions/<int:pk>/lift", person.lift, name="lift"),
+        path("restrictions/<int:pk>/appeal", person.appeal, name="appeal"),
         path("code", codes.language, name="code"),
         path("code/ask", codes.ask, name="code-ask"),
         path("code/enter", codes.enter, name="code-enter"),

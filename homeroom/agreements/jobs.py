@@ -59,7 +59,14 @@ def seal(at: datetime) -> str | None:
     return f"{counted(done, 'agreement')} sealed." if done else None
 
 
+def remind(at: datetime) -> str | None:
+    """IX.C: send the reminders that were asked for."""
+    sent = actions.send_reminders(actor=SYSTEM, at=at)
+    return f"{counted(sent, 'reminder')} sent." if sent else None
+
+
 JOBS = (
+    Job(name="agreements.remind", every=timedelta(seconds=10), run=remind),
     Job(name="agreements.follow", every=timedelta(seconds=0.5), run=follow),
     Job(name="agreements.receipts", every=timedelta(seconds=20), run=receipts),
     Job(name="agreements.seal", every=timedelta(seconds=30), run=seal),

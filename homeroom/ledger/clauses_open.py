@@ -13,7 +13,7 @@ CLAIMS = (
     _open("What the policy is for is not explained to its users yet.", "I"),
     _open("How use belongs to teaching is not kept yet.", "II.2 II.3"),
     _open("What accounts are for is not explained to their users yet.", "III.1 III.3"),
-    _open("Restrictions and consequences are not kept yet.", "IV.1 IV.2 IV.2a IV.2b IV.2c IV.2d"),
+    _open("Consequences other than those for access are not kept yet.", "IV.2 IV.2b IV.2c IV.2d"),
     _open(
         "Reports, findings and consequences of such uses are not kept yet.",
         """
@@ -35,13 +35,7 @@ CLAIMS = (
     _open(
         "Reviews, searches and requests of parents are not kept yet.",
         """
-        VIII.A.1 VIII.A.2 VIII.D.1 VIII.D.2 VIII.E.1 VIII.E.2 VIII.F
-        """,
-    ),
-    _open(
-        "Agreements and their signatures are not kept yet.",
-        """
-        IX.A IX.B.1 IX.B.2 IX.C.1 IX.C.2 IX.C.3 IX.C.4 IX.C.5 IX.C.6
+        VIII.A.1 VIII.A.2 VIII.D.1 VIII.E.1 VIII.E.2 VIII.F
         """,
     ),
     _open("The limits of liability are not part of a notice yet.", "X.1 X.2 X.3 X.4"),
@@ -54,7 +48,7 @@ CLAIMS = (
     _open(
         "Notices to parents are not written, checked and sent yet.",
         """
-        XII.A.1 XII.A.2 XII.B.0a XII.B.0b XII.B.1 XII.B.2 XII.B.3 XII.B.4 XII.B.5
+        XII.A.1 XII.A.2 XII.B.0a XII.B.1 XII.B.2 XII.B.3 XII.B.4 XII.B.5
         """,
     ),
     _open("Whom providers are told of is not all kept yet.", "XIII.B XIII.C.0 XIII.C.0m"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from homeroom.access.facts import Gathered
+from homeroom.access.models import Restriction
 from homeroom.base.actor import Actor
 from homeroom.journal import actions as journal
 from homeroom.kernel.decision.standing import Standing, standing
@@ -23,12 +24,13 @@ class Record:
     other: tuple[Role, ...]
     places: tuple[Enrolment, ...]
     standing: Standing
+    restrictions: tuple[Restriction, ...] = ()
 
 
-def look_at(*, actor: Actor, person: Person, at: datetime) -> Record:
-    """Open somebody's record; who looked, and when, stands in the journal."""
+def look_at(*, actor: Actor, person: Person, at: datetime, on: date | None = None) -> Record:
+    """Open somebody's record as of a day, today where none is named; who looked, and when, stands in the journal."""
     with journal.atomic():
-        record = _record(person, people.today(at))
+        record = _record(person, on or people.today(at))
         journal.record(actor=actor, verb="access.record.seen", subject=f"person:{person.pk}", at=at)
     return record
 
@@ -45,4 +47,5 @@ def _record(person: Person, on: date) -> Record:
         other=tuple(role for role in roles if role not in held),
         places=tuple(places),
         standing=standing(facts, on),
+        restrictions=tuple(Restriction.objects.filter(person=person)),
     )

@@ -15,6 +15,7 @@ from homeroom.agreements.actions.kiosk import end_visit, open_kiosk, start_visit
 from homeroom.agreements.actions.opening import Followed, follow_roster
 from homeroom.agreements.actions.paper import confirm_paper, record_paper, reject_paper
 from homeroom.agreements.actions.refusing import refuse, take_back_refusal
+from homeroom.agreements.actions.reminders import remind, send_reminders
 from homeroom.agreements.actions.scans import OnPaper, Taken, record_scan, set_aside, take_scan
 from homeroom.agreements.actions.sealed import seal_agreement, seal_filed
 from homeroom.agreements.actions.seen import look_at_paper
@@ -54,12 +55,14 @@ __all__ = [
     "record_scan",
     "refuse",
     "reject_paper",
+    "remind",
     "request_alternative",
     "request_termination",
     "reverse_termination",
     "seal_agreement",
     "seal_filed",
     "send_receipts",
+    "send_reminders",
     "set_aside",
     "sign",
     "sign_all",

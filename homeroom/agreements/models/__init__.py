@@ -14,6 +14,7 @@ from homeroom.agreements.models.choices import Choice
 from homeroom.agreements.models.ends import Alternative, Termination
 from homeroom.agreements.models.forms import Form, FormText, FormVersion, Kind, Term
 from homeroom.agreements.models.papers import KioskVisit, Scan, SealedPaper, Sitting
+from homeroom.agreements.models.reminders import Reminder
 
 __all__ = [
     "Agreement",
@@ -29,6 +30,7 @@ __all__ = [
     "PaperRecord",
     "Permission",
     "Refusal",
+    "Reminder",
     "Scan",
     "SealedPaper",
     "Signature",

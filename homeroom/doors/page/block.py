@@ -16,6 +16,7 @@ from html import escape
 from homeroom.doors.page.layout import Fact, heading, page, paragraph, rows
 from homeroom.doors.page.texts import TEXTS
 from homeroom.doors.page.titles import AUDIENCES, CATEGORIES
+from homeroom.kernel.decision import reasons
 from homeroom.kernel.decision.decision import Block, Cited, Kind
 from homeroom.kernel.decision.overlay import Rule
 from homeroom.kernel.decision.wording import correctable, kind_heading, meaning
@@ -36,7 +37,7 @@ class Blocked:
     """What a block page is made of.
 
     `topic` is the category's title, `audience` the profile's, `rule` the local rule behind
-    the decision where there is one. `review` and `accident` are the links of the buttons.
+    the decision where there is one. `review`, `accident` and `sign` are the links of the buttons.
     """
 
     host: str
@@ -48,6 +49,7 @@ class Blocked:
     rule: Rule | None = None
     review: str = ""
     accident: str = ""
+    sign: str = ""
 
     @property
     def shown(self) -> str:
@@ -105,6 +107,11 @@ def as_json(blocked: Blocked, language: str) -> bytes:
         "meaning": meaning(clause, kind, language),
         "decided_by": _decided(_told(blocked), language),
         "review_date": blocked.rule.review if blocked.rule else "",
+        "missing": [
+            {"clause": clause, "sentence": reasons.sentence(code, language), "step": reasons.step(code, language)}
+            for clause, code in blocked.decision.missing
+        ],
+        "sign": blocked.sign if any(reasons.signable(code) for _, code in blocked.decision.missing) else "",
         "correctable": correctable(kind, language),
         "review": blocked.review,
         "accident": blocked.accident,
@@ -124,6 +131,7 @@ class _Told:
     profile: str
     audience: str
     why: str
+    missing: tuple[str, ...]
     owner: str
     reason: str
     review: str
@@ -142,7 +150,8 @@ def _told(blocked: Blocked) -> _Told:
         topic=cut(blocked.topic),
         profile=decision.profile,
         audience=cut(blocked.audience or decision.profile),
-        why=cut(decision.reason, 600) if decision.kind is Kind.STANDING else "",
+        why=cut(decision.reason, 600) if decision.kind is Kind.STANDING and not decision.missing else "",
+        missing=tuple(cut(code, 600) for _, code in decision.missing),
         owner=cut(rule.owner) if rule else "",
         reason=cut(rule.reason) if rule else "",
         review=cut(rule.review) if rule else "",
@@ -161,6 +170,7 @@ def _values(blocked: Blocked) -> dict[str, str]:
         "shown": blocked.shown,
         "ask": blocked.review,
         "accident": blocked.accident,
+        "sign": blocked.sign,
         "sentence": cut(decision.reason),
         "list": cut(cited.list),
         "version": cut(cited.version),
@@ -218,6 +228,7 @@ def _facts(told: _Told, language: str) -> list[Fact]:
     facts: list[Fact] = [
         _named(texts["topic"], told.topic, CATEGORIES.get(told.category, ""), language),
         (texts["why"], told.why, "en"),
+        *_missing(told, language),
         (texts["clause"], told.clause),
         (texts["decided"], _decided(told, language)),
     ]
@@ -226,6 +237,15 @@ def _facts(told: _Told, language: str) -> list[Fact]:
     elif told.kind is Kind.DISTRICT:
         facts.append((texts["review"], texts["review_ask"]))
     return [*facts, (texts["change"], correctable(told.kind, language))]
+
+
+def _missing(told: _Told, language: str) -> list[Fact]:
+    """IX, IV.2a, VIII.D.2: all that is missing, and what to do about each."""
+    texts, facts = TEXTS[language], []
+    for code in told.missing:
+        facts.append((texts["why"], reasons.sentence(code, language), language if reasons.known(code) else "en"))
+        facts.append((texts["do"], reasons.step(code, language)))
+    return facts  # type: ignore[return-value]
 
 
 def _named(term: str, english: str, spanish: str, language: str) -> Fact:
@@ -251,6 +271,8 @@ def _buttons(told: _Told, language: str) -> str:
     if not told.links:
         return ""
     links = [("ask", TEXTS[language]["ask"])]
+    if any(reasons.signable(code) for code in told.missing):
+        links.insert(0, ("sign", TEXTS[language]["sign"]))
     if told.kind is not Kind.STANDING:
         links.append(("accident", TEXTS[language]["accident"]))
     anchors = "".join(f'<a href="{_hole(name)}">{escape(text)}</a>' for name, text in links)

@@ -210,6 +210,7 @@ def facts(shared: Shared, bundle: Bundle | None, ask: Ask, decision: Block, seal
         audience=bundle.policy.profile(decision.profile).title if bundle else "",
         rule=_rule(bundle, decision),
         review=f"{link}/review",
+        sign=f"{settings.public_url}/sign",
         accident=f"{link}/accident",
     )
 

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from homeroom.board import queries as board
 from homeroom.filtering import policy, tables
@@ -35,7 +38,7 @@ def choices() -> policy.Choices:
             for row in AudienceChoice.objects.all()
         },
         decided=decided(),
-        essentials=tuple(Essential.objects.values_list("host", flat=True)),
+        essentials=(*Essential.objects.values_list("host", flat=True), *_own()),
     )
 
 
@@ -115,3 +118,8 @@ def _held(chosen: policy.Choices, row: tables.CategoryRow) -> Iterator[Held]:
         else:
             blocked = row.id in policy.blocked(chosen, audience)
             yield Held(audience, "blocked" if blocked else "open", row.clause, locked=False)
+
+
+def _own() -> tuple[str, ...]:
+    """XII.B.3: Homeroom's own name is always reachable: there one reads what is missing, and signs."""
+    return tuple(filter(None, (urlsplit(settings.PUBLIC_URL).hostname,)))

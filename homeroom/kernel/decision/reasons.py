@@ -17,6 +17,16 @@ def known(code: str) -> bool:
     return code.partition(" ")[0] in REASONS
 
 
+def signable(code: str) -> bool:
+    """Whether signing mends it.
+
+    >>> signable("parent-signature"), signable("lapsed 2026-06-30"), signable("no-teacher")
+    (True, True, False)
+    """
+    name = code.partition(" ")[0]
+    return name in ("lapsed", "other-parent", "new-teacher") or name.endswith(("-signature", "-again"))
+
+
 def sentence(code: str, language: str = "en") -> str:
     """What is missing, as a sentence; a text that is no code is its own sentence.
 

@@ -47,6 +47,7 @@ def test_whoever_is_of_age_signs_without_parents(signing):
     assert set(held) == {("student", "tou"), ("teacher", "moua")}
 
 
+@pytest.mark.clause("IX.C.5")
 def test_the_network_opens_with_the_last_signature_in_any_order(signing):
     assert codes() == {"student-signature", "parent-signature", "teacher-signature"}
     sign("ben", "teacher", "olsen")

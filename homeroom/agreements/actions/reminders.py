@@ -1,0 +1,87 @@
+"""Reminders to sign, in bulk: nobody gets one who signed or declined, or whose mail came back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from homeroom.agreements.models import Refusal, Reminder, Signature, Slot
+from homeroom.base.actor import Actor
+from homeroom.journal import actions as journal
+
+log = logging.getLogger(__name__)
+EVERY = timedelta(days=3)  # nobody is reminded of the same more often
+BATCH = 50
+SPEAKS = {code for code, _name in settings.LANGUAGES}
+
+
+def remind(*, actor: Actor, at: datetime, slots: Iterable[Slot]) -> int:
+    """IX.C: ask those who have not signed once more; says how many will get a message.
+
+    Left out are those without an address, those reminded within three days, and those whose mail came back.
+    """
+    with journal.atomic():
+        pks = [slot.pk for slot in slots]
+        recent = Reminder.objects.filter(slot__in=pks).exclude(stopped="", sent_at__lt=at - EVERY)
+        had = set(recent.exclude(stopped__in=("signed", "declined", "closed")).values_list("slot_id", flat=True))
+        rows = [
+            Reminder(slot_id=pk, asked_at=at, by=actor.id)
+            for pk in Slot.objects.filter(pk__in=pks).exclude(holder__email="").values_list("pk", flat=True)
+            if pk not in had
+        ]
+        Reminder.objects.bulk_create(rows, batch_size=1000)
+        if rows:
+            journal.record(
+                actor=actor, verb="agreements.reminded", subject="slot:many", at=at, clause="IX.C.2",
+                data={"count": len(rows)},
+            )  # fmt: skip
+    return len(rows)
+
+
+def send_reminders(*, actor: Actor, at: datetime) -> int:
+    """IX.C: send what was asked for, unless its reason is gone; says how many went."""
+    due = Reminder.objects.filter(sent_at=None, stopped="").select_related("slot__holder", "slot__agreement__person")
+    return sum(_send(row, at) for row in due.order_by("id")[:BATCH])
+
+
+def _send(row: Reminder, at: datetime) -> bool:
+    if why := _over(row.slot):
+        Reminder.objects.filter(pk=row.pk, sent_at=None).update(stopped=why)
+        return False
+    # Whoever marks it first sends it: a second worker does not send it twice.
+    if Reminder.objects.filter(pk=row.pk, sent_at=None, stopped="").update(sent_at=at) != 1:
+        return False
+    try:
+        _letter(row.slot).send()
+    except OSError as error:
+        log.warning("A reminder could not be sent: %s", error)
+        Reminder.objects.filter(pk=row.pk).update(stopped="bounced")
+        return False
+    return True
+
+
+def _over(slot: Slot) -> str:
+    if slot.closed_on is not None or slot.agreement.closed_on is not None:
+        return "closed"
+    if Refusal.objects.filter(slot=slot, taken_back_on=None).exists():
+        return "declined"
+    asked = slot.reminders.order_by("id").last()  # type: ignore[attr-defined]
+    since = asked.asked_at if asked else slot.agreement.opened_at
+    return "signed" if Signature.objects.filter(slot=slot, signed_at__gte=since).exists() else ""
+
+
+def _letter(slot: Slot) -> EmailMessage:
+    language = (slot.holder.home_language or "en").partition("-")[0]
+    with translation.override(language if language in SPEAKS else "en"):
+        name = slot.agreement.person.name
+        subject = _("Please sign: the network for %(name)s") % {"name": name}
+        body = _("The agreement about the use of the network for %(name)s waits for you.") % {"name": name}
+        where = _("Read and sign it here, or ask the school office for paper: %s") % f"{settings.PUBLIC_URL}/sign"
+        no = _("You may also decline there, and ask for activities without the Internet.")
+    return EmailMessage(subject, f"{body}\n\n{where}\n\n{no}\n", None, [slot.holder.email])

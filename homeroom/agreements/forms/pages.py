@@ -1,0 +1,102 @@
+"""Forms of the parents', teachers' and forms' pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from homeroom.agreements.models import Term
+
+
+class Day(forms.DateInput):
+    """A day, with the browser's own calendar."""
+
+    input_type = "date"
+
+
+class EndForm(forms.Form):
+    """VIII.D.2: to end a child's account. No reason is needed."""
+
+    sure = forms.BooleanField(label=_("Yes, end this account today."))
+    reason = forms.CharField(
+        label=_("Anything the school should know (you need not say)"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
+class InsteadForm(forms.Form):
+    """XII.B.0b: to ask for activities without the Internet."""
+
+    scope = forms.ChoiceField(
+        label=_("What it is about"), widget=forms.RadioSelect,
+        choices=[("all", _("All use of the Internet")), ("tools", _("Some tools")),
+                 ("assignments", _("Some assignments"))],
+    )  # fmt: skip
+    words = forms.CharField(
+        label=_("Which tools or assignments, and what else the teacher should know"), required=False, max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+    due_on = forms.DateField(label=_("Needed by"), widget=Day, help_text=_("The day of the lesson it is about."))
+
+
+class AnswerForm(forms.Form):
+    """C.3: a parent's answer to a plan."""
+
+    accepted = forms.ChoiceField(
+        label=_("Your answer"), widget=forms.RadioSelect,
+        choices=[("yes", _("I accept this plan")), ("no", _("I want something else"))],
+    )  # fmt: skip
+    words = forms.CharField(
+        label=_("What should be different"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class PlanForm(forms.Form):
+    """C.3: the teacher's plan, or why there is none."""
+
+    plan = forms.CharField(
+        label=_("What the student does instead"), required=False, max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Of equal worth, and without any disadvantage for the grade; the parent is told so."),
+    )  # fmt: skip
+    explanation = forms.CharField(
+        label=_("Or why nothing can be offered"), required=False, max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
+class StartForm(forms.Form):
+    """C.3: from which day an accepted plan is in effect."""
+
+    from_day = forms.DateField(label=_("In effect from"), widget=Day)
+
+
+class VersionForm(forms.Form):
+    """XVII.A: the words of a new version of a form."""
+
+    title_en = forms.CharField(label=_("Title in English"), max_length=300)
+    body_en = forms.CharField(
+        label=_("Words in English"), widget=forms.Textarea(attrs={"rows": 14}),
+        help_text=_("A line that begins with # is a heading, with - a point. Blank lines part paragraphs."),
+    )  # fmt: skip
+    title_es = forms.CharField(label=_("Title in Spanish"), max_length=300, required=False)
+    body_es = forms.CharField(label=_("Words in Spanish"), widget=forms.Textarea(attrs={"rows": 14}), required=False)
+    term = forms.ChoiceField(
+        label=_("How long a signature counts"),
+        choices=[(Term.SCHOOL_YEAR, _("One school year")), (Term.UNTIL_LEAVING, _("Until somebody leaves"))],
+    )
+    material = forms.BooleanField(
+        label=_("A material change: everybody signs again"), required=False, initial=True,
+    )  # fmt: skip
+    changes = forms.CharField(
+        label=_("What is new"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Spanish is given whole or not at all."""
+        said = super().clean() or {}
+        if bool(said.get("title_es")) != bool(said.get("body_es")):
+            self.add_error("body_es", _("Give both title and words in Spanish, or neither."))
+        return said

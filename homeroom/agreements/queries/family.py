@@ -1,0 +1,66 @@
+"""A parent's children, with what is signed and asked for about each. A fixed number of questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from homeroom.agreements.models import Agreement, Alternative, Termination
+from homeroom.agreements.queries import signing
+from homeroom.agreements.queries.signing import ToSign
+from homeroom.base.actor import Actor
+from homeroom.kernel.agreements.values import Part
+from homeroom.people.models import Guardianship, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """One child: every place of the running agreement, the parent's own, and what was asked for."""
+
+    person: Person
+    places: tuple[ToSign, ...]
+    mine: ToSign | None
+    ended: Termination | None
+    alternatives: tuple[Alternative, ...]
+    agreement: Agreement | None
+
+
+def child(guardian: Actor, pk: str, on: date) -> Person | None:
+    """One of a parent's children; None for anybody else's."""
+    bond = _bonds(guardian, on).filter(child=pk).select_related("child").first()
+    return bond.child if bond else None
+
+
+def children(guardian: Actor, on: date) -> list[Child]:
+    """XIII.B: all children for whom somebody is a parent with custody."""
+    bonds = _bonds(guardian, on).select_related("child").order_by("child__given_name", "child_id")
+    people = {each.child_id: each.child for each in bonds}
+    slots = signing.open_slots(on).filter(agreement__person__in=people, agreement__first_day__lte=on)
+    places: dict[str, list[ToSign]] = {}
+    for each in signing.to_sign(on, slots):
+        places.setdefault(each.slot.agreement.person_id, []).append(each)
+    ended = {
+        row.child_id: row for row in Termination.objects.filter(child__in=people, reversed_on=None, declined_at=None)
+    }
+    asked: dict[str, list[Alternative]] = {}
+    for row in Alternative.objects.filter(student__in=people, ended_on=None).select_related("teacher"):
+        asked.setdefault(row.student_id, []).append(row)
+    return [
+        _child(person, places.get(id, []), ended.get(id), asked.get(id, []), guardian.id)
+        for id, person in people.items()
+    ]
+
+
+def _child(
+    person: Person, places: list[ToSign], ended: Termination | None, asked: list[Alternative], guardian: str
+) -> Child:
+    mine = next((each for each in places if each.slot.part == Part.PARENT and each.slot.holder_id == guardian), None)
+    agreement = places[0].slot.agreement if places else None
+    return Child(person, tuple(places), mine, ended, tuple(asked), agreement)
+
+
+def _bonds(guardian: Actor, on: date) -> QuerySet[Guardianship]:
+    held = Guardianship.objects.on(on).filter(guardian=guardian.id, relationship__in=Guardianship.PARENTS)
+    return held.exclude(legal_custody=False)

@@ -1,0 +1,22 @@
+"""The pages of the office, of teachers, parents, students and employees; `agreements.urls` takes them in."""
+
+from django.urls import path
+
+from homeroom.agreements.views import alternatives, classes, family, forms, office, own
+
+urlpatterns = [
+    path("agreements", office.office, name="office"),
+    path("agreements/classes", classes.classes, name="classes"),
+    path("agreements/classes/<str:pk>", classes.one, name="class"),
+    path("agreements/children", family.children, name="children"),
+    path("agreements/children/<str:pk>/end", family.end, name="end-account"),
+    path("agreements/children/<str:pk>/again", family.again, name="account-again"),
+    path("agreements/children/<str:pk>/instead", family.instead, name="instead"),
+    path("agreements/alternatives/<int:pk>/answer", family.answer, name="answer"),
+    path("agreements/mine", own.mine, name="mine"),
+    path("agreements/forms", forms.forms, name="forms"),
+    path("agreements/forms/add/<str:kind>", forms.add, name="form-add"),
+    path("agreements/forms/<int:pk>", forms.version, name="form"),
+    path("agreements/alternatives", alternatives.alternatives, name="alternatives"),
+    path("agreements/alternatives/<int:pk>", alternatives.one, name="alternative"),
+]

@@ -1,0 +1,87 @@
+"""XII.B.0b, C.3: activities without the Internet: the teacher's plans, and the office's view of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from homeroom.agreements import actions
+from homeroom.agreements.forms.pages import PlanForm, StartForm
+from homeroom.agreements.models import Alternative
+from homeroom.agreements.views import said
+from homeroom.base import listing
+from homeroom.base.errors import Refused
+from homeroom.base.needs import needs
+from homeroom.people import queries as people
+from homeroom.people import reach
+
+ROLES = ("teacher", "building_administrator", "technology_director", "clerk")
+COLUMNS = ("student", "name", "scope", "state", "due", "teacher")
+
+
+@needs(*ROLES)
+@require_safe
+def alternatives(request: Any) -> HttpResponse | StreamingHttpResponse:
+    """XII.B.0b: the requests that my role reaches, the most urgent first."""
+    on = people.today(timezone.now())
+    rows = _reached(request, on)
+    over = request.GET.get("state") == "ended"
+    rows = rows.filter(ended_on__isnull=not over).order_by("due_on", "id")
+    if listing.wants_csv(request):
+        lines = ((r.student_id, r.student.name, r.scope, r.state, r.due_on, r.teacher or "") for r in rows)
+        return listing.csv("alternatives", COLUMNS, lines)
+    page = {
+        "page": listing.page(request, rows), "over": over, "on": on, "states": said.alternative_states(),
+        "scopes": said.scopes(),
+    }  # fmt: skip
+    return render(request, "agreements/alternatives.html", page)
+
+
+@needs(*ROLES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def one(request: Any, pk: int) -> HttpResponse:
+    """C.3: one request: the plan, the answer, from when it is in effect."""
+    now = timezone.now()
+    row = _reached(request, people.today(now)).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    form = _form(request, row)
+    if form is not None and form.is_bound and form.is_valid():
+        try:
+            _act(request, row, form.cleaned_data)
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Kept."))
+            return redirect("agreements:alternative", pk)
+    page = {"row": row, "form": form, "states": said.alternative_states(), "scopes": said.scopes()}
+    return render(request, "agreements/alternative.html", page)
+
+
+def _form(request: Any, row: Alternative) -> PlanForm | StartForm | None:
+    if row.state in ("requested", "explained", "disputed"):
+        return PlanForm(request.POST or None, initial={"plan": row.plan})
+    return StartForm(request.POST or None) if row.state == "accepted" else None
+
+
+def _act(request: Any, row: Alternative, values: dict[str, Any]) -> None:
+    now = timezone.now()
+    if "from_day" in values:
+        actions.start_alternative(actor=request.actor, at=now, alternative=row, from_day=values["from_day"])
+    elif values["plan"].strip() or row.state != "requested":
+        actions.offer_alternative(actor=request.actor, at=now, alternative=row, plan=values["plan"])
+    else:
+        actions.explain_alternative(actor=request.actor, at=now, alternative=row, explanation=values["explanation"])
+
+
+def _reached(request: Any, on: Any) -> QuerySet[Alternative]:
+    mine = reach.persons(reach.of(request.actor, on), on)
+    rows = Alternative.objects.select_related("student", "teacher", "asked_by")
+    return rows.filter(Q(student__in=mine) | Q(teacher=request.actor.id))

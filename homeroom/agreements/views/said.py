@@ -1,0 +1,61 @@
+"""How reasons, parts and states are said to people, in their language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from homeroom.kernel.decision import reasons
+from homeroom.kernel.decision.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why the network is closed, as a page shows it."""
+
+    clause: str
+    sentence: str
+    step: str
+
+
+def reasons_of(standing: Standing) -> list[Reason]:
+    """Every reason in the language of the page."""
+    language = (get_language() or "en").partition("-")[0]
+    return [
+        Reason(each.clause, reasons.sentence(each.code, language), reasons.step(each.code, language))
+        for each in standing.missing
+    ]
+
+
+def parts() -> dict[str, str]:
+    """In which part somebody signs."""
+    return {
+        "student": _("Student"),
+        "parent": _("Parent or guardian"),
+        "teacher": _("Supervising teacher"),
+        "employee": _("Employee"),
+    }
+
+
+def alternative_states() -> dict[str, str]:
+    """How far a request for other activities is."""
+    return {
+        "requested": _("Waits for the teacher’s plan"),
+        "explained": _("Explained in writing"),
+        "offered": _("Waits for the parent’s answer"),
+        "accepted": _("Accepted"),
+        "disputed": _("The parent wants something else"),
+        "in_effect": _("In effect"),
+        "ended": _("Ended"),
+    }
+
+
+def scopes() -> dict[str, str]:
+    """How much of the Internet other activities replace."""
+    return {
+        "all": _("All use of the Internet"),
+        "tools": _("Some tools"),
+        "assignments": _("Some assignments"),
+    }
