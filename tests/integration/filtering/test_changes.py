@@ -1,0 +1,120 @@
+"""Only the people whom an act touched are published anew, and the doors read the same as from a whole roll."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from homeroom.access import actions as access
+from homeroom.access import roll, touched
+from homeroom.agreements import actions
+from homeroom.base.actor import SYSTEM
+from homeroom.doors import bundle_file, environment
+from homeroom.filtering import publishing
+from homeroom.journal import queries as journal
+from homeroom.people import actions as people
+from homeroom.people import queries as people_queries
+from homeroom.people.models import Enrolment
+from tests.integration.agreements.conftest import EMPLOYEE, STUDENT, actor, approve, sign, slot
+
+from .conftest import AT
+
+pytestmark = pytest.mark.django_db(databases=["default", "activity"])
+
+
+@pytest.fixture
+def at() -> datetime:
+    return AT
+
+
+@pytest.fixture
+def seen(town, at) -> publishing.Seen:
+    """A worker that has published everything, forms and open agreements among it."""
+    for kind, words in (("student", STUDENT), ("employee", EMPLOYEE)):
+        approve(actions.add_version(actor=actor("dana"), at=at, kind=kind, words=words), at)
+    actions.follow_roster(actor=SYSTEM, at=at)
+    seen = publishing.Seen()
+    publishing.catch_up(at, seen)
+    return seen
+
+
+def opened():
+    return bundle_file.open_bundle(environment.home())
+
+
+def closed(person: str) -> list[str]:
+    return [code for _, code in opened().roll.person(person).closed]
+
+
+def roll_file() -> str:
+    return bundle_file.manifest(environment.home(), bundle_file.current_id(environment.home()))["roll"]
+
+
+def whole(at, person: str):
+    return roll.roll_part(people_queries.today(at))["persons"][person].get("closed")
+
+
+def test_a_signature_opens_without_a_new_roll(seen, at):
+    before = roll_file()
+    for part, holder in (("student", "ben"), ("parent", "rosa"), ("teacher", "olsen")):
+        assert closed("ben")
+        sign("ben", part, holder, at)
+        publishing.catch_up(at, seen)
+    assert closed("ben") == []
+    assert closed("leah") == ["student-signature", "parent-signature", "teacher-signature"]
+    assert roll_file() == before and set(seen.changes) == {"ben"}
+
+
+def test_what_closes_is_published_too(seen, at):
+    for part, holder in (("student", "ben"), ("parent", "rosa"), ("teacher", "olsen")):
+        sign("ben", part, holder, at)
+    publishing.catch_up(at, seen)
+    for act, code in (
+        (
+            lambda: actions.refuse(actor=actor("rosa"), at=at, slot=slot("ben", "parent", "rosa"), reason="No."),
+            "parent",
+        ),
+        (lambda: access.restrict(actor=actor("okafor"), at=at, person="ben", reason="Games.", cancel=True), "cancel"),
+        (lambda: actions.request_termination(actor=actor("rosa"), at=at, child="ben", guardian="rosa"), "ended"),
+    ):
+        act()
+        publishing.catch_up(at, seen)
+        assert any(each.startswith(code) for each in closed("ben"))
+    assert [list(pair) for pair in opened().roll.person("ben").closed] == whole(at, "ben")
+
+
+def test_a_change_of_teacher_touches_the_students_of_the_class(seen, at):
+    for part, holder in (("student", "ben"), ("parent", "rosa"), ("teacher", "olsen")):
+        sign("ben", part, holder, at)
+    publishing.catch_up(at, seen)
+    today = people_queries.today(at)
+    old = Enrolment.objects.get(person="olsen", group="7b")
+    people.end_enrolment(actor=SYSTEM, enrolment=old, last_day=today - timedelta(days=1), at=at)
+    new = people.PlaceIn("lind", "7b", "teacher", today, primary=True)
+    people.enrol_all(actor=SYSTEM, places=[new], at=at)
+    publishing.catch_up(at, seen)
+    assert closed("ben") == ["new-teacher"]
+    actions.follow_roster(actor=SYSTEM, at=at)
+    row = sign("ben", "teacher", "lind", at)
+    publishing.catch_up(at, seen)
+    assert closed("ben") == []
+    assert row.attached_to is not None and row.attached_to.signer_id == "olsen"
+
+
+def test_a_new_whole_roll_ends_the_changes(seen, at):
+    sign("ben", "student", "ben", at)
+    publishing.catch_up(at, seen)
+    assert seen.changes
+    people.set_up_district(actor=SYSTEM, name="Lake District", at=at)
+    publishing.catch_up(at, seen)
+    assert seen.changes == {}
+    assert bundle_file.manifest(environment.home(), bundle_file.current_id(environment.home()))["changes"] == ""
+    assert "student-signature" not in closed("ben")
+
+
+def test_acts_that_concern_nobodys_standing_touch_nobody(seen, at):
+    head = journal.head().id
+    actions.follow_roster(actor=SYSTEM, at=at)
+    access.add_account(actor=SYSTEM, person=people.Person.objects.get(pk="rosa"), email="rosa@lake.test", at=at)
+    assert touched.since(head, people_queries.today(at), None) == set()
