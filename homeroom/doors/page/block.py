@@ -241,11 +241,12 @@ def _facts(told: _Told, language: str) -> list[Fact]:
 
 def _missing(told: _Told, language: str) -> list[Fact]:
     """IX, IV.2a, VIII.D.2: all that is missing, and what to do about each."""
-    texts, facts = TEXTS[language], []
+    texts = TEXTS[language]
+    facts: list[Fact] = []
     for code in told.missing:
         facts.append((texts["why"], reasons.sentence(code, language), language if reasons.known(code) else "en"))
         facts.append((texts["do"], reasons.step(code, language)))
-    return facts  # type: ignore[return-value]
+    return facts
 
 
 def _named(term: str, english: str, spanish: str, language: str) -> Fact:
