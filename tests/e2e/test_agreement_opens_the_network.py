@@ -41,7 +41,7 @@ def link(person):
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with open_house(tmp_path_factory.mktemp("signing") / "home", students=6) as running:
+    with open_house(tmp_path_factory.mktemp("signing") / "home", students=2) as running:
         yield running
 
 
