@@ -21,7 +21,9 @@ from homeroom.doors.nodes import signing
 from homeroom.doors.nodes.signing import BadStatement
 
 DISTRICT = re.compile(r"[0-9a-f]{16}")
-PART = re.compile(r"(rules-[0-9a-f]{16}\.table|(policy|overlay|roll)-[0-9a-f]{16}\.json|manifest-[0-9a-f]{16}\.json)")
+PART = re.compile(
+    r"(rules-[0-9a-f]{16}\.table|(policy|overlay|roll|changes)-[0-9a-f]{16}\.json|manifest-[0-9a-f]{16}\.json)"
+)
 KEPT = 3  # bundles whose files stay
 
 
