@@ -46,7 +46,10 @@ def publish_broken(home, part, how):
     pointer = home / "bundles" / "current"
     before = pointer.read_bytes()
     more = [Rule(id="9", effect="block", host="more.test").as_json()]
-    publish(home, ["new.test"], overlay=more, roll={"persons": {}}, policy={**POLICY_JSON, "essentials": ["new.test"]})
+    publish(
+        home, ["new.test"], overlay=more, roll={"persons": {}}, changes={"new": {"profile": "student"}},
+        policy={**POLICY_JSON, "essentials": ["new.test"]},
+    )  # fmt: skip
     broken = pointer.read_bytes()
     replace(pointer, before)
     name = (
