@@ -137,6 +137,8 @@ def _first_step(job: _Job, wanted: Wanted, way: Ways) -> dict[str, Any]:
     channel = way.channel if job.notice.channel == "auto" else job.notice.channel
     if (channel == "email" and not way.email) or (channel == "paper" and not way.address):
         channel = way.channel
+    if job.kind.id == "reminder" and channel != "email":
+        return {"state": LetterState.STOPPED, "channel": "", "why": "No e-mail address; the page of clocks shows it."}
     if not channel:
         why = "Neither an e-mail nor a postal address is on record."
         return {"state": LetterState.UNREACHABLE, "channel": "", "why": why}
