@@ -38,7 +38,7 @@ class _Job:
 
 
 def build(*, at: datetime, notice: Notice, actor: Actor = SYSTEM, portions: int | None = None) -> int:
-    """Write the letters that are missing, at most so many portions; the number made. The same call again makes none.
+    """Write the letters that are missing, at most so many portions of them; the number made.
 
     Nobody is forgotten and nobody told twice, whenever it stops: what is missing is found by comparing who must be
     told today with the letters there are, and the database refuses a second letter about the same child.
@@ -49,12 +49,13 @@ def build(*, at: datetime, notice: Notice, actor: Actor = SYSTEM, portions: int 
     kind = KINDS[notice.kind]
     job = _Job(actor, notice, kind, _contents(notice, at), at)
     expected = recipients.expected(kind, notice.who, on).readers
-    made, whole = 0, True
-    for count, portion in enumerate(_portions(sorted(expected))):
-        if portions is not None and count >= portions:
+    made, whole, written = 0, True, 0
+    for portion in _portions(sorted(expected)):
+        if portions is not None and written >= portions:
             whole = False
             break
-        made += _portion(job, [expected[id] for id in portion])
+        new = _portion(job, [expected[id] for id in portion])
+        made, written = made + new, written + bool(new)
     done = {"looked_at": at} | ({"built_at": notice.built_at or at} if whole else {})
     Notice.objects.filter(pk=notice.pk).update(**done)
     return made
