@@ -56,8 +56,8 @@ def proof(row: Letter, attempts: Iterable[Attempt], children: Iterable[str]) -> 
         [_("Delivered"), f"{_when(row.delivered_at)} {titles.how(row.delivered_how)}".strip()],
         [_("Read"), _when(row.read_at)],
         [_("Due"), _when(row.due_at)],
-        [_("Hash of what was said to whom"), row.sha256],
-        [_("Hash of the words"), row.content_id],
+        [_("Hash of what was said to whom"), _grouped(row.sha256)],
+        [_("Hash of the words"), _grouped(row.content_id)],
     ]
     way = [
         [f"{titles.channels().get(each.channel, each.channel)} {each.number}", _attempt(each)] for each in attempts
@@ -74,6 +74,15 @@ def _attempt(each: Attempt) -> str:
     address = ", ".join(each.address.splitlines())
     said = [str(titles.attempts().get(each.state, each.state)), address, _when(each.sent_at or each.begun_at), each.why]
     return "; ".join(part for part in said if part)
+
+
+def _grouped(sha: str) -> str:
+    """A hash that fits into a table, and that two people can compare aloud.
+
+    >>> _grouped("0123456789abcdef" * 2)
+    '0123456789abcdef 0123456789abcdef'
+    """
+    return " ".join(sha[start : start + 16] for start in range(0, len(sha), 16))
 
 
 def _when(at: Any) -> str:

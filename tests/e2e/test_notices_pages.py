@@ -57,8 +57,8 @@ def test_pages_are_readable_for_all(told: House, browser: Browser, live_server):
     assert PrintRun.objects.exists() and letter is not None
     pages = (
         "/notices", "/notices/add", f"/notices/{drafted.pk}", f"/notices/{released.pk}", "/notices/unreached",
-        f"/notices/letters/{letter.pk}", "/notices/templates", f"/notices/templates/{template.pk}",
-        f"/notices/templates/{template.pk}/in/es", "/clocks", "/clocks?state=late", "/clocks/1", "/closings",
+        f"/notices/letters/{letter.pk}", "/notice-words", f"/notice-words/{template.pk}",
+        f"/notice-words/{template.pk}/in/es", "/clocks", "/clocks?state=late", "/clocks/1", "/closings",
         "/my/notices", f"/my/notices/{Letter.objects.get(reader='dana').pk}",
     )  # fmt: skip
     context = browser.new_context()

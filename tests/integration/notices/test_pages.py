@@ -16,7 +16,7 @@ from homeroom.people import queries as people
 from tests.integration.notices.conftest import DANA, FACTS, approve, lives_at, parent
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
-PAGES = ("/notices", "/notices/add", "/notices/unreached", "/notices/templates", "/clocks", "/closings", "/my/notices")
+PAGES = ("/notices", "/notices/add", "/notices/unreached", "/notice-words", "/clocks", "/closings", "/my/notices")
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def released(town, now, kind="users", **who) -> Notice:
     ("who", "may"),
     [
         ("dana", set(PAGES)),
-        ("okafor", {"/notices", "/notices/unreached", "/notices/templates", "/clocks", "/closings", "/my/notices"}),
+        ("okafor", {"/notices", "/notices/unreached", "/notice-words", "/clocks", "/closings", "/my/notices"}),
         ("kim", {"/notices", "/notices/unreached", "/clocks", "/closings", "/my/notices"}),
         ("olsen", {"/clocks", "/my/notices"}),
     ],
@@ -57,21 +57,21 @@ def test_a_page_opens_for_those_whose_work_it_is(live, who, may):
 
 def test_from_draft_to_the_board_with_a_missing_element_named(family):
     client = family.client("dana")
-    client.post("/notices/templates/new/users")
+    client.post("/notice-words/new/users")
     row = Template.objects.get()
     english = row.texts.get(language="en")
     words = {f"b_{name.replace('.', '_')}": said for name, said in english.blocks.items()}
-    client.post(f"/notices/templates/{row.pk}/in/en", {"subject": "Hello", **words, "b_XI_B_4": ""})
-    page = client.get(f"/notices/templates/{row.pk}/in/en").content.decode()
+    client.post(f"/notice-words/{row.pk}/in/en", {"subject": "Hello", **words, "b_XI_B_4": ""})
+    page = client.get(f"/notice-words/{row.pk}/in/en").content.decode()
     assert "XI.B.4 is missing" in page
-    client.post(f"/notices/templates/{row.pk}/submit")
+    client.post(f"/notice-words/{row.pk}/submit")
     row.refresh_from_db()
     assert row.sealed_at is None
-    client.post(f"/notices/templates/{row.pk}/in/en", {"subject": "Hello", **words})
-    client.post(f"/notices/templates/{row.pk}/submit")
+    client.post(f"/notice-words/{row.pk}/in/en", {"subject": "Hello", **words})
+    client.post(f"/notice-words/{row.pk}/submit")
     row.refresh_from_db()
     assert row.sealed_at is not None
-    client.post(f"/notices/templates/{row.pk}/in/en", {"subject": "Changed", **words})
+    client.post(f"/notice-words/{row.pk}/in/en", {"subject": "Changed", **words})
     assert row.texts.get(language="en").subject == "Hello"
 
 
