@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from homeroom.base import listing
 from homeroom.base.needs import needs, public
 from homeroom.doors import environment
-from homeroom.notices import services, titles, wording
+from homeroom.notices import titles, webhooks, wording
 from homeroom.notices.actions import letters as actions
 from homeroom.notices.actions import printing, proving, returns
 from homeroom.notices.forms.notices import LetterForm
@@ -147,11 +147,11 @@ def throw_away(request: Any, pk: int) -> HttpResponse:
 @require_POST
 def reported(request: Any, service: str, secret: str) -> HttpResponse:
     """XIII.C.0m: what a mail service says about letters of ours."""
-    if service not in services.VIEWS or not hmac.compare_digest(secret, service_secret(service)):
+    if service not in webhooks.VIEWS or not hmac.compare_digest(secret, service_secret(service)):
         raise Http404
     at = timezone.now()
     try:
-        found = list(services.reports(service, request))
+        found = list(webhooks.reports(service, request))
     except (ValueError, KeyError, TypeError, AttributeError):
         return HttpResponse("This is not understood.\n", content_type="text/plain", status=400)
     for each in found:

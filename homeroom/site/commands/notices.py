@@ -66,11 +66,11 @@ def webhook(service: str) -> None:
     """Print the address that a mail SERVICE calls to report what became of letters."""
     from django.conf import settings
 
-    from homeroom.notices import services
+    from homeroom.notices import webhooks
     from homeroom.notices.views.letters import service_secret
 
-    if service not in services.VIEWS:
-        raise click.BadParameter(f"“{service}” is not known; give one of {', '.join(services.VIEWS)}.")
+    if service not in webhooks.VIEWS:
+        raise click.BadParameter(f"“{service}” is not known; give one of {', '.join(webhooks.VIEWS)}.")
     click.echo(f"{settings.PUBLIC_URL}/mail/reports/{service}/{service_secret(service)}")
 
 

@@ -155,7 +155,7 @@ def test_a_maildir_is_read_and_emptied(letter, tmp_path):
 
 
 def test_a_mail_service_tells_by_webhook(letter, rf):
-    from homeroom.notices import services
+    from homeroom.notices import webhooks
 
     send()
     told = {"RecordType": "Bounce", "Type": "HardBounce", "TypeCode": 1, "ID": 42, "MessageID": "abc",
@@ -163,7 +163,7 @@ def test_a_mail_service_tells_by_webhook(letter, rf):
             "Metadata": {"letter": str(letter.pk)}}  # fmt: skip
     request = rf.post("/", json.dumps(told), content_type="application/json")
     request._dont_enforce_csrf_checks = True
-    for each in services.reports("postmark", request):
+    for each in webhooks.reports("postmark", request):
         taking.take_in(report=each, source="postmark", at=NOON)
     letter.refresh_from_db()
     assert letter.state == "unreachable" and Bounce.objects.get().outcome == "hard"
