@@ -52,7 +52,7 @@ def fall_back(*, letter: Letter, why: str, at: datetime, actor: Actor = SYSTEM) 
             why=why[:300] if paper else f"{why[:240]} No postal address is on record.",
         )  # fmt: skip
         if changed:
-            _record(actor, "fell-back", letter, at, data={"to": "paper" if paper else "nobody", "why": why[:300]})
+            _record(actor, "fell-back", letter, at, data={"to": "paper" if paper else "nobody"})
 
 
 def settle(*, at: datetime, actor: Actor = SYSTEM, most: int = 1000) -> int:
