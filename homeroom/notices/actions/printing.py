@@ -23,11 +23,11 @@ from homeroom.notices.queries import recipients, waiting
 from homeroom.people import queries as people
 from homeroom.people.models import Address
 
-MOST = 500  # letters in one file: what a printer's tray and this machine's memory take
+MOST = 200  # letters in one file: its pages are set at once, and 300 letters took 600 MB
 
 
 def make_run(*, actor: Actor, notice: Notice, at: datetime) -> PrintRun | None:
-    """XIII.C.0m: put the letters that wait for paper into a print file, at most 500; None where none waits.
+    """XIII.C.0m: put the letters that wait for paper into a print file, at most 200; None where none waits.
 
     Each letter is in one file only. The file itself is made when it is first asked for, and its bytes never change.
     """
