@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from homeroom.board import queries as board
 from homeroom.kernel.policytext.claims import Claim, How, Looked
 from homeroom.notices.actions import building, letters, notices, printing, reconciling, sending, templates
 from homeroom.notices.elements import faults
 from homeroom.notices.kinds import KINDS
 from homeroom.notices.models import Content, Letter
-from homeroom.notices.queries import delivered, demanded, recipients, told
+from homeroom.notices.queries import delivered, demanded, recipients
 from homeroom.people import queries as people
 from homeroom.people.models import Role, RoleName
 
@@ -50,18 +49,6 @@ def parents_without_the_students_notice(at: datetime) -> Looked:
     """XII.B.1: letters to parents that went out without the notice that the student gets."""
     rows = Letter.objects.filter(kind="parents")
     return Looked(rows.count(), rows.filter(content__enclosed__isnull=True).count())
-
-
-def words_older_than_the_policy(at: datetime) -> Looked:
-    """XVII.B: kinds of notices whose words the board approved before the text of the policy that is in force now."""
-    on = people.today(at)
-    text = board.in_force(on)
-    if text is None or text.from_day is None:
-        return Looked(0, summary="No text of the policy is in force.")
-    rows = [row for kind in ("users", "parents") if (row := told.current_template(kind, on))]
-    current = [board.effective_addendum(row.subject, on) for row in rows]
-    approved = [row.effective_on for row in current if row and row.effective_on]
-    return Looked(len(approved), sum(day < text.from_day for day in approved))
 
 
 def _without(kind: str) -> Looked:
@@ -123,10 +110,5 @@ CLAIMS = (
         ("XII.A.1", "XII.A.2", "XII.B.2", "XII.B.5"), How.WORDS,
         "The notice to parents says it in a block of its own; words without that block cannot go to the board.",
         (faults, templates.submit_template, building.build), (parents_contents_without_an_element,),
-    ),
-    Claim(
-        ("XVII.B",), How.RECORD,
-        "Words of notices are versions; a text of the policy that came after them shows that they must be looked at.",
-        (templates.new_template, templates.submit_template), (words_older_than_the_policy,),
     ),
 )  # fmt: skip

@@ -156,24 +156,6 @@ def test_the_probe_looks_at_what_was_said_and_not_at_what_stands_in_a_template(t
 
 
 @pytest.mark.clause("XVII.B")
-def test_words_older_than_the_policy_are_found(town):
-    from homeroom.board.models import AdoptedText
-
-    approve("users")
-    AdoptedText.objects.create(
-        title="Policy", file="a.md", sha256="0" * 64, imported_at=NOON, by="dana", by_name="Dana", from_day=TODAY
-    )
-    assert (clauses.words_older_than_the_policy(NOON).looked_at, clauses.words_older_than_the_policy(NOON).broken) == (
-        1,
-        0,
-    )
-    AdoptedText.objects.update(from_day=TODAY + timedelta(days=1))
-    assert clauses.words_older_than_the_policy(NOON + timedelta(days=1)).broken == 1
-    approve("users", effective_on=TODAY + timedelta(days=1))
-    assert clauses.words_older_than_the_policy(NOON + timedelta(days=1)).broken == 0
-
-
-@pytest.mark.clause("XVII.B")
 def test_a_changed_word_is_a_new_version_and_needs_the_board_again(town):
     first = approve("users")
     with pytest.raises(Refused, match="went to the board"):
