@@ -14,7 +14,7 @@ from homeroom.base.actor import SYSTEM, Actor
 from homeroom.journal import actions as journal
 from homeroom.notices import elements, wording
 from homeroom.notices.actions import clocks
-from homeroom.notices.kinds import KINDS, Kind
+from homeroom.notices.kinds import KINDS, Kind, places
 from homeroom.notices.models import Content, Letter, LetterChild, LetterState, Notice, NoticeState, Template
 from homeroom.notices.queries import recipients, told
 from homeroom.notices.queries.recipients import Wanted, Ways
@@ -121,7 +121,9 @@ def _letter(
     way = reach[wanted.reader]
     content = job.contents.get(way.language) or job.contents.get(way.language.partition("-")[0])
     content = content or job.contents[ENGLISH]
-    fields = {"reader": way.name, "children": [names[child] for child in children]}
+    # A notice about a device speaks of its student, also where the student is the reader.
+    themselves = [way.name] if "children" in places(job.kind) else []
+    fields = {"reader": way.name, "children": [names[child] for child in children] or themselves}
     number = have[wanted.reader][0] + 1 if wanted.reader in have else 1
     letter = Letter(
         notice=job.notice, kind=job.kind.id, reader_id=wanted.reader, number=number, content=content, fields=fields,

@@ -69,6 +69,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
             Page("agreements:children", _("My children"), "people", only=("guardian",)),
             Page("agreements:mine", _("My agreement"), "standing"),
             Page("devices:mine", _("My devices"), "phone", only=("student", "guardian")),
+            Page("notices:mine", _("My notices"), "info"),
             Page("access:devices", _("My ways in"), "key"),
         ),
     ),
