@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 Endpoint = tuple[str, int]
 
@@ -43,11 +45,15 @@ DEFAULTS = {
     "HOMEROOM_SMS_TOKEN": "",
     "HOMEROOM_METRICS_TOKEN": "",
     "HOMEROOM_LOG": "text",
+    "HOMEROOM_SMTP_URL": "",
+    "HOMEROOM_MAIL_FROM": "homeroom@localhost",
+    "HOMEROOM_MAIL_RETURNS": "",
     "DATABASE_URL": "",
     "HOMEROOM_DEMO": "0",
     "HOMEROOM_DEMO_DNS": "127.0.0.1:5356",
     "HOMEROOM_DEMO_HTTP": "127.0.0.1:8526",
     "HOMEROOM_DEMO_HTTPS": "127.0.0.1:8443",
+    "HOMEROOM_DEMO_SMTP": "127.0.0.1:8527",
     "HOMEROOM_DEBUG": "0",
 }
 
@@ -133,6 +139,40 @@ def networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
         return tuple(ip_network(each.strip()) for each in text(name).split(",") if each.strip())
     except ValueError as error:
         raise BadSetting(f"{name} is “{text(name)}”: {error}. Give ranges such as 10.1.0.0/16.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where outgoing mail is handed in; `tls` is "no", "start" (STARTTLS) or "all" (from the first byte)."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: str
+
+
+SMTP_SCHEMES = {"smtp": ("no", 25), "smtp+starttls": ("start", 587), "smtps": ("all", 465)}
+
+
+def mail_server() -> MailServer | None:
+    """The mail server of HOMEROOM_SMTP_URL; None where none is set, and letters then wait in the queue."""
+    value = text("HOMEROOM_SMTP_URL")
+    if not value:
+        return None
+    try:
+        said = urlsplit(value)
+        tls, port = SMTP_SCHEMES[said.scheme]
+        found = MailServer(
+            said.hostname or "", said.port or port, unquote(said.username or ""), unquote(said.password or ""), tls
+        )
+    except (KeyError, ValueError):
+        found = MailServer("", 0, "", "", "")
+    if not found.host:
+        raise BadSetting(
+            "HOMEROOM_SMTP_URL cannot be read; give one such as smtp+starttls://user:password@mail.example.org:587."
+        )
+    return found
 
 
 def key(folder: Path, name: str) -> bytes:

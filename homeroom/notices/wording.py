@@ -32,8 +32,8 @@ def fill(words: str, values: Mapping[str, Any], leave: frozenset[str] = frozense
 def said(value: Any) -> str:
     """A fact in words: a list becomes lines."""
     if isinstance(value, (list, tuple)):
-        return "".join(f"\n- {each}" for each in value)
-    return str(value)
+        return "".join(f"\n- {said(each)}" for each in value)
+    return str(value).replace("{", "(").replace("}", ")")  # a brace in a fact must never be taken for a place
 
 
 def of_letter(fields: Mapping[str, Any]) -> dict[str, str]:

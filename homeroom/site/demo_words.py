@@ -56,6 +56,10 @@ Lake Birch, a made-up district, is open. You are Ben, grade 7, at 127.0.0.1; Ms.
   ./run homeroom rules add allow games.test --for everyone --reason "Game day" --by dana
   ./run homeroom explain games.test --as ben
 
+5. Read what the district told people this year, and the proof of it
+  ls {environment.home()}/mail
+  {web}/notices        {web}/clocks
+
 In another window, first: export HOMEROOM_HOME={environment.home()}
 Stop with Ctrl-C. Everything is kept in that folder; delete it to begin again.
 """

@@ -166,7 +166,16 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 600
 # Where text messages go; nowhere where it is empty (base.texting).
 SMS_URL = environment.text("HOMEROOM_SMS_URL")
 SMS_TOKEN = environment.text("HOMEROOM_SMS_TOKEN")
+# Without a mail server letters wait in the queue, and the page of notices says so.
+MAIL_SERVER = environment.mail_server()
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if MAIL_SERVER:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.host, MAIL_SERVER.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER.tls == "start", MAIL_SERVER.tls == "all"
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("HOMEROOM_MAIL_FROM")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -21,7 +21,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "dns": ("door", "dns"),
     "proxy": ("door", "proxy"),
 }
-EXTRA: Mapping[str, tuple[str, ...]] = {"internet": ("little-internet",)}  # only for the demo
+EXTRA: Mapping[str, tuple[str, ...]] = {"internet": ("little-internet",), "post": ("mail-catcher",)}  # for the demo
 LONGEST_PAUSE = 5.0  # seconds between two starts of a part that keeps falling
 STEADY = 20.0  # seconds after which a part counts as well again
 PATIENCE = 8.0  # seconds that a part gets to end by itself

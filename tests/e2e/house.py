@@ -82,8 +82,8 @@ def open_house(home: Path, *, students: int = 40, lists: Path | None = None, rat
 
     `lists` is a folder with real lists, `rate` how many questions one address may ask in a second (0: any).
     """
-    numbers = free_ports(len(NAMES) + 2)
-    ports = dict(zip((*NAMES, "RESOLVER", "ORIGIN"), numbers, strict=True))
+    numbers = free_ports(len(NAMES) + 3)
+    ports = dict(zip((*NAMES, "RESOLVER", "ORIGIN", "POST"), numbers, strict=True))
     environment = {
         **os.environ,
         **{f"HOMEROOM_{name}_LISTEN": f"127.0.0.1:{ports[name]}" for name in NAMES},
@@ -93,6 +93,7 @@ def open_house(home: Path, *, students: int = 40, lists: Path | None = None, rat
         "HOMEROOM_DEMO_DNS": f"127.0.0.1:{ports['RESOLVER']}",
         "HOMEROOM_DEMO_HTTP": f"127.0.0.1:{ports['ORIGIN']}",
         "HOMEROOM_DEMO_HTTPS": "127.0.0.1:8443",
+        "HOMEROOM_DEMO_SMTP": f"127.0.0.1:{ports['POST']}",
         "HOMEROOM_DEMO_LISTS": str(lists or home / "none"),
         "HOMEROOM_DNS_RATE": str(rate),
         "PYTHONUNBUFFERED": "1",

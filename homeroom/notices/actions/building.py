@@ -14,7 +14,7 @@ from homeroom.base.actor import SYSTEM, Actor
 from homeroom.journal import actions as journal
 from homeroom.notices import elements, wording
 from homeroom.notices.actions import clocks
-from homeroom.notices.kinds import KINDS, Kind
+from homeroom.notices.kinds import KINDS, Kind, places
 from homeroom.notices.models import Content, Letter, LetterChild, LetterState, Notice, NoticeState, Template
 from homeroom.notices.queries import recipients, told
 from homeroom.notices.queries.recipients import Wanted, Ways
@@ -38,7 +38,7 @@ class _Job:
 
 
 def build(*, at: datetime, notice: Notice, actor: Actor = SYSTEM, portions: int | None = None) -> int:
-    """Write the letters that are missing, at most so many portions; the number made. The same call again makes none.
+    """Write the letters that are missing, at most so many portions of them; the number made.
 
     Nobody is forgotten and nobody told twice, whenever it stops: what is missing is found by comparing who must be
     told today with the letters there are, and the database refuses a second letter about the same child.
@@ -49,12 +49,13 @@ def build(*, at: datetime, notice: Notice, actor: Actor = SYSTEM, portions: int 
     kind = KINDS[notice.kind]
     job = _Job(actor, notice, kind, _contents(notice, at), at)
     expected = recipients.expected(kind, notice.who, on).readers
-    made, whole = 0, True
-    for count, portion in enumerate(_portions(sorted(expected))):
-        if portions is not None and count >= portions:
+    made, whole, written = 0, True, 0
+    for portion in _portions(sorted(expected)):
+        if portions is not None and written >= portions:
             whole = False
             break
-        made += _portion(job, [expected[id] for id in portion])
+        new = _portion(job, [expected[id] for id in portion])
+        made, written = made + new, written + bool(new)
     done = {"looked_at": at} | ({"built_at": notice.built_at or at} if whole else {})
     Notice.objects.filter(pk=notice.pk).update(**done)
     return made
@@ -120,7 +121,9 @@ def _letter(
     way = reach[wanted.reader]
     content = job.contents.get(way.language) or job.contents.get(way.language.partition("-")[0])
     content = content or job.contents[ENGLISH]
-    fields = {"reader": way.name, "children": [names[child] for child in children]}
+    # A notice about a device speaks of its student, also where the student is the reader.
+    themselves = [way.name] if "children" in places(job.kind) else []
+    fields = {"reader": way.name, "children": [names[child] for child in children] or themselves}
     number = have[wanted.reader][0] + 1 if wanted.reader in have else 1
     letter = Letter(
         notice=job.notice, kind=job.kind.id, reader_id=wanted.reader, number=number, content=content, fields=fields,
@@ -137,6 +140,8 @@ def _first_step(job: _Job, wanted: Wanted, way: Ways) -> dict[str, Any]:
     channel = way.channel if job.notice.channel == "auto" else job.notice.channel
     if (channel == "email" and not way.email) or (channel == "paper" and not way.address):
         channel = way.channel
+    if job.kind.id == "reminder" and channel != "email":
+        return {"state": LetterState.STOPPED, "channel": "", "why": "No e-mail address; the page of clocks shows it."}
     if not channel:
         why = "Neither an e-mail nor a postal address is on record."
         return {"state": LetterState.UNREACHABLE, "channel": "", "why": why}

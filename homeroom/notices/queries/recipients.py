@@ -90,6 +90,14 @@ def parents_of(students: QuerySet[Role], on: date) -> tuple[dict[str, Wanted], t
     return readers, tuple(child for child in since if child not in told)
 
 
+def without_parent(who: Mapping[str, Any], on: date) -> QuerySet[Role]:
+    """Students of a query of whom no parent can be told, as ids for a further question to the database."""
+    students = _asked(who, on, (RoleName.STUDENT,))
+    rows = Guardianship.objects.on(on).filter(relationship__in=Guardianship.PARENTS).exclude(legal_custody=False)
+    told_ones = rows.exclude(receives_mail=False).exclude(court_order=True, receives_mail__isnull=True)
+    return students.exclude(person__in=told_ones.values("child_id")).values("person_id")  # type: ignore[return-value]
+
+
 def ways(people: Collection[str], on: date) -> dict[str, Ways]:
     """How people can be reached on a day: their e-mail, postal address, language and wish."""
     addresses: dict[str, Address] = {}

@@ -13,11 +13,12 @@ from homeroom.site import supervise
 from homeroom.site.django_ready import wake
 
 LISTENS = tuple(f"HOMEROOM_{part}_LISTEN" for part in ("WEB", "PAGE", "DNS", "DOH", "PROXY"))
-DEMO_LISTENS = ("HOMEROOM_DEMO_DNS", "HOMEROOM_DEMO_HTTP", "HOMEROOM_DEMO_HTTPS")
+DEMO_LISTENS = ("HOMEROOM_DEMO_DNS", "HOMEROOM_DEMO_HTTP", "HOMEROOM_DEMO_HTTPS", "HOMEROOM_DEMO_SMTP")
 DEMO_SETTINGS = {
     "HOMEROOM_DEMO": "1",
     "HOMEROOM_ORGANISATION": "Lake Birch Public Schools (made up)",
     "HOMEROOM_PROXY_MAY_REACH": "127.0.0.1/32",
+    "HOMEROOM_MAIL_FROM": "notices@lakebirch.test",
 }
 
 
@@ -44,6 +45,7 @@ def demo(no_serve: bool, students: int, policy: Path | None) -> None:
     from homeroom.doors import environment
 
     os.environ.setdefault("HOMEROOM_DNS_UPSTREAMS", environment.text("HOMEROOM_DEMO_DNS"))
+    os.environ.setdefault("HOMEROOM_SMTP_URL", f"smtp://{environment.text('HOMEROOM_DEMO_SMTP')}")
     if not no_serve:
         _refuse_taken((*LISTENS, *DEMO_LISTENS))
     _ready()
@@ -57,7 +59,9 @@ def demo(no_serve: bool, students: int, policy: Path | None) -> None:
         click.echo(f"The district is set up in {home}. Run it with: HOMEROOM_HOME={home} ./run demo")
         return
     links = settle.entry_links()
-    raise SystemExit(supervise.serve(("internet", *supervise.PARTS), lambda: demo_words.tell(links, click.echo)))
+    raise SystemExit(
+        supervise.serve(("internet", "post", *supervise.PARTS), lambda: demo_words.tell(links, click.echo))
+    )
 
 
 @click.command("little-internet", hidden=True)
@@ -80,6 +84,16 @@ def little_internet() -> None:
     )
 
 
+@click.command("mail-catcher", hidden=True)
+def mail_catcher() -> None:
+    """Run the demo's mail server, which only writes files."""
+    from homeroom.doors import environment
+    from homeroom.notices import mail_catcher as catcher
+
+    address, port = environment.listen("HOMEROOM_DEMO_SMTP")
+    raise SystemExit(catcher.run(environment.home() / "mail", address, port))
+
+
 def _refuse_taken(settings: Sequence[str]) -> None:
     said = supervise.taken(settings)
     if said:
@@ -93,4 +107,4 @@ def _ready() -> None:
     migrate.bring_up_to_date()
 
 
-COMMANDS = (serve, demo, little_internet)
+COMMANDS = (serve, demo, little_internet, mail_catcher)

@@ -70,6 +70,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
             Page("agreements:mine", _("My agreement"), "standing"),
             Page("agreements:sign", _("Sign"), "good"),
             Page("devices:mine", _("My devices"), "phone", only=("student", "guardian")),
+            Page("notices:mine", _("My notices"), "info"),
             Page("access:devices", _("My ways in"), "key"),
         ),
     ),

@@ -74,3 +74,24 @@ def test_a_clock_that_is_started_twice_runs_once(town):
     ]
     assert started[0] == started[1] and Clock.objects.count() == 1
     assert started[0].due_at == hours(72)
+
+
+@pytest.mark.parametrize(("recipient", "reader"), [("ben", "ben"), (("rosa", ["ben"]), "rosa")])
+def test_a_notice_about_a_device_names_the_student_whoever_reads_it(family, recipient, reader):
+    from homeroom.notices import wording
+
+    approve("device-emergency")
+    facts = {"accessed_at": "noon", "description": "Located.", "features": "location", "threat": "A threat to life."}
+    actions.open_notice(
+        actor=DANA,
+        at=NOON,
+        kind="device-emergency",
+        about="access:1",
+        recipients=[recipient],
+        facts=facts,
+        due_at=hours(72),
+    )
+    letter = Letter.objects.get()
+    said = wording.text(letter.content, letter.fields)
+    assert letter.reader_id == reader and letter.due_at == hours(72)
+    assert "program of Ben Haugen" in said and "A threat to life." in said

@@ -1,0 +1,74 @@
+"""XIII.C.0m: what mail servers and mail services report is taken in, once, and matched with the letter it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from homeroom.base.actor import SYSTEM, Actor
+from homeroom.journal import actions as journal
+from homeroom.notices import mail, returns
+from homeroom.notices.actions import letters
+from homeroom.notices.models import Attempt, Bounce, Channel
+from homeroom.notices.returns import Report
+
+
+def take_in_all(*, raw: Iterable[bytes], at: datetime, actor: Actor = SYSTEM) -> tuple[int, int]:
+    """Take in messages from the mailbox of returns; how many were read, and how many told of a letter of ours."""
+    read = known = 0
+    for each in raw:
+        read += 1
+        report = returns.read(each)
+        if report is not None and take_in(report=report, source="mailbox", at=at, actor=actor).attempt_id:
+            known += 1
+    return read, known
+
+
+def take_in(*, report: Report, source: str, at: datetime, actor: Actor = SYSTEM) -> Bounce:
+    """Take in one report. The same report twice changes nothing; one that comes before we wrote down that the letter
+    was sent is believed, since the try was written down before that.
+    """
+    with journal.atomic():
+        attempt = _attempt(report)
+        row, new = Bounce.objects.get_or_create(
+            digest=report.digest,
+            defaults={"came_at": at, "source": source, "outcome": report.outcome, "status": report.status,
+                      "address": report.address, "message_id": report.message_id, "why": report.why,
+                      "attempt": attempt},
+        )  # fmt: skip
+        if not new:
+            return row
+        if attempt is not None:
+            _apply(report, attempt, at, actor)
+        data = {"outcome": report.outcome, "status": report.status, "letter": attempt.letter_id if attempt else 0}
+        journal.record(
+            actor=actor,
+            verb="notices.report.taken-in",
+            subject=f"report:{row.pk}",
+            at=at,
+            clause="XIII.C.0m",
+            data=data,
+        )
+    return row
+
+
+def _apply(report: Report, attempt: Attempt, at: datetime, actor: Actor) -> None:
+    why = f"{report.status} {report.why}".strip() or "The mail came back."
+    if report.outcome in ("hard", "complaint"):
+        letters.failed(attempt=attempt, why=why, at=at, actor=actor, returned=True)
+    elif report.outcome == "delivered":
+        letters.arrived(attempt=attempt, at=at, actor=actor)
+    else:
+        # For now only: the server that has the letter goes on trying, and reports again when it gives up.
+        Attempt.objects.filter(pk=attempt.pk).update(why=why[:300])
+
+
+def _attempt(report: Report) -> Attempt | None:
+    """The try a report is about: by our Message-ID, else the last one to that address."""
+    letter = mail.letter_of(f"<{report.message_id}@") if report.message_id else None
+    tries = Attempt.objects.filter(channel=Channel.EMAIL)
+    if letter is not None:
+        return tries.filter(letter=letter).order_by("-number").first()
+    if not report.address:
+        return None
+    return tries.filter(address__iexact=report.address).order_by("-begun_at", "-id").first()

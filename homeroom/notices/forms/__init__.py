@@ -1,0 +1,1 @@
+"""Forms of notices, clocks and closings."""

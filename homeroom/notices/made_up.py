@@ -1,0 +1,98 @@
+"""The made-up district's yearly notices: written, approved, sent to a real mail server of its own and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db.models import Min
+
+from homeroom.base.actor import Actor
+from homeroom.notices import mail_catcher
+from homeroom.notices.actions import building, letters, notices, printing, sending, templates
+from homeroom.notices.models import Letter, Notice
+from homeroom.people import queries as people
+from homeroom.people.models import Guardianship, Role
+
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+MOST = 3000  # letters sent while moving in; the worker sends the rest
+FACTS = {
+    "alternatives_form": f"{settings.PUBLIC_URL}/agreements/alternatives",
+    "policy_url": f"{settings.PUBLIC_URL}/policy",
+}
+
+
+def move_in(*, actor: Actor, at: datetime, say: Callable[[str], None]) -> None:
+    """XI.A, XII.B.0a: the words approved, the notices of this school year sent, printed and mailed."""
+    when = _sent_at(at)
+    say("Having the words of the yearly notices approved ...")
+    for kind in ("users", "parents", "monitoring", "device-emergency", "providers"):
+        _approve(actor, kind, when)
+    sent = [_release(actor, "users", "Using the Internet this school year", when)]
+    if Guardianship.objects.exists():
+        sent.append(_release(actor, "parents", "Your child and the Internet this school year", when))
+    say("Sending the yearly notices to a mail server of our own ...")
+    said = _send(actor, when)
+    for row in sent:
+        said += _print(actor, row, when)
+    say(f"{said} Each e-mail lies in {_folder()}.")
+    while when + timedelta(hours=24) <= at and letters.settle(at=at, actor=actor):
+        continue
+
+
+def _sent_at(at: datetime) -> datetime:
+    """Three weeks ago, or the morning of the first student day where that was later; never after now."""
+    first = Role.objects.filter(role="student").aggregate(first=Min("first_day"))["first"]
+    began = datetime.combine(first, time(8), people.zone()) if first else at
+    return min(at, max(at - timedelta(days=21), began))
+
+
+def _approve(actor: Actor, kind: str, at: datetime) -> None:
+    template = templates.new_template(actor=actor, at=at, kind=kind)
+    for text in template.texts.exclude(language="en"):
+        templates.check_text(actor=actor, at=at, text=text)
+    templates.submit_template(actor=actor, at=at, template=template)
+    on = people.today(at)
+    templates.approve_template(
+        actor=actor, at=at, template=template, approved_on=on, minutes="Made-up meeting, item 7", effective_on=on
+    )
+
+
+def _release(actor: Actor, kind: str, title: str, at: datetime) -> Notice:
+    row = notices.draft_notice(
+        actor=actor, at=at, kind=kind, title=title, who={}, facts=FACTS if kind == "parents" else {},
+        follow_until=people.today(at) + timedelta(days=200),
+    )  # fmt: skip
+    row = notices.release_notice(actor=actor, at=at, notice=row)
+    building.build(actor=actor, at=at, notice=row)
+    return row
+
+
+def _send(actor: Actor, at: datetime) -> str:
+    sent = 0
+    with mail_catcher.catching(_folder()) as port:
+        while sent < MOST:
+            connection = get_connection(SMTP, host="127.0.0.1", port=port, username="", password="", use_tls=False,
+                                        use_ssl=False)  # fmt: skip
+            batch = sending.send_batch(at=at, connection=connection, actor=actor)
+            sent += batch.sent
+            if not batch.sent:
+                break
+    return f"{sent} letters went out by e-mail."
+
+
+def _print(actor: Actor, row: Notice, at: datetime) -> str:
+    run = printing.make_run(actor=actor, notice=row, at=at)
+    if run is None:
+        return ""
+    printing.file_of(actor=actor, run=run, at=at)
+    printing.confirm_mailed(actor=actor, run=run, on=people.today(at), at=at)
+    left = Letter.objects.filter(notice=row, state="queued", channel="paper").count()
+    return f" {run.pieces} letters were printed and mailed{f', {left} wait' if left else ''}."
+
+
+def _folder() -> Path:
+    return Path(settings.HOME) / "mail"

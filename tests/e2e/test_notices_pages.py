@@ -1,0 +1,71 @@
+"""Every page of notices and clocks: readable on a phone of 320 pixels, by keyboard, by a screen reader."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.mail import get_connection
+from django.utils import timezone
+from playwright.sync_api import Browser
+
+from homeroom.notices.actions import building, notices, printing, sending
+from homeroom.notices.actions import clocks as clock_actions
+from homeroom.notices.models import Letter, Notice, PrintRun, Template
+from homeroom.people.models import Person
+from tests.e2e.conftest import House
+from tests.e2e.test_every_page import look
+from tests.integration.notices.conftest import DANA, FACTS, approve, lives_at, parent
+
+pytestmark = [pytest.mark.django_db(transaction=True, databases=["default", "activity"]), pytest.mark.timeout(400)]
+
+
+@pytest.fixture
+def told(house: House) -> House:
+    """Notices in every state: planned, under way, on paper, held, come back; clocks that run and are late."""
+    now = timezone.now()
+    parent("ben", "rosa")
+    parent("leah", "lind", court_order=True)
+    Person.objects.filter(pk="rosa").update(email="")
+    lives_at("rosa")
+    approve("users", ("es",))
+    approve("parents")
+    for kind in ("users", "parents"):
+        row = notices.draft_notice(
+            actor=DANA, at=now, kind=kind, title=f"Yearly {kind}", who={}, facts=FACTS.get(kind, {})
+        )
+        row = notices.release_notice(actor=DANA, at=now, notice=row)
+        building.build(at=now, notice=row)
+    sending.send_batch(at=now, connection=get_connection("django.core.mail.backends.locmem.EmailBackend"))
+    printing.make_run(actor=DANA, notice=Notice.objects.get(kind="parents"), at=now)
+    notices.draft_notice(actor=DANA, at=now, kind="users", title="Planned", who={})
+    for about, hours in (("access:1", 80), ("access:2", 1)):
+        clock_actions.start_clock(
+            actor=DANA,
+            at=now,
+            rule="device-emergency-notice",
+            about=about,
+            since=now - timedelta(hours=hours),
+            owner="dana",
+        )
+    return house
+
+
+def test_pages_are_readable_for_all(told: House, browser: Browser, live_server):
+    drafted, released = Notice.objects.get(title="Planned"), Notice.objects.get(kind="parents")
+    template, letter = Template.objects.get(kind="users"), Letter.objects.filter(state="held").first()
+    assert PrintRun.objects.exists() and letter is not None
+    pages = (
+        "/notices", "/notices/add", f"/notices/{drafted.pk}", f"/notices/{released.pk}", "/notices/unreached",
+        f"/notices/letters/{letter.pk}", "/notice-words", f"/notice-words/{template.pk}",
+        f"/notice-words/{template.pk}/in/es", "/clocks", "/clocks?state=late", "/clocks/1", "/closings",
+        "/my/notices", f"/my/notices/{Letter.objects.get(reader='dana').pk}",
+    )  # fmt: skip
+    context = browser.new_context()
+    context.add_cookies(told.cookie("dana", live_server.url))
+    found = []
+    for path in pages:
+        page = context.new_page()
+        found += look(page, live_server.url + path)
+        page.close()
+    assert found == []

@@ -1,0 +1,149 @@
+"""Clocks start, warn, pause, run on, are late and stay so; and those whom it concerns hear of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.mail import get_connection
+
+from homeroom.base.errors import Refused
+from homeroom.journal.models import Entry
+from homeroom.notices import actions, jobs
+from homeroom.notices.actions import sending
+from homeroom.notices.models import Clock, Letter
+from tests.integration.notices.conftest import DANA, NOON, hours
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+def emergency(about: str = "access:1", **more: object) -> Clock:
+    return actions.start_clock(
+        actor=DANA, at=NOON, rule="device-emergency-notice", about=about, since=NOON, owner="dana",
+        escalate_to="okafor", **more,
+    )  # fmt: skip
+
+
+def verbs(clock: Clock) -> list[str]:
+    found = Entry.objects.filter(subject=f"clock:{clock.pk}").order_by("id").values_list("verb", flat=True)
+    return [each.rpartition(".")[2] for each in found]
+
+
+@pytest.mark.clause("XIV.D.1")
+def test_it_warns_at_24_48_and_66_hours_and_is_late_after_72(town):
+    clock = emergency()
+    for hour in (23.9, 24.1, 24.2, 48.1, 66.1, 71.9):
+        jobs.tick(hours(hour))
+    assert verbs(clock) == ["started", "warned", "warned", "warned"]
+    clock.refresh_from_db()
+    assert (clock.state(hours(71.9)), clock.state(hours(72.1))) == ("warned", "late"), "even before a worker looked"
+    jobs.tick(hours(73))
+    jobs.tick(hours(200))
+    assert verbs(clock)[-1] == "late" and verbs(clock).count("late") == 1
+    clock.refresh_from_db()
+    assert clock.state(hours(5000)) == "late" and clock.next_at is None
+
+
+@pytest.mark.clause("XIV.D.1")
+def test_a_worker_that_slept_for_days_tells_late_and_not_three_warnings(town):
+    clock = emergency()
+    jobs.tick(hours(100))
+    assert verbs(clock) == ["started", "late"]
+
+
+@pytest.mark.clause("XIV.D.1")
+def test_the_owner_is_reminded_and_the_named_person_hears_when_it_is_late(town):
+    emergency()
+    jobs.tick(hours(25))
+    assert [letter.reader_id for letter in Letter.objects.all()] == ["dana"]
+    jobs.tick(hours(73))
+    assert sorted(letter.reader_id for letter in Letter.objects.all()) == ["dana", "dana", "okafor"]
+    sending.send_batch(at=hours(73), connection=get_connection("django.core.mail.backends.locmem.EmailBackend"))
+    from django.core import mail
+
+    assert {each.subject for each in mail.outbox} == {
+        "Due soon: Notice after emergency access to a device", "Late: Notice after emergency access to a device"
+    }  # fmt: skip
+
+
+@pytest.mark.clause("XIV.D.3", "XIV.D.4")
+def test_while_telling_is_itself_a_threat_it_stands_still_and_then_72_hours_begin_anew(town):
+    clock = emergency()
+    with pytest.raises(Refused, match="why"):
+        actions.pause_clock(actor=DANA, at=hours(10), clock=clock, reason=" ")
+    actions.pause_clock(actor=DANA, at=hours(10), clock=clock, reason="The parent may be the danger.")
+    jobs.tick(hours(100))
+    clock.refresh_from_db()
+    assert clock.state(hours(100)) == "paused" and clock.late_at is None
+    actions.resume_clock(actor=DANA, at=hours(100), clock=clock)
+    clock.refresh_from_db()
+    assert (clock.rule, clock.due_at, clock.state(hours(100))) == ("device-deferred-notice", hours(172), "running")
+    jobs.tick(hours(124.1))
+    assert verbs(clock) == ["started", "paused", "resumed", "warned"]
+
+
+def test_another_clock_runs_on_with_what_was_left(town):
+    clock = actions.start_clock(actor=DANA, at=NOON, rule="suspension-notice", about="s:1", since=NOON)
+    actions.pause_clock(actor=DANA, at=hours(8), clock=clock, reason="The parent cannot be found.")
+    actions.resume_clock(actor=DANA, at=hours(20), clock=clock)
+    clock.refresh_from_db()
+    assert clock.due_at == hours(48 + 12)
+
+
+def test_what_is_late_cannot_be_paused_away_and_done_late_stays_late(town):
+    clock = emergency()
+    with pytest.raises(Refused, match="only be met"):
+        actions.pause_clock(actor=DANA, at=hours(73), clock=clock, reason="Oops.")
+    actions.meet_clock(actor=DANA, at=hours(80), clock=clock, how="Sent.")
+    actions.meet_clock(actor=DANA, at=hours(81), clock=clock, how="Sent again.")
+    clock.refresh_from_db()
+    assert clock.state(hours(90)) == "met-late" and clock.met_how == "Sent."
+    assert verbs(clock).count("met") == 1
+
+
+def test_a_duty_done_before_somebody_wrote_it_down_was_done_in_time(town):
+    clock = emergency()
+    actions.meet_clock(actor=DANA, at=hours(80), clock=clock, how="Sent.", met_at=hours(71))
+    clock.refresh_from_db()
+    assert clock.state(hours(90)) == "met"
+
+
+def test_only_a_reason_takes_a_clock_back_and_it_stays_on_file(town):
+    clock = emergency()
+    with pytest.raises(Refused, match="why"):
+        actions.withdraw_clock(actor=DANA, at=NOON, clock=clock, reason="")
+    actions.withdraw_clock(actor=DANA, at=NOON, clock=clock, reason="There was no access.")
+    clock.refresh_from_db()
+    assert clock.state(hours(100)) == "withdrawn"
+    assert emergency().pk != clock.pk, "a new one may start"
+
+
+def test_an_unknown_rule_and_a_calendar_without_school_days_are_refused_in_a_sentence(town):
+    with pytest.raises(Refused, match="There is no clock"):
+        actions.start_clock(actor=DANA, at=NOON, rule="tea-time", about="x", since=NOON)
+    with pytest.raises(Refused, match="sessions"):
+        actions.start_clock(actor=DANA, at=NOON, rule="bullying-investigation", about="x", since=NOON)
+
+
+@pytest.mark.parametrize("rule", ["provider-notice", "device-emergency-notice", "data-request", "suspension-notice"])
+def test_the_command_says_when_it_is_due_and_why(rule):
+    from click.testing import CliRunner
+
+    from homeroom.site.commands.clock import clock
+
+    answer = CliRunner().invoke(clock, [rule, "--from", "2026-11-06T17:00", "--json"])
+    said = json.loads(answer.output)
+    assert answer.exit_code == 0 and said["zone"] == "America/Chicago" and said["why"]
+
+
+def test_the_command_lists_every_clock():
+    from click.testing import CliRunner
+
+    from homeroom.kernel.deadlines.rules import RULES
+    from homeroom.site.commands.clock import clock
+
+    rows = json.loads(CliRunner().invoke(clock, ["--list", "--json"]).output)
+    assert {row["rule"] for row in rows} == {each.id for each in RULES} and len(rows) >= 27

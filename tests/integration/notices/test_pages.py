@@ -1,0 +1,310 @@
+"""The pages of notices: whole journeys through the browser's forms, and who may see what."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.mail import get_connection
+from django.utils import timezone
+
+from homeroom.journal.models import Entry
+from homeroom.notices.actions import building, sending
+from homeroom.notices.actions import clocks as clock_actions
+from homeroom.notices.models import Clock, Closing, Letter, Notice, PrintRun, Template
+from homeroom.people import queries as people
+from tests.integration.notices.conftest import DANA, FACTS, approve, lives_at, parent
+
+pytestmark = pytest.mark.django_db(databases=["default", "activity"])
+PAGES = ("/notices", "/notices/add", "/notices/unreached", "/notice-words", "/clocks", "/closings", "/my/notices")
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def live(family, now):
+    """Users' and parents' words are part of the policy today."""
+    for kind in ("users", "parents"):
+        approve(kind, ("es",))
+    return family
+
+
+def released(town, now, kind="users", **who) -> Notice:
+    from homeroom.notices.actions import notices
+
+    row = notices.draft_notice(actor=DANA, at=now, kind=kind, title="Yearly", who=who, facts=FACTS.get(kind, {}))
+    row = notices.release_notice(actor=DANA, at=now, notice=row)
+    building.build(at=now, notice=row)
+    return row
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        ("dana", set(PAGES)),
+        ("okafor", {"/notices", "/notices/unreached", "/notice-words", "/clocks", "/closings", "/my/notices"}),
+        ("kim", {"/notices", "/notices/unreached", "/clocks", "/closings", "/my/notices"}),
+        ("olsen", {"/clocks", "/my/notices"}),
+    ],
+)
+def test_a_page_opens_for_those_whose_work_it_is(live, who, may):
+    client = live.client(who)
+    assert {page for page in PAGES if client.get(page).status_code == 200} == may
+
+
+def test_from_draft_to_the_board_with_a_missing_element_named(family):
+    client = family.client("dana")
+    client.post("/notice-words/new/users")
+    row = Template.objects.get()
+    english = row.texts.get(language="en")
+    words = {f"b_{name.replace('.', '_')}": said for name, said in english.blocks.items()}
+    client.post(f"/notice-words/{row.pk}/in/en", {"subject": "Hello", **words, "b_XI_B_4": ""})
+    page = client.get(f"/notice-words/{row.pk}/in/en").content.decode()
+    assert "XI.B.4 is missing" in page
+    client.post(f"/notice-words/{row.pk}/submit")
+    row.refresh_from_db()
+    assert row.sealed_at is None
+    client.post(f"/notice-words/{row.pk}/in/en", {"subject": "Hello", **words})
+    client.post(f"/notice-words/{row.pk}/submit")
+    row.refresh_from_db()
+    assert row.sealed_at is not None
+    client.post(f"/notice-words/{row.pk}/in/en", {"subject": "Changed", **words})
+    assert row.texts.get(language="en").subject == "Hello"
+
+
+def test_a_yearly_notice_is_planned_looked_at_and_released(live):
+    client = live.client("dana")
+    answer = client.post(
+        "/notices/add", {"kind": "users", "title": "Yearly 2026", "channel": "auto", "schools": ["birch"]}
+    )
+    row = Notice.objects.get()
+    assert answer.url == f"/notices/{row.pk}" and row.state == "draft"
+    page = client.get(f"/notices/{row.pk}").content.decode()
+    assert "Nothing has gone out" in page and not Letter.objects.exists()
+    client.post(f"/notices/{row.pk}/release")
+    row.refresh_from_db()
+    building.build(at=timezone.now(), notice=row)
+    assert {letter.reader_id for letter in Letter.objects.all()} == {"ben", "leah", "olsen", "lind", "okafor", "kim"}
+    assert client.get(f"/notices/{row.pk}").status_code == 200
+    csv = b"".join(client.get(f"/notices/{row.pk}?format=csv").streaming_content).decode()
+    assert csv.count("\n") == 7 and "Ben Haugen" in csv
+
+
+def test_a_director_who_clicks_twice_releases_once(live, now):
+    client = live.client("dana")
+    client.post("/notices/add", {"kind": "users", "title": "Yearly", "channel": "auto"})
+    row = Notice.objects.get()
+    for _ in range(2):
+        client.post(f"/notices/{row.pk}/release")
+    assert Entry.objects.filter(verb="notices.notice.released").count() == 1
+
+
+def test_an_administrator_sees_letters_of_their_own_school_only(live, now):
+    row = released(live, now)
+    page = live.client("okafor").get(f"/notices/{row.pk}").content.decode()
+    assert "Ben Haugen" in page and "Ana Morales" not in page
+    ana = Letter.objects.get(reader="ana")
+    assert live.client("okafor").get(f"/notices/letters/{ana.pk}").status_code == 404
+
+
+def test_each_look_at_somebodys_letter_is_written_down(live, now):
+    released(live, now, schools=["birch"])
+    ben = Letter.objects.get(reader="ben")
+    assert live.client("okafor").get(f"/notices/letters/{ben.pk}").status_code == 200
+    seen = Entry.objects.get(verb="notices.letter.seen")
+    assert (seen.actor, seen.subject) == ("okafor", f"letter:{ben.pk}")
+
+
+def test_paper_from_print_file_to_the_mail(live, now):
+    parent("leah", "lind")
+    lives_at("rosa", "9 Oak Street", "55499")
+    lives_at("lind", "1 Elm Street", "55401")
+    from homeroom.people.models import Person
+
+    Person.objects.filter(pk__in=["rosa", "lind"]).update(email="")
+    row = released(live, now, kind="parents")
+    client = live.client("dana")
+    client.post(f"/notices/{row.pk}/print")
+    run = PrintRun.objects.get()
+    assert [each.letter.reader_id for each in run.attempts.all()] == ["lind", "rosa"], "in postal order"
+    first = client.post(f"/notices/print-files/{run.pk}/file").content
+    assert first.startswith(b"%PDF") and client.post(f"/notices/print-files/{run.pk}/file").content == first
+    assert "taken 2 times" in client.get(f"/notices/{row.pk}").content.decode()
+    assert {letter.state for letter in Letter.objects.all()} == {"printed"}, "printed is not mailed"
+    manifest = b"".join(client.get(f"/notices/print-files/{run.pk}/manifest").streaming_content).decode()
+    assert "1 Elm Street" in manifest
+    today = people.today(now).isoformat()
+    for _ in range(2):
+        client.post(f"/notices/print-files/{run.pk}/mailed", {"on": today})
+    assert {(letter.state, letter.delivered_how) for letter in Letter.objects.all()} == {("delivered", "mailed")}
+    assert Entry.objects.filter(verb="notices.print-file.mailed").count() == 1
+
+
+def test_a_print_file_that_was_not_mailed_gives_its_letters_back(live, now):
+    lives_at("rosa")
+    from homeroom.people.models import Person
+
+    Person.objects.filter(pk="rosa").update(email="")
+    row = released(live, now, kind="parents")
+    client = live.client("dana")
+    client.post(f"/notices/{row.pk}/print")
+    client.post(f"/notices/{row.pk}/print")
+    run = PrintRun.objects.get()
+    client.post(f"/notices/print-files/{run.pk}/throw-away", {"reason": "The printer jammed."})
+    client.post(f"/notices/print-files/{run.pk}/mailed", {"on": people.today(now).isoformat()})
+    assert Letter.objects.get().state == "queued"
+    client.post(f"/notices/{row.pk}/print")
+    assert Letter.objects.get().attempts.count() == 2
+
+
+def test_a_print_file_is_for_those_who_reach_everybody(live, now):
+    row = released(live, now, kind="parents")
+    assert live.client("kim").post(f"/notices/{row.pk}/print").status_code == 403
+
+
+def test_the_reader_says_that_it_was_read(live, now):
+    released(live, now)
+    client = live.client("olsen")
+    letter = Letter.objects.get(reader="olsen")
+    assert "Please read" in client.get("/my/notices").content.decode()
+    assert "no filter catches everything" in client.get(f"/my/notices/{letter.pk}").content.decode().lower()
+    client.post(f"/my/notices/{letter.pk}")
+    letter.refresh_from_db()
+    assert letter.state == "delivered" and letter.delivered_how == "read" and letter.read_at
+    other = Letter.objects.get(reader="lind")
+    assert client.get(f"/my/notices/{other.pk}").status_code == 404
+
+
+def test_the_proof_of_one_letter_opens_and_is_sealed(live, now, settings, tmp_path):
+    from homeroom.base import seal
+
+    settings.HOME = tmp_path
+    released(live, now, schools=["birch"])
+    sending.send_batch(at=now, connection=get_connection("django.core.mail.backends.locmem.EmailBackend"))
+    letter = Letter.objects.get(reader="ben")
+    answer = live.client("dana").get(f"/notices/letters/{letter.pk}/proof")
+    verdict = seal.verify(answer.content)
+    assert verdict.ok and verdict.ours, verdict.sentence
+
+
+def test_what_nobody_gets_is_worked_off(live, now):
+    from homeroom.people.models import Person
+
+    Person.objects.filter(pk="leah").update(email="")
+    released(live, now, schools=["birch"])
+    client = live.client("okafor")
+    assert "Leah Farah" in client.get("/notices/unreached").content.decode()
+    letter = Letter.objects.get(reader="leah")
+    client.post(f"/notices/letters/{letter.pk}", {"act": "hand", "on": people.today(now).isoformat()})
+    letter.refresh_from_db()
+    assert (letter.state, letter.delivered_how) == ("delivered", "hand")
+    assert "Leah Farah" not in client.get("/notices/unreached").content.decode()
+
+
+def test_a_clock_is_met_paused_and_never_hidden_when_late(live, now):
+    client = live.client("dana")
+    late = clock_actions.start_clock(
+        actor=DANA,
+        at=now,
+        rule="device-emergency-notice",
+        about="access:1",
+        since=now - timedelta(hours=80),
+        owner="dana",
+    )
+    soon = clock_actions.start_clock(
+        actor=DANA, at=now, rule="device-emergency-notice", about="access:2", since=now, owner="dana"
+    )
+    page = client.get("/clocks?state=late").content.decode()
+    assert "access:1" in page and "access:2" not in page
+    client.post(f"/clocks/{late.pk}", {"act": "pause", "reason": "No."})
+    late.refresh_from_db()
+    assert late.paused_at is None, "what is late can only be met"
+    client.post(f"/clocks/{soon.pk}", {"act": "pause", "reason": "The notice itself would be a danger."})
+    client.post(f"/clocks/{late.pk}", {"act": "meet", "reason": "The notice was sent."})
+    late.refresh_from_db()
+    soon.refresh_from_db()
+    assert late.state(now) == "met-late" and soon.paused_at is not None
+    assert "access:1" in client.get("/clocks?state=ended").content.decode()
+
+
+def test_others_see_their_own_clocks_only(live, now):
+    clock_actions.start_clock(
+        actor=DANA, at=now, rule="data-request", about="request:1", since=now, owner="okafor", title="For Okafor"
+    )
+    row = Clock.objects.get()
+    assert "For Okafor" in live.client("okafor").get("/clocks").content.decode()
+    assert "For Okafor" not in live.client("olsen").get("/clocks").content.decode()
+    assert live.client("olsen").get(f"/clocks/{row.pk}").status_code == 404
+
+
+def test_a_calendar_feed_needs_its_secret(live, now, client):
+    clock_actions.start_clock(
+        actor=DANA, at=now, rule="data-request", about="request:1", since=now, owner="dana", title="Show, and tell"
+    )
+    page = live.client("dana").post("/clocks/feed").content.decode()
+    secret = page.partition("/clocks/feed/")[2].partition(".ics")[0]
+    answer = client.get(f"/clocks/feed/{secret}.ics")
+    assert answer.status_code == 200 and "SUMMARY:Show\\, and tell" in answer.content.decode()
+    assert client.get("/clocks/feed/wrong.ics").status_code == 404
+    live.client("dana").post("/clocks/feed")
+    assert client.get(f"/clocks/feed/{secret}.ics").status_code == 404, "a new address ends the old one"
+
+
+def test_closings_change_what_a_school_day_is(live, now):
+    from homeroom.notices import queries
+
+    client = live.client("dana")
+    said = {"first": "2026-12-21", "last": "2026-12-23", "kind": "no_school", "title": "Winter break", "school": ""}
+    for _ in range(2):
+        assert client.post("/closings", said).status_code == 302
+    assert Closing.objects.count() == 3
+    client.post("/closings", {"first": "2026-12-28", "kind": "closed", "title": "Closed", "school": ""})
+    days = queries.calendar()
+    assert len(days.closings) == 3 and days.holiday(Closing.objects.get(kind="closed").day)
+    client.post(f"/closings/{Closing.objects.first().pk}/withdraw")
+    assert len(queries.calendar().closings) == 2
+
+
+def test_a_mail_service_needs_its_secret(live, client):
+    from homeroom.notices.views.letters import service_secret
+
+    assert client.post("/mail/reports/postmark/wrong", "{}", content_type="application/json").status_code == 404
+    where = f"/mail/reports/postmark/{service_secret('postmark')}"
+    assert client.post(where, "no json", content_type="application/json").status_code == 400
+
+
+def test_queries_do_not_grow_with_rows(live, now):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from homeroom.people import actions as people_actions
+    from homeroom.people.models import Person
+
+    def more(count: int) -> None:
+        start = Person.objects.count()
+        new = [Person(id=f"n{start + n}", given_name=f"C{n}", family_name="Many") for n in range(count)]
+        people_actions.add_people(actor=DANA, people=new, at=now)
+        roles = [people_actions.RoleOf(each.pk, "student", people.today(now), "birch", "7") for each in new]
+        people_actions.add_roles(actor=DANA, roles=roles, at=now)
+        for n in range(count):
+            clock_actions.start_clock(
+                actor=DANA, at=now, rule="data-request", about=f"r:{start + n}", since=now, owner=new[n].pk
+            )
+            released(live, now, schools=["birch"])
+
+    def cost() -> dict[str, int]:
+        client, found = live.client("dana"), {}
+        for page in ("/notices", f"/notices/{Notice.objects.first().pk}", "/notices/unreached", "/clocks", "/closings"):
+            client.get(page)
+            with CaptureQueriesContext(connection) as seen:
+                assert client.get(page).status_code == 200
+            found[page.rstrip("0123456789")] = len(seen)
+        return found
+
+    more(3)
+    few = cost()
+    more(9)
+    assert cost() == few and max(few.values()) < 40
