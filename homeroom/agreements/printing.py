@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from homeroom.agreements import approval, wordings
-from homeroom.agreements.models import Agreement, FormVersion, Slot
+from homeroom.agreements.models import Agreement, FormText, FormVersion, Slot
 from homeroom.agreements.queries import papers
 from homeroom.base import paper, qr
 from homeroom.base.errors import Refused
@@ -29,33 +29,48 @@ def blank(agreements: Sequence[Agreement], *, on: date, at: datetime, language: 
         raise Refused(_("There is nothing to print: nobody here has an agreement that is open."))
     if len(agreements) > MOST:
         raise Refused(_("Print at most %d forms at once; choose a class.") % MOST)
-    versions = {kind: each.version for kind, each in approval.in_effect(on).items()}
+    versions = {kind: _Version(each.version) for kind, each in approval.in_effect(on).items()}
     lacking = [each for each in agreements if each.form_id not in versions]
     if lacking:
         raise Refused(_("No form is in effect that could be printed; the school board has to approve one first."))
     where = _where([each.person_id for each in agreements], on)
-    forms = [_form(each, versions[each.form_id], where, language) for each in agreements]
+    places = papers.places_of(agreements)
+    forms = [
+        _form(each, versions[each.form_id], where.get(each.person_id, ""), places[each.pk], language)
+        for each in agreements
+    ]
     title = forms[0]["title"] if len(forms) == 1 else _("Forms to sign by hand")
     sheet = {"title": title, "language": forms[0]["language"], "labels": forms[0]["labels"], "forms": forms}
     return paper.typeset("agreements/blank.typ", sheet, at=at)
 
 
-def _form(agreement: Agreement, version: FormVersion, where: dict[str, str], language: str) -> dict[str, Any]:
-    texts = {each.language: each for each in version.texts.all()}
+class _Version:
+    """A version of a form with its words at hand."""
+
+    def __init__(self, version: FormVersion) -> None:
+        self.number = version.number
+        self.texts = {each.language: each for each in version.texts.all()}
+
+    def text(self, wanted: str) -> FormText:
+        """The words in a language; in English where there are none in that one."""
+        return self.texts.get(wanted) or self.texts.get(wanted.partition("-")[0]) or self.texts["en"]
+
+
+def _form(agreement: Agreement, version: _Version, where: str, places: Sequence[Slot], language: str) -> dict[str, Any]:
     wanted = language or agreement.person.home_language or "en"
-    text = texts.get(wanted) or texts.get(wanted.partition("-")[0]) or texts["en"]
+    text = version.text(wanted)
     code = papercode.write(PaperCode(agreement.pk, version.number))
     with translation.override(wordings.spoken(text.language)):
         rows = [[_("Name"), agreement.person.name], [_("Number on the roster"), agreement.person_id]]
-        if place := where.get(agreement.person_id):
-            rows.append([_("School"), place])
+        if where:
+            rows.append([_("School"), where])
         return {
             "language": text.language, "title": text.title, "body": blocks.plain(text.body), "rows": rows,
             "code": code, "svg": qr.svg(f"{settings.PUBLIC_URL}/paper/{code}", strong=True),
-            "note": _note(texts, wanted), "labels": _labels(),
+            "note": _note(version.texts, wanted), "labels": _labels(),
             "foot": _("%(name)s, version %(number)d of the form. Return every page to the school office.")
             % {"name": agreement.person.name, "number": version.number},
-            "slots": [_place(each) for each in papers.places(agreement)],
+            "slots": [_place(each) for each in places],
         }  # fmt: skip
 
 

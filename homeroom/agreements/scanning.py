@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ SIDE = 2000  # pixels of the longer side of a kept page: 180 to an inch on a let
 LARGEST = 80_000_000  # pixels of a picture that is opened at all
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP")
 QUALITY = 70
+NO_TIME = time.gmtime(0)  # the same pages are the same file, whenever they come in
 _one_at_a_time = Lock()  # pdfium may be used by one thread of a process only
 
 
@@ -50,7 +52,10 @@ class Sheet:
         """The pages as a PDF of pictures."""
         out = io.BytesIO()
         first, *others = self.pictures
-        first.save(out, "PDF", save_all=True, append_images=others, quality=QUALITY, resolution=SIDE / 11)
+        first.save(
+            out, "PDF", save_all=True, append_images=others, quality=QUALITY, resolution=SIDE / 11,
+            creationDate=NO_TIME, modDate=NO_TIME,
+        )  # fmt: skip
         return out.getvalue()
 
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("papers", papers.desk, name="papers"),
     path("papers/print", papers.print_class, name="print-class"),
     path("papers/print/<int:pk>.pdf", papers.print_one, name="print"),
+    path("papers/sheet", papers.sheet, name="sheet"),
     path("papers/scans/<int:pk>", papers.scan, name="scan"),
     path("papers/scans/<str:digest>/<int:number>.png", papers.page_of, name="scan-page"),
     path("papers/check/<int:pk>", papers.check, name="check"),

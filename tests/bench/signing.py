@@ -176,7 +176,7 @@ class Browser:
         )
         began = time.perf_counter()
         try:
-            status, headers, text = await asyncio.wait_for(self._exchange(head.encode() + body), 120)
+            status, headers, text = await asyncio.wait_for(self._exchange(head.encode() + body), 300)
         except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
             self.parent.errors.append(f"{name}: {type(error).__name__}")
             return ""

@@ -16,7 +16,7 @@ from homeroom.agreements.actions.opening import Followed, follow_roster
 from homeroom.agreements.actions.paper import confirm_paper, record_paper, reject_paper
 from homeroom.agreements.actions.refusing import refuse, take_back_refusal
 from homeroom.agreements.actions.reminders import remind, send_reminders
-from homeroom.agreements.actions.scans import OnPaper, Taken, record_scan, set_aside, take_scan
+from homeroom.agreements.actions.scans import OnPaper, Taken, record_scan, record_sheet, set_aside, take_scan
 from homeroom.agreements.actions.sealed import seal_agreement, seal_filed
 from homeroom.agreements.actions.seen import look_at_paper
 from homeroom.agreements.actions.signing import Evidence, sign, sign_all
@@ -53,6 +53,7 @@ __all__ = [
     "permit",
     "record_paper",
     "record_scan",
+    "record_sheet",
     "refuse",
     "reject_paper",
     "remind",

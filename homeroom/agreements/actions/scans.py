@@ -92,6 +92,25 @@ def record_scan(
     return rows
 
 
+def record_sheet(
+    *, actor: Actor, at: datetime, agreement: Agreement, version: FormVersion, language: str,
+    signed: Sequence[OnPaper], where: str,
+) -> list[PaperRecord]:  # fmt: skip
+    """IX.C.5: as `record_scan`, of a sheet that nobody scanned; `where` says where it lies. Raises Refused."""
+    if not signed:
+        raise Refused(_("Tick at least one signature that you see on the sheet."))
+    if not where.strip():
+        raise Refused(_("Say where the sheet lies, so that a colleague finds it."))
+    with journal.atomic():
+        return [
+            record_paper(
+                actor=actor, at=at, slot=each.slot, version=version, language=language, name_on_paper=each.name,
+                signed_on=each.signed_on, scan=f"sheet:{where.strip()}",
+            )
+            for each in signed
+        ]  # fmt: skip
+
+
 def set_aside(*, actor: Actor, at: datetime, scan: Scan, reason: str) -> None:
     """IX.C.5: a sheet that cannot be used, with the reason. Raises Refused."""
     if not reason.strip():

@@ -84,6 +84,24 @@ class RecordForm(forms.Form):
         ]
 
 
+class SheetForm(RecordForm):
+    """As RecordForm, of a sheet that nobody scanned."""
+
+    where = forms.CharField(
+        label=_("Where is the sheet?"), max_length=200, help_text=_("For instance: binder “Agreements 2026”, under H."),
+        error_messages={"required": _("Say where the sheet lies, so that a colleague finds it.")},
+    )  # fmt: skip
+
+
+class CodeForm(forms.Form):
+    """The code of a sheet that nobody scanned."""
+
+    code = forms.CharField(
+        label=_("Code on the form"), max_length=20, help_text=_("At the foot of each page, such as 0024B-G031M."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )  # fmt: skip
+
+
 class ReasonForm(forms.Form):
     """Why something is not taken."""
 

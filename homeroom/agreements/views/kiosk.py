@@ -126,6 +126,7 @@ def done(request: Any, visitor: Visitor, pk: UUID) -> HttpResponse:
     answer = signing.done_of(request, visitor, pk)
     if not any(each.waits for each in signing.mine(visitor)):
         _over(request, visitor)
+        answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
         answer.headers["Refresh"] = f"{SHOWN}; url={reverse('agreements:kiosk')}"
     return answer
 
@@ -145,4 +146,6 @@ def leave(request: Any) -> HttpResponse:
         request.session.flush()
     else:
         _over(request, visitor)
-    return redirect("agreements:kiosk")
+    answer = redirect("agreements:kiosk")
+    answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
+    return answer

@@ -17,8 +17,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from homeroom.agreements import actions, approval, printing, scanning, sealing, wordings
 from homeroom.agreements.actions.scans import OnPaper
-from homeroom.agreements.forms.papers import PrintForm, ReasonForm, RecordForm, ScanForm, VerifyForm
-from homeroom.agreements.models import Agreement, PaperRecord, Scan
+from homeroom.agreements.forms.papers import (
+    CodeForm,
+    PrintForm,
+    ReasonForm,
+    RecordForm,
+    ScanForm,
+    SheetForm,
+    VerifyForm,
+)
+from homeroom.agreements.models import Agreement, FormVersion, PaperRecord, Scan
 from homeroom.agreements.queries import papers as queries
 from homeroom.agreements.views.signing import as_pdf
 from homeroom.base import seal
@@ -74,7 +82,7 @@ def desk(request: Any) -> HttpResponse:
     there = reached(request)
     page = {
         "form": form, "taken": taken, "scans": queries.scans(there)[:200], "unchecked": queries.unchecked(there)[:200],
-        "printing": _print_form(request),
+        "printing": _print_form(request), "code": CodeForm(auto_id="by_%s"),
     }  # fmt: skip
     return render(request, "agreements/papers/desk.html", page)
 
@@ -230,6 +238,35 @@ def scan(request: Any, pk: int) -> HttpResponse:
     return render(request, "agreements/papers/scan.html", page)
 
 
+@needs(*OFFICE)
+@FORM
+def sheet(request: Any) -> HttpResponse:
+    """IX.C.5: type in a sheet that nobody scanned, by the code at its foot."""
+    try:
+        meant = papercode.read(request.GET.get("code", ""))
+    except papercode.BadCode as error:
+        return render(request, "agreements/papers/refused.html", {"sentence": str(error)}, status=404)
+    row = Agreement.objects.select_related("person").filter(pk=meant.agreement, person__in=reached(request)).first()
+    version = FormVersion.objects.filter(form=row.form_id, number=meant.version).first() if row else None
+    if row is None or version is None:
+        said = _("The code belongs to nobody of your schools. Give the sheet to the office it belongs to.")
+        return render(request, "agreements/papers/refused.html", {"sentence": said}, status=404)
+    form = SheetForm(request.POST if request.method == "POST" else None, places=queries.places(row), version=version)
+    if form.is_bound and form.is_valid():
+        signed = [OnPaper(slot.pk, name, on) for slot, name, on in form.signed()]
+        try:
+            actions.record_sheet(
+                actor=request.actor, at=timezone.now(), agreement=row, version=version,
+                language=form.cleaned_data["language"], signed=signed, where=form.cleaned_data["where"],
+            )  # fmt: skip
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Typed in. It counts as soon as somebody else has looked at it."))
+            return redirect("agreements:papers")
+    return render(request, "agreements/papers/sheet.html", {"agreement": row, "form": form})
+
+
 def _scan(request: Any, pk: int) -> Scan:
     row = queries.scans(reached(request)).filter(pk=pk).first()
     if row is None:
@@ -281,6 +318,6 @@ def _check_page(request: Any, row: PaperRecord, reason: ReasonForm) -> dict[str,
     known = Scan.objects.filter(sha256=digest).first() if digest else None
     return {
         "row": row, "reason": reason, "own": row.recorded_by == request.actor.id, "digest": digest,
-        "part": wordings.part(row.slot.part), "language": wordings.language(row.language),
-        "numbers": range(1, (known.pages if known else 0) + 1),
+        "lies": row.scan.removeprefix("sheet:"), "part": wordings.part(row.slot.part),
+        "language": wordings.language(row.language), "numbers": range(1, (known.pages if known else 0) + 1),
     }  # fmt: skip

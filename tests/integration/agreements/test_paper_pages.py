@@ -9,7 +9,9 @@ import pypdfium2
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from homeroom.agreements import actions, scanning
@@ -47,7 +49,7 @@ def upload(town, data: bytes, who: str = "kim", **more):
     return browser(town, who).post("/papers", {"file": SimpleUploadedFile("scan.pdf", data), **more})
 
 
-def typed(scan: Scan, **more) -> dict[str, object]:
+def typed(**more) -> dict[str, object]:
     """Ben and Rosa signed by hand."""
     sent: dict[str, object] = {"language": "en"}
     for part, holder, name in (("student", "ben", "Ben Haugen"), ("parent", "rosa", "R. Haugen")):
@@ -80,7 +82,7 @@ def test_from_print_to_signature_with_two_pairs_of_eyes(signing):
     scan = Scan.objects.get()
     kim, dana = browser(signing, "kim"), browser(signing, "dana")
     assert kim.get(f"/papers/scans/{scan.sha256}/1.png").content[:4] == b"\x89PNG"
-    assert kim.post(f"/papers/scans/{scan.pk}", typed(scan)).url == "/papers"
+    assert kim.post(f"/papers/scans/{scan.pk}", typed()).url == "/papers"
     assert not Signature.objects.exists(), "typed in, but nobody else has looked"
     for row in PaperRecord.objects.all():
         kim.post(f"/papers/check/{row.pk}", {"confirm": "1"})
@@ -97,7 +99,7 @@ def test_from_print_to_signature_with_two_pairs_of_eyes(signing):
 
 def test_the_second_pair_of_eyes_may_say_no(signing):
     upload(signing, printed(signing))
-    browser(signing, "kim").post(f"/papers/scans/{Scan.objects.get().pk}", typed(Scan.objects.get()))
+    browser(signing, "kim").post(f"/papers/scans/{Scan.objects.get().pk}", typed())
     row = PaperRecord.objects.first()
     browser(signing, "dana").post(f"/papers/check/{row.pk}", {"reject": "1", "reason": "No name can be read."})
     row.refresh_from_db()
@@ -109,10 +111,10 @@ def test_what_is_missing_on_the_page_is_said(signing):
     scan = Scan.objects.get()
     kim, pk = browser(signing, "kim"), slot("ben", "parent", "rosa").pk
     assert "Tick at least one signature" in shown(kim.post(f"/papers/scans/{scan.pk}", {"language": "en"}))
-    sent = typed(scan, **{f"name_{pk}": " ", f"on_{pk}": ""})
+    sent = typed(**{f"name_{pk}": " ", f"on_{pk}": ""})
     answer = shown(kim.post(f"/papers/scans/{scan.pk}", sent))
     assert "Type the name as it stands on the sheet" in answer and "Give the day" in answer
-    future = typed(scan, **{f"on_{pk}": "2099-01-01"})
+    future = typed(**{f"on_{pk}": "2099-01-01"})
     assert "still to come" in shown(kim.post(f"/papers/scans/{scan.pk}", future))
     assert not PaperRecord.objects.exists(), "all of it or nothing"
 
@@ -140,6 +142,39 @@ def test_a_page_without_a_readable_code_takes_a_typed_one(signing):
     assert "slip in it" in shown(upload(signing, other, code=papercode.write(PaperCode(agreement(), 1))[:-1] + "Z"))
     upload(signing, other, code=papercode.write(PaperCode(agreement(), 1)).lower())
     assert Scan.objects.get().agreement_id == agreement()
+
+
+def test_a_sheet_that_nobody_scanned_is_typed_in_by_its_code(signing):
+    kim, code = browser(signing, "kim"), papercode.write(PaperCode(agreement(), 1))
+    assert "slip in it" in shown(kim.get("/papers/sheet?code=00000-00001"))
+    assert "nobody of your schools" in shown(
+        kim.get(f"/papers/sheet?code={papercode.write(PaperCode(agreement('ana'), 1))}")
+    )
+    sent = typed()
+    assert "Say where the sheet lies" in shown(kim.post(f"/papers/sheet?code={code}", sent))
+    assert "Tick at least one" in shown(kim.post(f"/papers/sheet?code={code}", {"language": "en", "where": "Binder"}))
+    assert kim.post(f"/papers/sheet?code={code}", sent | {"where": "Binder 3"}).url == "/papers"
+    row = PaperRecord.objects.get(slot__part="parent")
+    dana = browser(signing, "dana")
+    assert "Binder 3" in shown(dana.get(f"/papers/check/{row.pk}"))
+    dana.post(f"/papers/check/{row.pk}", {"confirm": "1"})
+    assert Signature.objects.get().signer_id == "rosa"
+
+
+def test_the_desk_and_the_print_do_not_ask_more_with_more_forms(signing):
+    def count(url: str, who: str) -> int:
+        client = browser(signing, who)
+        client.get(url)
+        with CaptureQueriesContext(connections["default"]) as caught:
+            assert client.get(url).status_code == 200
+        return len(caught)
+
+    upload(signing, printed(signing), who="dana")
+    few = count("/papers", "dana")
+    upload(signing, browser(signing, "dana").get("/papers/print?group=11c").content, who="dana")
+    upload(signing, printed(signing, "7a"), who="dana")
+    assert Scan.objects.count() == 4 and count("/papers", "dana") == few
+    assert count("/papers/print?group=11c", "dana") == count("/papers/print?group=7b", "dana"), "two students, one"
 
 
 @pytest.mark.parametrize(

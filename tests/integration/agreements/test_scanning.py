@@ -93,6 +93,15 @@ def test_what_is_kept_holds_pictures_and_nothing_else(tmp_path, settings):
     assert scanning.kept("../../keys/django.key") is None
 
 
+def test_the_same_pages_are_the_same_file_whenever_they_come_in(monkeypatch):
+    pdf = printed(BEN)
+    [first] = scanning.read(pdf)
+    made = first.pdf()
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
+    [again] = scanning.read(pdf)
+    assert again.pdf() == made
+
+
 def test_where_a_photo_was_taken_is_not_kept():
     exif = Image.Exif()
     exif[0x010F] = "Secret Camera"
