@@ -66,7 +66,7 @@ def receipt(person: Person, signatures: Sequence[Signature], language: str, *, a
             "foot": _("Keep this copy. Anybody can check it: %s/verify") % settings.PUBLIC_URL,
         }
         pdf = paper.typeset("agreements/receipt.typ", sheet, at=at)
-    return seal.seal(pdf, reason="Receipt", at=at)
+    return seal.seal(pdf, reason=f"Copy for {person.name} of what was signed", at=at)
 
 
 def on_file(filing: Filing) -> str:

@@ -60,6 +60,10 @@ Lake Birch, a made-up district, is open. You are Ben, grade 7, at 127.0.0.1; Ms.
   ls {environment.home()}/mail
   {web}/notices        {web}/clocks
 
+6. Sign as a parent
+  Open Rosa Haugen’s link above in a narrow window, then {web}/sign: one child waits for her signature.
+  Her copy is a sealed PDF; {web}/verify or ./run homeroom verify FILE says whether it is real.
+
 In another window, first: export HOMEROOM_HOME={environment.home()}
 Stop with Ctrl-C. Everything is kept in that folder; delete it to begin again.
 """

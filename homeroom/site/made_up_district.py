@@ -70,6 +70,7 @@ CAST = (
     Resident("elena", "Elena", "Morales", "guardian", language="es"),
 )
 CAST_PARENTS = (("ben", "rosa"), ("ana", "elena"))
+ROSA_ALSO = "s000000"  # a child of another household for whom Rosa acts as parent, and has yet to sign
 SECOND = 3  # in every so many households two parents live
 
 
@@ -105,6 +106,8 @@ def residents(students: int, year: int) -> Iterator[Resident]:
 def bonds(students: int) -> Iterator[tuple[str, str]]:
     """Who is the parent of whom, as (child, parent): two children to a household, one or two parents."""
     yield from CAST_PARENTS
+    if students > 2:
+        yield ROSA_ALSO, "rosa"
     for number in range(max(0, students - 2)):
         household = number // 2
         yield f"s{number:06}", f"g{household:06}"
