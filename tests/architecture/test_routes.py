@@ -43,6 +43,7 @@ def test_no_page_is_silent_about_who_may_see_it(route, pattern):
         assert len(need.public) > 10, "say why in a sentence"
 
 
+@pytest.mark.timeout(600)  # it opens every page there is, twice
 @pytest.mark.django_db(databases=["default", "activity"])
 def test_nobody_sees_a_page_that_is_not_public_without_signing_in():
     for route, pattern in ROUTES:
