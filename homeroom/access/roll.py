@@ -102,6 +102,15 @@ def alias(key: bytes, person: str, on: date) -> str:
     return hmac.digest(key, f"{person} {on:%Y-%m}".encode(), "sha256").hex()[:16]
 
 
+def aliases(person: str, days: Iterable[date]) -> frozenset[str]:
+    """XIV.C.0, T5: a person's pseudonyms in the months of these days, for reading under a recorded ground only.
+
+    Only activity/actions/opening.py asks this; a test holds it.
+    """
+    key = environment.key(settings.HOME, "pseudonym")
+    return frozenset(alias(key, person, day) for day in days)
+
+
 def _person(
     id: str, roles: Iterable[RoleRow], classes: Iterable[str], key: bytes, on: date, gathered: Gathered
 ) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from homeroom.activity import retention
-from homeroom.activity.actions import purge, take_in
+from homeroom.activity.actions import open_activity, purge, take_in
 from homeroom.activity.models import BlockedRequest, HourCount, SpoolFile
 from homeroom.activity.queries import gaps
 from homeroom.base.router import ACTIVITY
+from homeroom.devices.models import AccessUse
+from homeroom.journal.models import Entry
 from homeroom.kernel.policytext.claims import Claim, How, Looked
 from homeroom.people import queries as people
 
@@ -41,13 +43,20 @@ def hours_without_counts(at: datetime) -> Looked:
     return Looked(1, int(not week))
 
 
+def openings_without_access(at: datetime) -> Looked:
+    """XIV.B.3: readings of one person's filter records behind which no use of an access stands."""
+    read = Entry.objects.filter(verb="activity.opened").count()
+    uses = AccessUse.objects.filter(source="filter").count()
+    return Looked(max(read, uses), max(read, uses) - min(read, uses))
+
+
 CLAIMS = (
     Claim(
         ("XIV.B.3",), How.CLOCK,
         "Of pages that open only hourly counts are kept, of blocked ones a code that changes each month, for days and "
-        "not longer; nobody's history can be read from it.",
-        (take_in, purge), (blocked_requests_kept_too_long,),
-        missing="What other tools on school-issued devices may read is not recorded and judged yet.",
+        "not longer; one person's records open only under a recorded ground, and each reading is written down.",
+        (take_in, purge, open_activity), (blocked_requests_kept_too_long, openings_without_access),
+        missing="Tools outside Homeroom are seen only as far as their own logs are brought in.",
     ),
     Claim(
         ("VI.Alt3.A.1",), How.RECORD,

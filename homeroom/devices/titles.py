@@ -95,7 +95,7 @@ def states() -> dict[str, tuple[str, str]]:
     return {
         "free": (_("Free"), "good"),
         "lent": (_("Lent"), "info"),
-        "unaccepted": (_("Lent, words not accepted"), "warn"),
+        "unaccepted": (_("Not accepted"), "warn"),
         "overdue": (_("Return is overdue"), "warn"),
         "missing": (_("Missing"), "bad"),
         "retired": (_("Retired"), ""),

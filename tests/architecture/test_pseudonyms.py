@@ -1,7 +1,8 @@
 """XIV.B.3: a pseudonym in activity leads to nobody, and no code puts the two together again.
 
-Until there is a gate for recorded grounds, exactly one module knows both a person and their
-pseudonym: access/roll.py, which makes it. Whoever adds a module here must say why it sees pseudonyms.
+Exactly two modules know both a person and their pseudonym: access/roll.py, which makes it, and
+activity/actions/opening.py, which reads one person's records in one window under a recorded ground (XIV.C.0).
+Both go from the person to the pseudonym; no code goes back. Whoever adds a module here must say why it sees pseudonyms.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.apps import apps
 
 ROOT = Path(__file__).parents[2] / "homeroom"
 MAKER = "access/roll.py"
+OPENER = "activity/actions/opening.py"
 DOORS = "doors/"  # they know who asks by id and by pseudonym from the roll, and reach no records
 CARRIERS = {
     MAKER: "makes them for the roll",
@@ -25,11 +27,13 @@ CARRIERS = {
     "activity/models.py": "keeps it with refused requests",
     "activity/actions/intake.py": "takes it in",
     "activity/partitions.py": "names its column where it divides the table into days",
+    OPENER: "finds the records of one person under a recorded ground, and gives them on without the pseudonym",
     "activity/queries/hosts.py": "counts different ones, tells none",
     "filtering/models/reviews.py": "keeps the ticket's pseudonym with a request for review",
     "filtering/actions/reviews.py": "slows down a flood from one pseudonym",
     "filtering/actions/purging.py": "removes it from requests that were answered long ago",
 }
+MAKERS = {"alias", "aliases"}  # what makes pseudonyms of persons
 # What may be asked about people where pseudonyms are handled: the calendar, never a person.
 HARMLESS = {"zone", "today", "district"}
 
@@ -99,7 +103,7 @@ def test_no_module_puts_a_pseudonym_and_a_person_together():
     both = {
         name: sorted(people_asked_about(tree))
         for name, tree in modules().items()
-        if name != MAKER and speaks_of_pseudonyms(tree) and people_asked_about(tree)
+        if name not in (MAKER, OPENER) and speaks_of_pseudonyms(tree) and people_asked_about(tree)
     }
     assert both == {}
 
@@ -113,13 +117,29 @@ def test_the_key_of_pseudonyms_is_used_in_one_place():
     }
     assert users == {MAKER}
     importers = {name for name, tree in modules().items() if any(_takes_the_maker(node) for node in ast.walk(tree))}
-    assert importers == set()
+    assert importers == {OPENER}
+
+
+@pytest.mark.clause("XIV.B.3", "XIV.C.0")
+def test_the_opener_asks_the_gate_first_and_keeps_and_returns_no_pseudonym():
+    """It writes no row, reads only after `gate.use`, and what it hands out has no field for a pseudonym."""
+    tree = modules()[OPENER]
+    opens = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "open_activity")
+    calls = [ast.unparse(node.func) for node in ast.walk(opens) if isinstance(node, ast.Call)]
+    order = sorted((n.lineno, ast.unparse(n.func)) for n in ast.walk(opens) if isinstance(n, ast.Call))
+    names = [name for _, name in order if name in ("gate.use", "_read", "journal.record")]
+    assert names == ["gate.use", "_read", "journal.record"] and calls.count("_read") == 1
+    read = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "_read")
+    given = [n.value for n in ast.walk(read) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    assert "host" in given and not any("alias" in text for text in given)
+    writes = {"create", "save", "update", "bulk_create", "update_or_create", "get_or_create", "delete"}
+    assert not writes & {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
 
 
 def _takes_the_maker(node: ast.AST) -> bool:
     if isinstance(node, ast.ImportFrom):
-        return node.module == "homeroom.access.roll" and any(each.name == "alias" for each in node.names)
-    return isinstance(node, ast.Attribute) and node.attr == "alias" and ast.unparse(node.value).endswith("roll")
+        return node.module == "homeroom.access.roll" and any(each.name in MAKERS for each in node.names)
+    return isinstance(node, ast.Attribute) and node.attr in MAKERS and ast.unparse(node.value).endswith("roll")
 
 
 @pytest.mark.clause("XIV.B.3")

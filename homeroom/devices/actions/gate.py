@@ -36,6 +36,8 @@ class Wanted:
     threat: str = ""
     citation: str = ""
     suspicion: int | None = None
+    looks_from: datetime | None = None
+    looks_until: datetime | None = None
 
 
 def ask(*, actor: Actor, wanted: Wanted, key: str, at: datetime) -> Access:
@@ -175,7 +177,9 @@ def _columns(wanted: Wanted, starts: datetime, proof: gate.Proof, actor: Actor) 
         "looker": wanted.looker.strip() or actor.name or actor.id, "told_at": proof.told_at,
         "warrant_number": wanted.warrant.number, "warrant_sha256": wanted.warrant.sha256,
         "warrant_scope": wanted.warrant.scope, "warrant_expires": wanted.warrant.expires, "loss": loss,
-        "threat": wanted.threat.strip(), "citation": proof.citation, "suspicion_id": wanted.suspicion,
+        "looks_from": wanted.looks_from,
+        "looks_until": wanted.looks_until, "threat": wanted.threat.strip(),
+        "citation": proof.citation, "suspicion_id": wanted.suspicion,
     }  # fmt: skip
 
 

@@ -34,6 +34,10 @@ class RequestForm(forms.Form):
     scope = Words(label=_("How far it goes"), rows=2, help_text=_("Which app, which lesson, which files."))
     starts = Moment(label=_("From"), required=False, help_text=_("Leave empty for now."))
     ends = Moment(label=_("Until"))
+    looks_from = Moment(
+        label=_("Records from"), required=False, help_text=_("Where records are read, such as the filter’s.")
+    )
+    looks_until = Moment(label=_("Records until"), required=False)
     actor_class = forms.ChoiceField(label=_("Who looks"))
     looker = forms.CharField(label=_("Their name"), max_length=200, required=False, help_text=_("Empty: you."))
     commercial = forms.BooleanField(label=_("It also serves somebody’s business"), required=False)

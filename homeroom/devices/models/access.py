@@ -94,6 +94,8 @@ class Access(models.Model):
     scope = models.TextField()
     starts = models.DateTimeField()
     ends = models.DateTimeField()
+    looks_from = models.DateTimeField(null=True, blank=True)  # of records: the time they are about
+    looks_until = models.DateTimeField(null=True, blank=True)
     actor_class = models.CharField(max_length=20, choices=choices(ActorClass))
     looker = models.CharField(max_length=200)
     told_at = models.DateTimeField(null=True, blank=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from homeroom.notices import queries as notices
+from homeroom.people.models import Role
 
 KIND = "monitoring"
 
@@ -18,3 +19,9 @@ def delivered(people: Sequence[str], on: date) -> dict[str, datetime]:
 def told_at(student: str, on: date) -> datetime | None:
     """When one student had the advance notice; None for never."""
     return delivered([student], on).get(student)
+
+
+def reached(on: date) -> tuple[int, int]:
+    """How many of the students of a day had the advance notice, and how many students there are."""
+    students = set(Role.objects.on(on).filter(role="student").values_list("person_id", flat=True))
+    return len(students & notices.delivered(KIND, on).keys()), len(students)

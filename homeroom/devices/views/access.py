@@ -119,7 +119,7 @@ def _wanted(said: dict[str, Any]) -> actions.Wanted:
         said["warrant_number"], kept.keep(file.read()) if file else "", said["warrant_scope"], said["warrant_expires"]
     )
     plain = ("student", "ground", "purpose", "why", "scope", "starts", "ends", "actor_class", "looker", "commercial",
-             "threat", "citation")  # fmt: skip
+             "looks_from", "looks_until", "threat", "citation")  # fmt: skip
     return actions.Wanted(
         features=tuple(said["features"]), warrant=warrant, resource=int(said["resource"]) if said["resource"] else None,
         suspicion=int(said["suspicion"]) if said["suspicion"] else None, **{name: said[name] for name in plain},

@@ -18,7 +18,7 @@ from homeroom.devices.forms.access import AnswerForm
 from homeroom.devices.forms.programmes import DiscoveryForm, FindingForm, ProgrammeForm, ReviewForm, SuspicionForm
 from homeroom.devices.forms.resources import FileForm
 from homeroom.devices.models import ConsoleAct, Discovery, Programme
-from homeroom.devices.queries import register
+from homeroom.devices.queries import register, told
 from homeroom.devices.views.shared import ADMINISTRATOR, DIRECTOR, FORM, desk, officials, page_of, work
 
 
@@ -29,7 +29,11 @@ def programme_list(request: Any) -> HttpResponse:
     at_desk, features, grounds = desk(request), titles.features(), titles.grounds()
     part = listing.page(request, Programme.objects.order_by("-ended_at", "name"))
     rows = [(row, ", ".join(features.get(each, each) for each in row.features), grounds[row.ground]) for row in part]
-    page = {"page": part, "rows": rows, "on": at_desk.on, "director": at_desk.actor.holds(DIRECTOR)}
+    told_ones, students = told.reached(at_desk.on)
+    page = {
+        "page": part, "rows": rows, "on": at_desk.on, "director": at_desk.actor.holds(DIRECTOR),
+        "told": told_ones, "students": students,
+    }  # fmt: skip
     return render(request, "devices/programmes.html", page)
 
 

@@ -57,6 +57,31 @@ def show(as_json: bool, days: int, school: str) -> None:
             click.echo(line)
 
 
+@activity.command("open")
+@click.option("--access", required=True, type=int, help="The number of the access in the register.")
+@click.option("--by", "person", default="", metavar="PERSON_ID", help="Who reads; left out: the operator.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@with_records
+def open_(access: int, person: str, as_json: bool) -> None:
+    """Show what was blocked for the student of an access, in the time it names; each reading is written down."""
+    from homeroom.activity import actions
+    from homeroom.base.errors import Refused
+    from homeroom.site.commands import typed
+
+    try:
+        opened = actions.open_activity(actor=typed.operator(person), access=access, at=datetime.now(UTC))
+    except Refused as error:
+        raise click.UsageError(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(opened.as_json(), ensure_ascii=False))
+        return
+    for row in opened.rows:
+        click.echo(f"{row['at']:%Y-%m-%d %H:%M:%S} UTC  {row['host']:<40} {row['clause']:<8} {row['category']}")
+    click.echo(
+        f"{len(opened.rows):,} rows{' and more' if opened.more else ''}. This reading is written down.", err=True
+    )
+
+
 def _as_json(summary: Any, gaps: Any, lag: Any) -> dict[str, Any]:
     def shares(rows: Any) -> list[dict[str, Any]]:
         return [{"key": row.key, "kind": row.kind, "n": row.n.n} for row in rows]
