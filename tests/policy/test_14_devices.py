@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from homeroom.base.errors import Refused
 from homeroom.devices.actions import console, duties, gate, programmes, resources, suspicion, telling
@@ -175,6 +176,12 @@ class TestGround2Warrant:
             gate.answer(actor=DANA, access=access.pk, grant=True, words="Fine.", at=FRIDAY)
         gate.answer(actor=OKAFOR, access=access.pk, grant=True, words="I read the warrant.", at=FRIDAY)
         gate.use(actor=DANA, access=access.pk, features=["video"], at=FRIDAY)
+
+    @pytest.mark.clause("XIV.C.2")
+    def test_even_the_table_refuses_whoever_approves_their_own_request(self, town):
+        access = ask(FRIDAY, ground="warrant", purpose="duty", warrant=self.WARRANT)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Access.objects.filter(pk=access.pk).update(answered_by="dana")
 
 
 class TestGround3Missing:

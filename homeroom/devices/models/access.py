@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -123,11 +121,12 @@ class Access(models.Model):
     ended_by = by()
     result = models.TextField(blank=True, default="")
 
-    NEEDS_TWO: ClassVar = Q(ground__in=("warrant", "law", "funding")) | Q(purpose="investigation")
-
     class Meta:
         ordering = ("-asked_at", "-id")
         constraints = (
+            models.CheckConstraint(
+                condition=Q(answered_by="") | ~Q(answered_by=F("asked_by")), name="devices_access_two"
+            ),
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="devices_access_window"),
             models.CheckConstraint(
                 condition=Q(ground__in=[str(each) for each in Ground]), name="devices_access_ground"

@@ -114,7 +114,7 @@ def _plain(row: Row) -> Item:
 
 def _google(row: Row) -> Item:
     """A device as `chromeosdevices.list` of the Admin SDK's Directory API gives it."""
-    gone = row.text("status").upper() in ("DEPROVISIONED", "DELINQUENT", "RETURN_ARRIVED", "SHIPPED")
+    gone = row.text("status").upper() in ("DEPROVISIONED", "RETURN_ARRIVED")
     return Item(
         line=row.line, kind="hardware", title=row.text("model") or "Chromebook", tag=row.text("annotatedAssetId"),
         serial=row.text("serialNumber").upper(), school=row.text("annotatedLocation"), person=row.text("annotatedUser"),
