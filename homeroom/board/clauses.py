@@ -24,6 +24,8 @@ from homeroom.board.models import Addendum, AddendumState, AdoptedText, Source
 from homeroom.kernel.policytext.claims import Claim, How, Looked
 from homeroom.people import queries as people
 
+FEDERAL_LIMBS = 3  # 47 CFR 54.520(a)(4): all three together
+
 
 def days_without_policy(at: datetime) -> Looked:
     """524.title-note: texts are on file, but none is in force today."""
@@ -80,6 +82,14 @@ def elements_missing(at: datetime) -> Looked:
     found = queries.elements(text)
     gone = [each.title for each in found if not each.there]
     return Looked(len(found), len(gone), f"Missing: {'; '.join(gone)}." if gone else "")
+
+
+def definition_other_than_federal(at: datetime) -> Looked:
+    """VI.Alt3.B.1-3: a text that defines the term is in force, and reviewers see another test than the federal one."""
+    text = queries.in_force(people.today(at))
+    defined = bool(text and any(row.id.startswith("VI.Alt3.B") for row in queries.rows(text)))
+    limbs = queries.parameter("harmful-limbs", people.today(at))
+    return Looked(int(defined), int(defined and limbs != FEDERAL_LIMBS))
 
 
 def chosen_without_reason(at: datetime) -> Looked:
@@ -179,9 +189,9 @@ CLAIMS = (
     Claim(
         ("VI.Alt3.B.1-3",), How.WORDS,
         "Where a text joins the limbs of the definition otherwise than federal law does, the board is shown the "
-        "difference; the filter's categories follow the federal test, in which all three must be met.",
-        (queries.points,), (elements_missing,),
-        missing="Whoever reviews a blocked page is not shown the definition there yet.",
+        "difference; the filter's categories follow the federal test, in which all three must be met, and whoever "
+        "reviews a blocked page is shown it.",
+        (queries.points,), (definition_other_than_federal,),
     ),
     Claim(
         ("V.A.6.note", "II.1"), How.RECORD,

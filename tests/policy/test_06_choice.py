@@ -138,7 +138,11 @@ def test_a_definition_that_says_or_is_held_against_the_federal_one():
     assert "T2" in points(text)
     mended = draft(POLICY.replace("interest; or", "interest; and"))
     assert "T2" not in points(mended)
-    assert queries.parameter("harmful-limbs", TODAY) == 3
+    assert clauses.definition_other_than_federal(NOON) == clauses.Looked(1, 0)
+    actions.set_parameter(
+        actor=SYSTEM, at=NOON, name="harmful-limbs", value=2, from_day=TODAY, reason="As printed.", source="The text"
+    )
+    assert clauses.definition_other_than_federal(NOON) == clauses.Looked(1, 1)
 
 
 @pytest.mark.clause("VI.Alt3.A.1")

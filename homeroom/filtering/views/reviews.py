@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
-from homeroom.filtering import permits, titles
+from homeroom.board import queries as board
+from homeroom.filtering import permits, tables, titles
 from homeroom.filtering.actions import reviews as actions
 from homeroom.filtering.forms.reviews import AnswerForm
 from homeroom.filtering.models import Answer, ReviewRequest
@@ -25,6 +26,7 @@ from homeroom.filtering.queries import reviews as queries
 from homeroom.filtering.views.shared import ADMINISTRATOR, DIRECTOR, desk, refuse
 from homeroom.kernel.decision import wording
 from homeroom.kernel.decision.decision import Kind
+from homeroom.people import queries as people
 
 COLUMNS = ("id", "host", "path", "kind", "clause", "category", "school", "profile", "words", "asked_at", "due_at",
            "state", "answer", "answered_at", "answered_by_name", "answer_reason")  # fmt: skip
@@ -64,7 +66,10 @@ def request(request: Any, pk: int) -> HttpResponse:
     if form and form.is_bound and form.is_valid() and _answer(request, at_desk, row, form):
         return redirect("filtering:review", pk)
     kind = Kind(row.kind) if row.kind in set(Kind) else Kind.DISTRICT
+    category = tables.category(row.category)
     page = {
+        "harmful": category is not None and "harmful-to-minors" in category.legal,
+        "limbs": board.parameter("harmful-limbs", people.today(timezone.now())),
         "row": row,
         "form": form,
         "title": titles.title(row.category),

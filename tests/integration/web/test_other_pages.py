@@ -210,6 +210,12 @@ class TestRequests:
             client.post(f"/reviews/{row.pk}", {"answer": "keep", "reason": "It takes bets."})
         assert Entry.objects.filter(verb="filtering.review.answered").count() == 1
 
+    def test_whoever_reviews_what_harms_minors_is_shown_the_three_tests(self, lists, now):
+        law = asked(now, host="explicit.test", kind="statutory", category="pornography", list="explicit")
+        assert "3 tests are met together" in lists.client("dana").get(f"/reviews/{law.pk}").content.decode()
+        other = asked(now)
+        assert "tests are met together" not in lists.client("dana").get(f"/reviews/{other.pk}").content.decode()
+
     def test_a_block_by_law_cannot_be_opened(self, lists, now):
         row = asked(now, host="explicit.test", kind="statutory", category="pornography", list="explicit")
         client = lists.client("dana")
