@@ -16,6 +16,7 @@ from homeroom.ledger.queries import Entry, State
 from homeroom.people import queries as people
 
 SOON = timedelta(days=60)
+SHOWN = 8
 EVERYTHING = ("technology_director", "superintendent")  # whose desk shows all owners' work
 
 
@@ -42,18 +43,21 @@ def items(at: datetime, actor: Actor) -> list[Item]:
 
 
 def _clauses(at: datetime) -> Iterator[Item]:
-    for each in queries.ledger(at).entries:
+    found = queries.ledger(at).entries
+    for each in found:
         if each.state is State.BROKEN:
             what = _("%(title)s: %(broken)s of %(looked)s not as it should be.")
-            said = what % {"title": each.title, "broken": each.broken, "looked": each.looked_at}
-            yield _item("bad", "broken", each, said)
-        elif each.state is State.STALE:
-            what = _("%(title)s: nobody could look lately.") % {"title": each.title}
-            yield Item(
-                "warn", "stale", each.id, "technology_director", what,
-                _("Look whether the worker runs; then look now with “homeroom probe”."),
-                reverse("ledger:clause", args=[each.id]),
-            )  # fmt: skip
+            yield _item(
+                "bad", "broken", each, what % {"title": each.title, "broken": each.broken, "looked": each.looked_at}
+            )
+    # One worker that stands still makes many clauses stale: that is one thing to do.
+    stale = [each for each in found if each.state is State.STALE]
+    if stale:
+        named = ", ".join(each.id for each in stale[:SHOWN]) + (" …" if len(stale) > SHOWN else "")
+        what = _("Nobody could look lately at %(n)s clauses: %(named)s.") % {"n": len(stale), "named": named}
+        step = _("Look whether the worker runs; then look now with “homeroom probe”.")
+        url = f"{reverse('ledger:ledger')}?state=stale"
+        yield Item("warn", "stale", stale[0].id, "technology_director", what, step, url)
 
 
 def _item(tone: str, kind: str, each: Entry, what: str) -> Item:

@@ -8,6 +8,7 @@ from datetime import date
 
 from homeroom.board import parameters
 from homeroom.board.models import Addendum, AdoptedText, Reread
+from homeroom.board.parameters import Parameter
 from homeroom.board.queries.addenda import effective_subjects
 from homeroom.board.queries.texts import in_force, rows
 from homeroom.kernel.clauses import TITLES
@@ -32,7 +33,7 @@ class Rereading:
 
     claims: tuple[str, ...]
     addenda: tuple[Addendum, ...]
-    parameters: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def touched(duties: Iterable[str], on: date) -> Rereading:
     """The claims, addenda and numbers that stand on these duties."""
     ids = tuple(duties)
     addenda = [row for row in effective_subjects("", on).values() if any(_stands(row, id) for id in ids)]
-    named = [each.name for each in parameters.table() if each.clause in ids]
+    named = [each for each in parameters.table() if each.clause in ids]
     return Rereading(ids, tuple(addenda), tuple(named))
 
 

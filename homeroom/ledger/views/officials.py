@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
 from homeroom.board import queries as board
-from homeroom.ledger import actions, binder, packet, queries
+from homeroom.ledger import actions, binder, packet, queries, words
 from homeroom.ledger import desk as on_the_desk
 from homeroom.ledger.actions.binding import file_of
 from homeroom.people import queries as people
@@ -70,6 +70,7 @@ def binders(request: Any) -> HttpResponse:
     entries = {each.id: each for each in queries.ledger(now).entries} if text else {}
     page = {
         "form": form,
+        "words": words.states(),
         "rows": rows,
         "building": any(not each.done_at and not each.failed for each in rows) and not form.is_bound,
         "elements": [(each, [entries[id] for id in each.duties]) for each in (board.elements(text) if text else ())],

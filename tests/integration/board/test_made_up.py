@@ -70,4 +70,4 @@ def test_an_amended_text_shows_exactly_the_claims_to_reread(checkout):
     assert [each.id for each in found.changes] == ["XIV.D"]
     assert found.reread == ("XIV.D.1", "XIV.D.2", "XIV.D.3", "XIV.D.4")
     touched = queries.touched(found.reread, TODAY)
-    assert set(touched.parameters) >= {"device-emergency-notice", "device-deferred-notice"}
+    assert {each.name for each in touched.parameters} >= {"device-emergency-notice", "device-deferred-notice"}
