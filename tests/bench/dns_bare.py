@@ -16,8 +16,8 @@ def main() -> None:
     many = batch(socket.AF_INET)
     while True:
         select.select([sock], [], [])
-        got = many.receive(sock)
-        many.send(sock, [(packet[:2] + b"\x81\x83" + packet[4:], peer) for packet, peer in got])
+        questions, _ = many.take(sock)
+        many.answer(sock, [b"\x81\x83" + question[2:] for question in questions])
 
 
 if __name__ == "__main__":

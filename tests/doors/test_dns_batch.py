@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from homeroom.doors.dns.batch import ADDRESS_AT, ROOM, SLOTS, Batch, Plain, batch
+from homeroom.doors.dns.batch import ROOM, SLOTS, Batch, Plain, batch
 from homeroom.doors.dns.link import family_of
 from homeroom.doors.dns.udp import bound
 
@@ -54,13 +54,37 @@ def test_what_is_sent_is_taken_with_its_address_and_answered(
         assert len(batch_of) <= SLOTS
         got += batch_of
     assert [packet for packet, _ in got] == sent
-    assert {peer[ADDRESS_AT[server.family]] for _, peer in got} == {packed}
+    assert {packed in peer for _, peer in got} == {True}
     assert many.send(server, [(packet + b"!", peer) for packet, peer in got]) == 150
     time.sleep(0.05)
     answers = []
     while batch_of := back.receive(client):
         answers += [packet for packet, _ in batch_of]
     assert answers == [packet + b"!" for packet in sent]
+
+
+@pytest.mark.parametrize("way", [0, 1], ids=["quick", "plain"])
+def test_an_answer_goes_to_who_asked_whoever_else_is_left_waiting(
+    sockets: tuple[socket.socket, socket.socket, bytes], way: int
+) -> None:
+    server, _, packed = sockets
+    many = ways(server.family, connected=False)[way]
+    clients = [socket.socket(server.family, socket.SOCK_DGRAM) for _ in range(6)]
+    for turn in range(3):
+        for number, client in enumerate(clients):
+            client.settimeout(2)
+            client.sendto(b"i%d" % number + b"question" * number, server.getsockname())
+        questions, addresses = many.take(server)
+        assert (questions, list(addresses)) == ([b"question" * number for number in range(6)], [packed] * 6)
+        waiting = {turn, turn + 1, 4}
+        assert many.packet(4) == b"i4" + b"question" * 4
+        many.answer(server, [None if number in waiting else b"answer" * number for number in range(6)])
+        many.send(server, [(b"late answer to %d" % number, many.peer(number)) for number in waiting])
+        for number, client in enumerate(clients):
+            late = b"late answer to %d" % number
+            assert client.recv(100) == (late if number in waiting else b"i%d" % number + b"answer" * number)
+    for client in clients:
+        client.close()
 
 
 @pytest.mark.parametrize("way", [0, 1], ids=["quick", "plain"])
@@ -96,3 +120,15 @@ def test_nobody_at_the_other_end_is_told_and_the_rest_goes_on() -> None:
         assert many.send(client, [(b"one", b""), (b"two", b""), (b"three", b"")]) == 3
         with pytest.raises(ConnectionRefusedError):
             many.receive(client)
+
+
+@pytest.mark.parametrize("way", [0, 1], ids=["quick", "plain"])
+def test_a_datagram_too_short_for_an_id_has_no_question(
+    sockets: tuple[socket.socket, socket.socket, bytes], way: int
+) -> None:
+    server, client, _ = sockets
+    many = ways(server.family, connected=False)[way]
+    for packet in (b"", b"a", b"ab", b"abc"):
+        client.send(packet)
+    assert many.take(server)[0] == [b"", b"", b"", b"c"]
+    assert [many.packet(place) for place in range(4)] == [b"", b"a", b"ab", b"abc"]

@@ -77,10 +77,16 @@ class Answer:
         self.until = lasts if known is None else second + 1
 
     def refresh(self, second: int) -> bool:
-        """Count the times down to a second; False when it must be asked for again."""
+        """Count the times down to a second; False when it must be asked for again.
+
+        They are told as what they will be at the end of the time for which it then stands: a thirtieth
+        of what is left. A time told too short is never wrong, and work of each second becomes rare.
+        """
         known = self._known
         if known is None or second >= known.expires:
             return False
+        self.until = second + 1 + (known.expires - second) // 32
+        second = self.until - 1
         at, tail = self._body_at, self.tail
         if len(known.ttl_at) == 1:
             # The one time there is says how long the answer lasts: the usual case, in one stroke.
@@ -88,7 +94,6 @@ class Answer:
             self.tail = tail[:at] + (known.expires - second).to_bytes(4, "big") + tail[at + 4 :]
         else:
             self.tail = tail[:at] + known.aged(second) + tail[at + len(known.body) :]
-        self.until = second + 1
         return True
 
     @property

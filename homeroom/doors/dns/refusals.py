@@ -30,10 +30,6 @@ class Shape:
         self.cell, self.ground = cell, ground
         self.shared = False
 
-    def answer(self, packet: bytes) -> bytes:
-        """The whole answer to a question of that form."""
-        return packet[:2] + self.head + packet[12 : len(packet) - self.behind] + self.rest
-
 
 class Refusal:
     """One blocked question: its shape, and host and line as the record has them (`spoolline.place`)."""

@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import Callable
 
-from homeroom.doors.dns.batch import ADDRESS_AT, SLOTS, Datagram, batch
+from homeroom.doors.dns.batch import SLOTS, Datagram, batch
 from homeroom.doors.dns.flight import Waiting
 from homeroom.doors.dns.link import Link, family_of
 from homeroom.doors.dns.talk import Reply, Talk
@@ -30,10 +30,9 @@ class Udp:
     ) -> None:
         """Listen; raises OSError where that address is taken or not ours. `ask` takes questions in place of `talk`."""
         self._loop, self._talk, self._link = loop, talk, link
-        self._question = ask or talk.datagram
+        self._ask, self._question = ask, ask or talk.datagram
         self.sock = bound(endpoint)
         self._batch = batch(self.sock.family)
-        self._address_at = ADDRESS_AT[self.sock.family]
         self._late: list[Datagram] = []
         self._quiet_until = 0.0
         loop.add_reader(self.sock, self._readable)
@@ -44,31 +43,40 @@ class Udp:
         self.sock.close()
 
     def _readable(self) -> None:
-        talk, at, sock = self._talk, self._address_at, self.sock
-        question = self._question
+        talk, sock, many = self._talk, self.sock, self._batch
         for _ in range(BATCHES):
             try:
-                got = self._batch.receive(sock)
+                questions, addresses = many.take(sock)
             except OSError:
                 return  # an error of some earlier answer; the socket itself is well
             talk.tick(time.monotonic(), time.time())
-            replies: list[Datagram] = []
-            for packet, peer in got:
-                try:
-                    reply = question(packet, peer[at])
-                except Exception:
-                    reply = self._at_fault(packet)
-                if reply.__class__ is bytes:
-                    replies.append((reply, peer))
-                elif isinstance(reply, Waiting):
-                    reply.send = functools.partial(self._later, peer)
-            talk.counts["by_udp"] += len(got)
-            if replies:
-                self._batch.send(sock, replies)
+            # What a front hands over has its own header before it, so nothing is known by the bytes behind an id.
+            replies = [None] * len(questions) if self._ask else talk.remembered(questions, addresses)
+            if None in replies:
+                for place, reply in enumerate(replies):
+                    if reply is None:
+                        replies[place] = self._one(place, addresses[place])
+            talk.counts["by_udp"] += len(questions)
+            many.answer(sock, replies)
             if talk.wanted:
                 self._link.launch()
-            if len(got) < SLOTS:
+            if len(questions) < SLOTS:
                 return
+
+    def _one(self, place: int, address: bytes) -> bytes | None:
+        """The answer to one question, behind its id; None where it comes later or not at all."""
+        packet = self._batch.packet(place)
+        try:
+            reply = self._question(packet, address)
+        except Exception:
+            reply = self._at_fault(packet)
+        if isinstance(reply, Waiting):
+            reply.send = functools.partial(self._later, self._batch.peer(place))
+            return None
+        if reply and self._ask:
+            self._later(self._batch.peer(place), reply)
+            return None
+        return reply[2:] if reply else None
 
     def _at_fault(self, packet: bytes) -> bytes | None:
         """One question that we stumble over must not cost the others of its batch their answers: "server failure"."""
