@@ -2,12 +2,13 @@
 
     ./run bench dns [--names real|5000000] [--seconds 5] [--rounds 3] [--keep FOLDER] [--only NAME ...]
 
-Each server has core 0 to itself, the load (dnsperf) and the upstream share core 1. Throughput is the
-median of the rounds, after one that only warms the caches; "cold" has new names in every round.
-Latency is taken at 2,000 questions a second. Peers run as Debian ships them, unbound also with roomy
-caches. "cpu us" is processor time for each question: a million divided by it is what the core can do,
-even where the machine is busy with others. `--keep` leaves names and compiled lists in a folder, for
-the next run to find.
+Each server has core 0 to itself while it is asked, the load (dnsperf) and the upstream share core 1. All
+servers run from the start and take turns, round by round, so that what else the machine does meets all
+alike. Throughput is the median of the rounds; before the first every question of the file is asked twice,
+for the caches; "cold" has new names in every round. Latency is taken at 2,000 questions a second. Peers
+run as Debian ships them, unbound also with roomy caches. "cpu us" is processor time for each question: a
+million divided by it is what the core can do, even where the machine is busy with others. `--keep` leaves
+names and compiled lists in a folder, for the next run to find.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import dns_lists, dns_peers, generate
-from tests.bench.dns_peers import LOAD_CORE, PORT, Server, need
+from tests.bench.dns_peers import LOAD_CORE, Server, need
 
 QUESTIONS = 400_000
 _SPELLED = re.compile(r"[a-z0-9_.-]+").fullmatch  # some models are expressions; nobody asks for those
 COLD, COLD_FILES = 150_000, 5
 KINDS = ("mix", "block", "cold")
+ALL = ("homeroom", "unbound", "dnsmasq", "unbound, roomy cache", "unbound, no names", "bare loop")
 
 
 def main() -> None:
@@ -37,7 +39,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=5, help="of load for each figure")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--keep", type=Path, help="a folder for names and compiled lists")
-    parser.add_argument("--only", nargs="*", default=[], help="servers to measure")
+    parser.add_argument("--only", nargs="*", default=ALL, help="servers to measure")
+    parser.add_argument("--kinds", nargs="*", default=KINDS, help="loads to measure")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="homeroom-bench-") as aside:
         folder = (options.keep or Path(aside)) / options.names
@@ -68,7 +71,7 @@ def prepare(folder: Path, names: str) -> list[str]:
 
 
 def measure(folder: Path, listed: list[str], options: argparse.Namespace) -> None:
-    """Every server in turn, and the table at the end."""
+    """Every server started, asked in turn, and the table at the end."""
     servers = {
         "homeroom": lambda: dns_peers.homeroom(folder),
         "unbound": lambda: dns_peers.unbound(folder, listed),
@@ -77,43 +80,50 @@ def measure(folder: Path, listed: list[str], options: argparse.Namespace) -> Non
         "unbound, no names": lambda: dns_peers.unbound(folder, [], "unbound-bare"),
         "bare loop": dns_peers.bare,
     }
+    started: dict[str, Server] = {}
     figures: dict[str, dict[str, Any]] = {}
-    for name, make in servers.items():
-        if not options.only or name in options.only:
-            proof = None if name in ("unbound, no names", "bare loop") else listed[len(listed) // 2]
-            figures[name] = one(make(), proof, folder, options)
-            print(json.dumps({"server": name, **figures[name]}), flush=True)
+    try:
+        for name, make in servers.items():
+            if name in options.only:
+                started[name] = make()
+                started[name].start(None if name in ("unbound, no names", "bare loop") else listed[len(listed) // 2])
+                figures[name] = {"ready s": round(started[name].ready, 2)}
+                print(json.dumps({"server": name, **figures[name]}), flush=True)
+        for kind in options.kinds:
+            rounds(kind, started, figures, folder, options)
+    finally:
+        for server in started.values():
+            server.stop()
     print(table(figures))
 
 
-def one(server: Server, proof: str | None, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
-    """All figures of one server; started anew for each kind of load, so that no cache is warm by chance."""
-    figures: dict[str, Any] = {}
-    for kind in KINDS:
-        server.start(proof)
-        figures.setdefault("ready s", round(server.ready, 2))
-        try:
-            if kind == "cold":
-                files = [folder / f"cold-{number % COLD_FILES}.txt" for number in range(options.rounds)]
-            else:
-                files = [folder / f"{kind}.txt"] * options.rounds
-                throughput(server, files[0], options.seconds)  # to warm the caches; not counted
-            runs = [throughput(server, file, options.seconds) for file in files]
-            figures[f"{kind} q/s"] = round(statistics.median(rate for rate, _ in runs))
-            figures[f"{kind} cpu us"] = round(statistics.median(cpu for _, cpu in runs), 1)
-            if kind == "mix":
-                own, resident = server.memory()
-                figures["own MB"], figures["resident MB"] = round(own), round(resident)
-                figures["p50 us"], figures["p99 us"] = latency(folder / "mix.txt", options.seconds)
-        finally:
-            server.stop()
-    return figures
+def rounds(
+    kind: str, servers: dict[str, Server], figures: dict[str, dict[str, Any]], folder: Path, options: argparse.Namespace
+) -> None:
+    """One kind of load on all servers in turn; their medians go into the figures."""
+    runs: dict[str, list[tuple[float, float]]] = {name: [] for name in servers}
+    for server in servers.values():
+        if kind != "cold":
+            _dnsperf(server, folder / f"{kind}.txt", "-n", "2", "-l", "60", "-c", "4", "-q", "200")
+    for number in range(options.rounds):
+        file = f"cold-{number % COLD_FILES}" if kind == "cold" else kind
+        for name, server in servers.items():
+            runs[name].append(throughput(server, folder / f"{file}.txt", options.seconds))
+    for name, server in servers.items():
+        row = figures[name]
+        row[f"{kind} q/s"] = round(statistics.median(rate for rate, _ in runs[name]))
+        row[f"{kind} cpu us"] = round(statistics.median(cpu for _, cpu in runs[name]), 1)
+        if kind == "mix":
+            own, resident = server.memory()
+            row["own MB"], row["resident MB"] = round(own), round(resident)
+            row["p50 us"], row["p99 us"] = latency(server, folder / "mix.txt", options.seconds)
+        print(json.dumps({"server": name, kind: runs[name], **row}), flush=True)
 
 
 def throughput(server: Server, questions: Path, seconds: int) -> tuple[float, float]:
     """Questions answered per second, as fast as they come back, and microseconds of processor time for each."""
     before = server.cpu()
-    said = _dnsperf(questions, "-l", str(seconds), "-c", "4", "-q", "200")
+    said = _dnsperf(server, questions, "-l", str(seconds), "-c", "4", "-q", "200")
     rate = re.search(r"Queries per second:\s+([\d.]+)", said)
     done = re.search(r"Queries completed:\s+(\d+)", said)
     if not rate or not done or not int(done[1]):
@@ -121,9 +131,9 @@ def throughput(server: Server, questions: Path, seconds: int) -> tuple[float, fl
     return float(rate[1]), (server.cpu() - before) / int(done[1]) * 1e6
 
 
-def latency(questions: Path, seconds: int) -> tuple[int, int]:
+def latency(server: Server, questions: Path, seconds: int) -> tuple[int, int]:
     """Median and 99th percentile in microseconds at 2,000 questions a second."""
-    said = _dnsperf(questions, "-l", str(seconds), "-c", "4", "-Q", "2000", "-v")
+    said = _dnsperf(server, questions, "-l", str(seconds), "-c", "4", "-Q", "2000", "-v")
     times = sorted(float(line.rsplit(" ", 1)[1]) for line in said.splitlines() if line.startswith("> "))
     if not times:
         return 0, 0
@@ -145,10 +155,14 @@ def table(figures: dict[str, dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _dnsperf(questions: Path, *options: str) -> str:
-    command = ["taskset", "-c", LOAD_CORE, need("dnsperf"), "-s", "127.0.0.1", "-p", str(PORT), "-d", str(questions)]
+def _dnsperf(server: Server, questions: Path, *options: str) -> str:
+    command = ["taskset", "-c", LOAD_CORE, need("dnsperf"), "-s", "127.0.0.1", "-p", str(server.port)]
     said = subprocess.run(
-        [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        [*command, "-d", str(questions), *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     return said.stdout
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -24,15 +27,17 @@ READY = 400.0  # seconds the slowest peer may take to load
 
 
 def _free() -> int:
-    """A port of 127.0.0.1 that nobody listens on, by UDP or TCP."""
-    with socket.socket(type=socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
-        tcp.bind(("127.0.0.1", 0))
-        port = int(tcp.getsockname()[1])
-        udp.bind(("127.0.0.1", port))
-        return port
+    """A port of 127.0.0.1 that nobody listens on, from where the system never takes one for itself."""
+    dice = random.SystemRandom()
+    while True:
+        port = dice.randrange(12_000, 30_000)
+        with socket.socket(type=socket.SOCK_DGRAM) as udp, socket.socket() as tcp, contextlib.suppress(OSError):
+            tcp.bind(("127.0.0.1", port))
+            udp.bind(("127.0.0.1", port))
+            return port
 
 
-UPSTREAM, PORT = _free(), _free()
+UPSTREAM = _free()
 
 COMMON = """server:
   interface: 127.0.0.1@{port}
@@ -58,7 +63,7 @@ class Server:
     command: list[str]
     environment: dict[str, str] = field(default_factory=dict)
     core: str = SERVER_CORE
-    port: int = PORT
+    port: int = 0
     process: subprocess.Popen[bytes] | None = None
     ready: float = 0.0
 
@@ -67,10 +72,12 @@ class Server:
         began = time.monotonic()
         command = ["taskset", "-c", self.core, *self.command]
         environment = {**os.environ, **self.environment}
-        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        said = tempfile.TemporaryFile()  # noqa: SIM115, the process holds it
+        self.process = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
         while not self._answers(proof):
             if self.process.poll() is not None or time.monotonic() - began > READY:
-                raise SystemExit(f"{self.name} did not start: {' '.join(self.command)}")
+                said.seek(0)
+                raise SystemExit(f"{self.name} did not start: {' '.join(command)}\n{said.read()[-2000:].decode()}")
             time.sleep(0.01)
         self.ready = time.monotonic() - began
 
@@ -117,34 +124,39 @@ def upstream(folder: Path) -> Server:
 
 def homeroom(home: Path) -> Server:
     """Our door, with identity, policy and spool."""
+    port = _free()
     environment = {
-        "HOMEROOM_HOME": str(home), "HOMEROOM_DNS_LISTEN": f"127.0.0.1:{PORT}", "HOMEROOM_DNS_RATE": "0",
+        "HOMEROOM_HOME": str(home), "HOMEROOM_DNS_LISTEN": f"127.0.0.1:{port}", "HOMEROOM_DNS_RATE": "0",
         "HOMEROOM_DOH_LISTEN": "127.0.0.1:0", "HOMEROOM_DNS_UPSTREAMS": f"127.0.0.1:{UPSTREAM}",
     }  # fmt: skip
-    return Server("homeroom", [sys.executable, "-m", "homeroom.doors.dns.door"], environment)
+    return Server("homeroom", [sys.executable, "-m", "homeroom.doors.dns.door"], environment, port=port)
 
 
 def unbound(folder: Path, names: Iterable[str], label: str = "unbound", *, roomy: bool = False) -> Server:
     """unbound with a local zone for each name; with the caches that Debian gives it, or roomy ones."""
+    port = _free()
     cache = "  msg-cache-size: 64m\n  rrset-cache-size: 128m\n" if roomy else ""
     cache += "  do-not-query-localhost: no\n"
     forward = f'forward-zone:\n  name: "."\n  forward-addr: 127.0.0.1@{UPSTREAM}\n'
     zones = (f'  local-zone: "{each}." always_nxdomain\n' for each in names)
-    path = _write(folder / f"{label}.conf", [COMMON.format(port=PORT), cache, *zones, forward, REMOTE])
-    return Server(label, [need("unbound"), "-c", str(path)])
+    path = _write(folder / f"{label}.conf", [COMMON.format(port=port), cache, *zones, forward, REMOTE])
+    return Server(label, [need("unbound"), "-c", str(path)], port=port)
 
 
 def dnsmasq(folder: Path, names: Iterable[str]) -> Server:
     """dnsmasq, the engine of Pi-hole."""
-    head = f"port={PORT}\nlisten-address=127.0.0.1\nbind-interfaces\nno-resolv\nno-hosts\nserver=127.0.0.1#{UPSTREAM}\n"
+    port = _free()
+    head = f"port={port}\nlisten-address=127.0.0.1\nbind-interfaces\nno-resolv\nno-hosts\nserver=127.0.0.1#{UPSTREAM}\n"
     more = "dns-forward-max=4000\n"  # its default of 150 would refuse what the load has under way
     path = _write(folder / "dnsmasq.conf", [head, more, *(f"address=/{each}/\n" for each in names)])
-    return Server("dnsmasq", [need("dnsmasq"), "--keep-in-foreground", f"--conf-file={path}", "--user=root"])
+    command = [need("dnsmasq"), "--keep-in-foreground", f"--conf-file={path}", "--user=root"]
+    return Server("dnsmasq", command, port=port)
 
 
 def bare() -> Server:
     """A Python loop that answers NXDOMAIN to everything unread: what the sockets alone allow."""
-    return Server("bare loop", [sys.executable, str(ROOT / "tests" / "bench" / "dns_bare.py"), str(PORT)])
+    port = _free()
+    return Server("bare loop", [sys.executable, "-m", "tests.bench.dns_bare", str(port)], port=port)
 
 
 def need(program: str) -> str:

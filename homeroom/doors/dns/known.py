@@ -112,7 +112,7 @@ class Known:
     @property
     def weight(self) -> int:
         """About how many bytes it and its key hold."""
-        return 500 + 2 * len(self.body) + len(self.via)
+        return 400 + 2 * len(self.body) + len(self.via)
 
 
 def read_plain(message: bytes, at: int, second: int, *, private_ok: bool) -> Known | None:

@@ -44,7 +44,7 @@ class Refusal:
     @property
     def weight(self) -> int:
         """About how many bytes it and its key hold."""
-        return 330 if self.shape.shared else 900
+        return 400 if self.shape.shared else 1_000
 
     def refresh(self, second: int) -> bool:
         """Its times never count down."""

@@ -77,7 +77,7 @@ class Settings:
     rate: int = 500
     private_ok: tuple[bytes, ...] = ()  # wire names under which private addresses are right
     designated: Designated = field(default_factory=Designated)
-    answers_limit: int = 26 << 20  # bytes
+    answers_limit: int = 36 << 20  # bytes
     known_limit: int = 14 << 20
 
 
