@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 
 from homeroom.access import roll, touched
 from homeroom.doors import bundle_file, environment
+from homeroom.filtering import tables
 from homeroom.filtering.models import BuildRun, LocalRule, Outcome, Published
 from homeroom.filtering.queries import choices
 from homeroom.journal import queries as journal
@@ -124,13 +125,14 @@ def as_row(rule: LocalRule) -> Rule:
         scope=rule.scope,
         path=rule.path,
         exact=rule.exact,
-        categories=frozenset(rule.categories),
+        categories=frozenset(map(tables.now, rule.categories)),
         owner=rule.owner_name,
         reason=rule.reason,
         review=rule.review_on.isoformat() if rule.review_on else "",
         starts=rule.starts,
         until=rule.until,
         asked_by_self=rule.asked_by_self,
+        limited=rule.limited,
     )
 
 

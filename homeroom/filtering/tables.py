@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from homeroom import __version__
 from homeroom.board import parameters as parameters_of_the_house
+from homeroom.kernel.lists.table_format import VERSION as FORMAT
 
 DATA = Path(__file__).parent / "data"
 AUDIENCES = ("student", "adult", "unknown")
@@ -54,6 +57,26 @@ def categories() -> dict[str, CategoryRow]:
 def category(name: str) -> CategoryRow | None:
     """One category, or None for a name that the table does not hold."""
     return categories().get(name)
+
+
+@cache
+def renamed() -> dict[str, str]:
+    """Category ids of earlier versions and what they are called now, so that choices outlive a new name."""
+    return {row["former"]: row["now"] for row in _rows("renamed.csv")}
+
+
+def now(category: str) -> str:
+    """What a category that somebody once chose, or a list was once added for, is called today."""
+    return renamed().get(category, category)
+
+
+@cache
+def recipe() -> str:
+    """What a compiled table depends on beside its lists. Where this differs, an upgrade lies between: build again."""
+    digest = hashlib.sha256()
+    for name in ("categories.csv", "renamed.csv", "ut1.csv"):
+        digest.update((DATA / name).read_bytes())
+    return f"{__version__} {FORMAT} {digest.hexdigest()[:12]}"
 
 
 @cache

@@ -39,6 +39,9 @@ class World:
     def person(self, key: str) -> Who:
         return Who(person=key, profile="student", source=Source.LOGIN)
 
+    def audience(self, decision: Decision) -> str:
+        return decision.profile
+
     def remembered(self, name: str, password: str) -> str | None:
         return self.logins.get((name, password))
 

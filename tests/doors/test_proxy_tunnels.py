@@ -10,8 +10,9 @@ from homeroom.doors.proxy import troubles
 from homeroom.doors.proxy.acts import Found, Signal, ToClient, ToServer, Wait
 from homeroom.doors.proxy.talk import ESTABLISHED, Talk
 from homeroom.doors.proxy.tunnel import ACCESS_DENIED
+from homeroom.kernel.decision.ask import Who
 from homeroom.kernel.decision.decision import Block, Kind
-from tests.doors.proxy_cast import CONNECT, GET, OK, STRANGER, World, dialled, sent, status, talk
+from tests.doors.proxy_cast import BEN, CONNECT, GET, OK, STRANGER, World, dialled, sent, status, talk
 from tests.unit.test_tls_hello import hello, sni
 
 # Tunnels.
@@ -43,6 +44,39 @@ def test_a_greeting_that_came_with_the_connect_is_read_too() -> None:
 
 def test_a_greeting_without_a_name_is_judged_by_the_host_alone() -> None:
     each, _ = tunnel()
+    each.from_client(hello(b""))
+    assert each.wait is Wait.TUNNEL
+
+
+@pytest.mark.clause("V.A.4d")
+@pytest.mark.parametrize(
+    ("who", "host", "opens"),
+    [
+        (BEN, "93.184.216.34", False),
+        (STRANGER, "93.184.216.34", False),
+        (BEN, "[2606:2800:220:1::1]", False),
+        (Who(person="olsen", profile="adult"), "93.184.216.34", True),
+        (BEN, "10.0.0.9", True),  # of the district's own; other private addresses are not reached at all
+        (BEN, "127.0.0.1", True),
+        (BEN, "library.test", True),
+    ],
+)
+def test_a_bare_address_needs_a_server_name_for_all_but_adults(who: Who, host: str, opens: bool) -> None:
+    each, world = talk(who=who)
+    dialled(each, CONNECT.replace(b"library.test", host.encode()))
+    each.from_client(hello(b""))
+    assert (each.wait is Wait.TUNNEL) == opens
+    if not opens:
+        assert sent(each.take()).endswith(ACCESS_DENIED)
+        last = world.notes[-1][1]
+        assert (last.verdict, last.clause, last.category) == ("block", "V.A.4d", "tunnel")
+
+
+def test_an_address_that_a_rule_allows_needs_no_server_name() -> None:
+    each, world = talk()
+    allowed, judge = "93.184.216.34", world.judge
+    world.judge = lambda ask: replace(judge(ask), category="local-rule")  # type: ignore[method-assign, type-var]
+    dialled(each, CONNECT.replace(b"library.test", allowed.encode()))
     each.from_client(hello(b""))
     assert each.wait is Wait.TUNNEL
 

@@ -112,6 +112,9 @@ class World(Protocol):
     def person(self, key: str) -> Who:
         """A person who signed in."""
 
+    def audience(self, decision: Decision) -> str:
+        """Whom a decision was made for: "student", "adult" or "unknown"."""
+
     def remembered(self, name: str, password: str) -> str | None:
         """The person's id, where this name and password were found right a moment ago."""
 

@@ -18,7 +18,7 @@ from homeroom.doors.proxy.pages import Reply
 from homeroom.doors.proxy.relay import repeatable
 from homeroom.doors.proxy.target import Target, read_target
 from homeroom.doors.proxy.troubles import Trouble
-from homeroom.doors.proxy.tunnel import bypass
+from homeroom.doors.proxy.tunnel import bypass, needs_name
 from homeroom.kernel.decision.ask import Ask, Who
 from homeroom.kernel.decision.decision import Block, Decision, Rewrite
 
@@ -82,6 +82,12 @@ class Errand:
         if decision is None or isinstance(decision, Block):
             return False
         return self._goal_of(decision) == self._goal
+
+    def needs_name(self) -> bool:
+        """V.A.4d: whether a tunnel for this must name its server; see `tunnel.needs_name`."""
+        return self._decision is None or needs_name(
+            self.target.host, self._world.audience(self._decision), self._decision
+        )
 
     def note_bypass(self, sentence: str) -> None:
         """V.A.4d: record that the tunnel was to be used for something else."""

@@ -113,7 +113,7 @@ class Talk:
         errand = self._errand
         if errand.request.method == b"CONNECT":
             self._out.append(ToClient(ESTABLISHED))
-            self._gate = HelloGate(errand.target.host)
+            self._gate = HelloGate(errand.target.host, named=errand.needs_name())
             self.wait = Wait.GREETING
         else:
             self._exchange = Exchange(errand.request, errand.target)

@@ -6,9 +6,12 @@ the decision that was made for the first (V.A.4d), so the two names must be the 
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
+from homeroom.doors.proxy.reach import is_public
 from homeroom.doors.tls_hello import NotTls, read_hello
 from homeroom.kernel.decision.decision import Block, Decision, Kind
-from homeroom.kernel.lists.names import BadName, canonical
+from homeroom.kernel.lists.names import BadName, canonical, is_address
 
 # RFC 8446 section 6: a fatal alert, access_denied (49). A browser that gets it gives up at once.
 ACCESS_DENIED = b"\x15\x03\x01\x00\x02\x02\x31"
@@ -25,14 +28,15 @@ class Refused(Exception):
 class HelloGate:
     """Holds back what a client sends into a tunnel to `host` until its TLS greeting is whole."""
 
-    def __init__(self, host: str) -> None:
-        self._host = host
+    def __init__(self, host: str, *, named: bool = False) -> None:
+        """`named`: the greeting must name its server."""
+        self._host, self._named = host, named
         self._held = bytearray()
 
     def feed(self, data: bytes) -> bytes | None:
-        """Everything held, once the greeting is whole and names `host` or nobody; None while more is needed.
+        """Everything held, once the greeting is whole and names `host`, or nobody where it may; None before that.
 
-        Raises Refused for bytes that are not TLS and for another server's name.
+        Raises Refused for bytes that are not TLS, for another server's name and for a missing one.
         """
         self._held += data
         try:
@@ -43,6 +47,11 @@ class HelloGate:
             return None
         if hello.server_name is not None:
             self._compare(hello.server_name)
+        elif self._named:
+            raise Refused(
+                f"The tunnel leads to the bare address {self._host}, and its TLS greeting names no server. No list can "
+                "speak of what nobody names; a local rule can allow the address.", ACCESS_DENIED
+            )  # fmt: skip
         return bytes(self._held)
 
     def _compare(self, said: str) -> None:
@@ -52,6 +61,17 @@ class HelloGate:
             raise Refused(f"The TLS greeting names a server that is none: {wrong}", ACCESS_DENIED) from wrong
         if name != self._host:
             raise Refused(f"The tunnel was asked for {self._host}, but its TLS greeting names {name}.", ACCESS_DENIED)
+
+
+def needs_name(host: str, audience: str, decision: Decision) -> bool:
+    """V.A.4d: whether a tunnel must name its server: one to a bare address on the Internet, for all but adults.
+
+    A name that is blocked has an address that nobody lists, and VPN clients are made to use that. Addresses that
+    somebody of the district allowed by a rule, or opened as its own inside, are known.
+    """
+    if audience == "adult" or not is_address(host) or decision.category == "local-rule":
+        return False
+    return is_public(ip_address(host))
 
 
 def bypass(judged: Decision, sentence: str) -> Block:

@@ -81,6 +81,10 @@ class View:
         """A person who signed in."""
         return self._bundle.roll.person(key, Source.LOGIN) if self._bundle else NOBODY
 
+    def audience(self, decision: Decision) -> str:
+        """Whom a decision was made for."""
+        return self._bundle.policy.profile(decision.profile).audience if self._bundle else "unknown"
+
     def remembered(self, name: str, password: str) -> str | None:
         """The person's id, where this pair was found right lately."""
         if self._bundle is None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from homeroom.base.actor import Actor
 from homeroom.base.words import counted
 from homeroom.doors import bundle_file, environment
-from homeroom.filtering import compiling, guard, progress, publishing
+from homeroom.filtering import compiling, guard, progress, publishing, tables
 from homeroom.filtering.actions import updating
 from homeroom.filtering.compiling import Compiled, Source
 from homeroom.filtering.models import BuildRun, ListVersion, Outcome, VersionState
@@ -46,7 +46,8 @@ def build(*, actor: Actor, at: datetime) -> BuildRun:
         )
         teller = progress.Teller("build", at)
         versions = list(queries.to_build())
-        run = BuildRun.objects.create(started=at, by=actor.id, lists=[[v.source.name, v.label] for v in versions])
+        lists = [[v.source.name, v.label] for v in versions]
+        run = BuildRun.objects.create(started=at, by=actor.id, lists=lists, recipe=tables.recipe())
         try:
             before = queries.last_table()
             done = _compile(versions, teller)

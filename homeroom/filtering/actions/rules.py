@@ -13,6 +13,7 @@ from homeroom.filtering.models import Effect, LocalRule
 from homeroom.filtering.queries import choices, listed, reached
 from homeroom.journal import actions as journal
 from homeroom.people import queries as people
+from homeroom.people.models import RoleName
 
 
 def add_rule(
@@ -34,7 +35,8 @@ def add_rule(
     `effect` is "block" or "allow"; `target` a host or URL as people write it; `scope` "everyone",
     "school:ID", "role:ROLE", "class:ID" or "person:ID". Raises Refused with a sentence: not a name,
     nobody has that id, a whole public suffix ("co.uk"), an end before the start, or an allow that could
-    have no effect because the law demands the block (then a correction is the way, if the list is wrong).
+    have no effect because the law demands the block (then a correction is the way, if the list is wrong) or
+    because what guards the network itself is for the technology director alone to open (V.A.4).
     """
     if effect not in (Effect.BLOCK, Effect.ALLOW):
         raise Refused(f"“{effect}” is not what a rule does; choose block or allow.")
@@ -44,9 +46,11 @@ def add_rule(
     if effect == Effect.ALLOW:
         typed.no_public_suffix(host, exact=exact)
         _check_not_law(host, path, kind, id, at)
+        _check_not_guarded(host, path, limited=_limited(actor))
     return _save(
         actor, at, starts=starts, until=until, review_on=review_on, effect=effect, host=host, path=path, exact=exact,
         scope_kind=kind, scope_id=id, reason=reason, asked_by_self=asked_by_self,
+        limited=effect == Effect.ALLOW and _limited(actor),
     )  # fmt: skip
 
 
@@ -163,6 +167,21 @@ def _check_not_law(host: str, path: str, kind: str, id: str, at: datetime) -> No
         raise Refused(
             f"{locked.reason} No rule opens that ({locked.clause}), so this one could have no effect. "
             "If the list is wrong about this name, correct the listing instead."
+        )
+
+
+def _limited(actor: Actor) -> bool:
+    return actor.holds(RoleName.TEACHER, RoleName.BUILDING_ADMINISTRATOR) and not actor.holds(
+        RoleName.TECHNOLOGY_DIRECTOR
+    )
+
+
+def _check_not_guarded(host: str, path: str, *, limited: bool) -> None:
+    title = listed.guarded(host, path) if limited else ""
+    if title:
+        raise Refused(
+            f"{host}{path} is listed as “{title}”, and only the technology director can allow such names, since one "
+            "of them can open everything. Ask the director to look at it."
         )
 
 

@@ -18,7 +18,7 @@ from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.base.words import counted
 from homeroom.doors import environment
-from homeroom.filtering import fetching, guard, progress, reading
+from homeroom.filtering import fetching, guard, progress, reading, tables
 from homeroom.filtering.difference import Keys, between
 from homeroom.filtering.models import ListSource, ListVersion, VersionState, ViewpointReport
 from homeroom.filtering.models.lists import NEXT_BUILD
@@ -177,7 +177,8 @@ def _verdict(version: ListVersion, before: ListVersion | None, report: Viewpoint
 def plan_of(source: ListSource) -> Plan:
     """How the files of a source are read."""
     return Plan(
-        name=source.name, format=source.format, covers=source.covers, category=source.category, mapping=source.mapping,
+        name=source.name, format=source.format, covers=source.covers, category=tables.now(source.category),
+        mapping={part: tables.now(category) for part, category in source.mapping.items()},
         decided=choices.decided(),
     )  # fmt: skip
 

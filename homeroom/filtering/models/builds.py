@@ -18,7 +18,8 @@ class BuildRun(models.Model):
     """One build of the table from all live versions. `sentence` says why it failed, and what serves meanwhile.
 
     `counts` maps a category to its number of entries; `lists` are the versions as [source, label]; `pages`
-    the "host/path" patterns that lie under a viewpoint control, as of the controls at its start.
+    the "host/path" patterns that lie under a viewpoint control, as of the controls at its start. `recipe` is
+    what the table depends on beside the lists (`tables.recipe`).
     """
 
     started = models.DateTimeField()
@@ -31,6 +32,7 @@ class BuildRun(models.Model):
     pages = models.JSONField(default=list)
     table = models.CharField(max_length=100, blank=True)
     bundle = models.CharField(max_length=100, blank=True)
+    recipe = models.CharField(max_length=60, blank=True)
     by = models.CharField(max_length=100)
 
     class Meta:

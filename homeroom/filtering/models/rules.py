@@ -37,7 +37,8 @@ class LocalRuleQuerySet(models.QuerySet["LocalRule"]):
 class LocalRule(models.Model):
     """One row of the overlay (kernel.decision.overlay.Rule), with who made it and why.
 
-    A correction names the categories (and, if known, the list) whose entry is wrong.
+    A correction names the categories (and, if known, the list) whose entry is wrong. `limited` rules were
+    made by somebody who may not open what guards the network itself.
     """
 
     effect = models.CharField(max_length=10, choices=Effect)
@@ -55,6 +56,7 @@ class LocalRule(models.Model):
     until = models.DateTimeField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
     asked_by_self = models.BooleanField(default=False)
+    limited = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.CharField(max_length=100, blank=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from homeroom.filtering import tables
 from homeroom.filtering.models import BuildRun, ListVersion, Outcome, Progress, Published, VersionState
 
 AGAIN = timedelta(minutes=2)  # between two attempts that nobody asked for
@@ -37,17 +38,21 @@ def to_build() -> QuerySet[ListVersion]:
 
 
 def wanted(at: datetime) -> bool:
-    """Whether somebody asked for a build, or the lists are no longer those that were built in.
+    """Whether somebody asked for a build, or lists or recipe are no longer those that were built with.
 
-    The second is what a build that was cut off or failed leaves behind; it is tried again after a while.
+    Other lists are what a build that was cut off or failed leaves behind; it is tried again after a while. Another
+    recipe means that Homeroom was upgraded: doors may not be able to read the table at all until it is built anew.
     """
     row = progress()
     if row is not None and row.wanted_at is not None and row.wanted_at <= at:
         return True
     if BuildRun.objects.filter(started__gt=at - AGAIN).exists():
         return False
-    done = BuildRun.objects.filter(outcome=Outcome.DONE).values_list("lists", flat=True).first() or []
-    return done != [[version.source.name, version.label] for version in to_build()]
+    done = BuildRun.objects.filter(outcome=Outcome.DONE).first()
+    if done is not None and done.table and done.recipe != tables.recipe():
+        return True
+    lists = [[version.source.name, version.label] for version in to_build()]
+    return (done.lists if done else []) != lists
 
 
 def last_table() -> str:

@@ -32,7 +32,7 @@ def choices() -> policy.Choices:
     newest = AlternativeChoice.objects.values_list("alternative", flat=True).first()
     return policy.Choices(
         alternative=newest or "",
-        categories={(row.audience, row.category): row.blocked for row in CategoryChoice.objects.all()},
+        categories=_categories(),
         audiences={
             row.audience: {"safe_search": row.safe_search, "youtube": row.youtube, "only_named": row.only_named}
             for row in AudienceChoice.objects.all()
@@ -42,6 +42,12 @@ def choices() -> policy.Choices:
     )
 
 
+def _categories() -> dict[tuple[str, str], bool]:
+    """What was chosen; under its new name a choice of the new name outweighs one of the old."""
+    rows = sorted(CategoryChoice.objects.all(), key=lambda row: row.category not in tables.renamed())
+    return {(row.audience, tables.now(row.category)): row.blocked for row in rows}
+
+
 def policy_part() -> dict[str, Any]:
     """The policy part of a bundle, in the shape of kernel.decision.policy.policy_from_json."""
     return policy.part(choices())
@@ -49,7 +55,7 @@ def policy_part() -> dict[str, Any]:
 
 def decided() -> frozenset[str]:
     """VI.Alt3.C: the sensitive categories for which a decision is on record."""
-    return frozenset(SensitiveDecision.objects.values_list("category", flat=True))
+    return frozenset(map(tables.now, SensitiveDecision.objects.values_list("category", flat=True)))
 
 
 def parameter(name: str, on: date) -> Any:

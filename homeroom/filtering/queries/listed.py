@@ -38,6 +38,17 @@ def under(host: str, path: str, category: str) -> bool:
     return any(host == finding.host or host.endswith(f".{finding.host}") for finding in waiting)
 
 
+def guarded(host: str, path: str) -> str:
+    """V.A.4: the title of a category that guards the network itself and in which the lists have this name; else ""."""
+    now = bundle()
+    hits = now.table.mask(host, path) & now.guarding if now else 0
+    for line in now.table.listings(host, path) if now and hits else ():
+        if hits >> line.slot & 1:
+            category = now.table.slots[line.slot].category
+            return now.policy.categories[category].title
+    return ""
+
+
 def law_for(host: str, path: str, kind: str, id: str, at: datetime) -> Decision | None:
     """VI: the block that law demands for everybody whom a scope reaches; None where it reaches anybody else."""
     now = bundle()

@@ -11,6 +11,8 @@ from homeroom.kernel.decision.overlay import Overlay
 from homeroom.kernel.decision.policy import LegalBlock, Policy, Profile
 from homeroom.kernel.decision.roll import Roll
 
+GUARDING = frozenset({"V.A.4b", "V.A.4d"})  # harm to the network, and ways around its filter
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -83,6 +85,10 @@ class Bundle:
         for bit, slot in enumerate(table.slots):
             self._slots_of[slot.category] = self._slots_of.get(slot.category, 0) | (1 << bit)
         self._legal = {key: tuple(self._legal_masks(profile)) for key, profile in policy.profiles.items()}
+        self.guarding = 0  # the slots of the categories that guard the network itself
+        for category in policy.categories.values():
+            if category.clause in GUARDING:
+                self.guarding |= self.slots_of(category.id)
         self._chosen = {key: self._chosen_mask(profile) for key, profile in policy.profiles.items()}
 
     def legal(self, profile: Profile) -> tuple[tuple[int, LegalBlock], ...]:

@@ -20,7 +20,8 @@ class Rule:
     or all of them, no longer count for this host; see `corrects` for which lines those are).
     Anchored at labels, never "contains": `host` covers itself and, unless `exact`, its
     subdomains; `path` narrows to URLs that begin with it. In force from `starts` until `until`
-    (None: open end).
+    (None: open end). `limited` is an allow by somebody other than the technology director: it opens no
+    category that guards the network itself (V.A.4).
     """
 
     id: str
@@ -36,6 +37,7 @@ class Rule:
     starts: datetime | None = None
     until: datetime | None = None
     asked_by_self: bool = False
+    limited: bool = False
 
     def in_force(self, at: datetime) -> bool:
         """Whether this row counts at that instant: its start included, its end not."""
@@ -75,7 +77,7 @@ class Rule:
             "owner": self.owner, "reason": self.reason, "review": self.review,
             "starts": self.starts.isoformat() if self.starts else None,
             "until": self.until.isoformat() if self.until else None,
-            "asked_by_self": self.asked_by_self,
+            "asked_by_self": self.asked_by_self, "limited": self.limited,
         }  # fmt: skip
 
 

@@ -149,9 +149,14 @@ def local_block(case: Case) -> Decision | None:
 
 
 def district_category(case: Case) -> Decision | None:
-    """III.2: a category that the district chose to block for this audience, unless a local rule allows the name."""
+    """III.2: a category that the district chose to block for this audience, unless a local rule allows the name.
+
+    V.A.4: what guards the network itself only the technology director may open, not a teacher for a class.
+    """
     mask = case.hits & case.bundle.chosen(case.profile)
-    found = case.listed(mask) if mask and not _allowed(case) else None
+    if _allowed(case):
+        mask &= case.bundle.guarding if case.rule and case.rule.limited else 0
+    found = case.listed(mask) if mask else None
     if found is None:
         return None
     name, listing = found
@@ -161,6 +166,8 @@ def district_category(case: Case) -> Decision | None:
         f"The district chose to block “{case.title(category)}” for “{case.profile.title}”; "
         f"{name} is listed there{_led_to(case, name)}."
     )
+    if _allowed(case):
+        reason += " A local rule allows the name, but only the technology director can open this category."
     return Block(
         kind=kind_of(case.bundle.policy, category), clause=known.clause if known else "III.2",
         category=category, reason=reason, rule=case.cite(listing), **case.common(),

@@ -6,13 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from homeroom.filtering import jobs, publishing
-from homeroom.filtering.actions import builds, choices, sources
-from homeroom.filtering.models import ListSource
+from homeroom.doors import bundle_file
+from homeroom.filtering import jobs, publishing, tables
+from homeroom.filtering.actions import builds, choices, rules, sources
+from homeroom.filtering.models import BuildRun, ListSource
 from homeroom.filtering.queries import builds as build_queries
 from homeroom.filtering.queries import lists
 
 from .conftest import DANA
+
+RECIPE = tables.recipe()
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +88,48 @@ def test_a_decision_about_a_topic_lets_its_folder_be_read_with_the_next_build(to
     assert house.verdict("paper.test", "ben") == ("block", "district", "III.2")
     version.refresh_from_db()
     assert version.counts == {"games": 1, "press": 1}
+
+
+def test_after_an_upgrade_the_worker_builds_at_once(town, house, monkeypatch):
+    house.add("casino", house.write("casino.txt", "bets.test"), "gambling")
+    before = house.build()
+    later = now() + timedelta(hours=1)
+    assert jobs.build(later) is None
+    monkeypatch.setattr(tables, "recipe", lambda: "the next version")
+    assert "in force" in jobs.build(later)
+    assert (BuildRun.objects.first().recipe, before.recipe) == ("the next version", RECIPE)
+    assert jobs.build(later + timedelta(hours=1)) is None
+
+
+def test_a_table_that_doors_cannot_read_any_more_is_replaced(town, house, home, monkeypatch):
+    """The doors of the new version start with nothing to read; a moment later the worker has built it for them."""
+    house.add("casino", house.write("casino.txt", "bets.test"), "gambling")
+    run = house.build()
+    path = home / "bundles" / run.table
+    path.chmod(0o600)
+    data = bytearray(path.read_bytes())
+    data[8] -= 1  # the version of the format
+    path.write_bytes(data)
+    door = bundle_file.BundleWatch(home)
+    assert not door.poll() and "older Homeroom" in door.trouble
+    monkeypatch.setattr(tables, "recipe", lambda: "the next version")
+    jobs.build(now() + timedelta(hours=1))
+    door = bundle_file.BundleWatch(home)
+    assert door.poll() and not door.trouble
+    assert door.bundle.table.mask("bets.test")
+
+
+def test_a_category_with_a_new_name_keeps_its_lists_its_choices_and_its_corrections(town, house, monkeypatch):
+    house.add("casino", house.write("casino.txt", "bets.test", "wrong.test"), "gambling")
+    house.build()
+    choices.choose_category(
+        actor=DANA, audience="adult", category="gambling", blocked=True, reason="Board", at=now()
+    )  # fmt: skip
+    rules.correct_listing(actor=DANA, target="wrong.test", categories=["gambling"], reason="Chess", at=now())
+    monkeypatch.setattr(tables, "renamed", lambda: {"gambling": "dating"})
+    monkeypatch.setattr(tables, "recipe", lambda: "the next version")
+    assert jobs.build(now() + timedelta(hours=1))
+    publishing.publish(now())
+    assert house.ask("bets.test", "ben").explanation.decision.category == "dating"
+    assert house.verdict("bets.test", "olsen")[0] == "block"
+    assert house.verdict("wrong.test", "ben")[0] == "allow"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.doors.bundle_file import BundleWatch
 from homeroom.filtering import publishing
@@ -166,3 +167,48 @@ def test_a_page_is_corrected_without_the_rest_of_its_site(listed):
         actor=DANA, target="chess.test/play", categories=("gambling",), reason="Chess.", at=datetime.now(UTC)
     )
     assert listed.verdict("chess.test/play/now", "ben")[0] == "allow"
+
+
+OLSEN = Actor(id="olsen", name="Ms. Olsen", roles=frozenset({"teacher"}))
+ADA = Actor(id="ada", name="Ada", roles=frozenset({"building_administrator"}))
+
+
+@pytest.fixture
+def guarded(town, house):
+    house.add("tunnels", house.write("tunnels.txt", "vpn.test", "x.school.test"), "vpn")
+    house.add("bad", house.write("bad.txt", "evil.test"), "malware")
+    house.add("casino", house.write("casino.txt", "chess.test"), "games")
+    house.build()
+    return house
+
+
+@pytest.mark.clause("V.A.4d")
+@pytest.mark.parametrize("actor", [OLSEN, ADA])
+@pytest.mark.parametrize("target", ["vpn.test", "a.vpn.test", "evil.test/page"])
+def test_what_guards_the_network_a_teacher_or_administrator_cannot_allow(guarded, actor, target):
+    with pytest.raises(Refused, match="only the technology director"):
+        add("allow", target, "person:ben", actor=actor)
+    assert not LocalRule.objects.exists()
+
+
+@pytest.mark.clause("V.A.4d")
+def test_a_teachers_rule_for_a_name_above_opens_no_way_around_the_filter_below_it(guarded):
+    add("allow", "school.test", "person:ben", actor=OLSEN)
+    add("allow", "chess.test", "person:ben", actor=OLSEN)
+    assert guarded.verdict("x.school.test", "ben")[0] == "block"
+    assert "only the technology director" in guarded.ask("x.school.test", "ben").explanation.decision.reason
+    assert guarded.verdict("www.school.test", "ben")[0] == "allow"
+    assert guarded.verdict("chess.test", "ben")[0] == "allow"
+
+
+def test_the_technology_director_can_allow_what_guards_the_network(guarded):
+    assert guarded.verdict("vpn.test", "ben")[0] == "block"
+    add("allow", "vpn.test", "person:ben")
+    assert guarded.verdict("vpn.test", "ben")[0] == "allow"
+
+
+def test_a_name_that_is_listed_only_later_stays_shut_under_a_teachers_rule(guarded):
+    add("allow", "later.test", "person:ben", actor=OLSEN)
+    guarded.add("more", guarded.write("more.txt", "later.test"), "proxy")
+    guarded.build()
+    assert guarded.verdict("later.test", "ben")[0] == "block"
