@@ -5,8 +5,12 @@
                           overlay-HASH.json    local rules
                           roll-HASH.json       people, addresses, tokens
                           changes-HASH.json    people who read otherwise than that roll says
+                          aliases-HASH.json    this month's pseudonyms of the people of the roll
                           manifest-ID.json     which parts belong together, and since when
                           current              the ID in force
+
+The pseudonyms are a file of their own so that it can be deleted when the bundle is out of force (XIV.B.3): an
+old roll explains an old answer and tells nobody's pseudonym. A bundle opens without it.
 
 Every file is written aside, synced and renamed, so a reader sees the old or the new, never a half.
 """
@@ -20,9 +24,10 @@ import mmap
 import os
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +40,7 @@ from homeroom.kernel.lists.table import Table as MappedTable
 LOOKED_AT = 100  # manifests tried in search of a whole one
 RETRY = 1.0  # seconds between two tries to open a bundle that cannot be opened
 PARTS = ("rules", "policy", "overlay", "roll", "changes")
+ALIASES = "aliases"  # a part that is deleted as soon as nobody answers by it
 
 
 class BadBundle(Exception):
@@ -63,17 +69,20 @@ def publish(
     """
     with _lock(home):
         name, before = _before(home, needed=None in (rules, policy, overlay, roll))
-        after = {part: before.get(part, "") for part in PARTS}
+        after = {part: before.get(part, "") for part in (*PARTS, ALIASES)}
         if rules is not None:
             after["rules"] = rules
-        for part, value in (("policy", policy), ("overlay", overlay), ("roll", roll)):
+        nameless, aliases = _parted(roll) if roll is not None else (None, None)
+        for part, value in (("policy", policy), ("overlay", overlay), ("roll", nameless), (ALIASES, aliases)):
             if value is not None:
                 after[part] = _write_part(home, part, value)
         if roll is not None:
             after["changes"] = ""
         if changes is not None:
-            after["changes"] = _write_part(home, "changes", changes) if changes else ""
-        if all(before.get(part, "") == after[part] for part in PARTS) and before:
+            plain, names = _nameless(changes)
+            after["changes"] = _write_part(home, "changes", plain) if plain else ""
+            after[ALIASES] = _with_names(home, after[ALIASES], names)
+        if before and all(before.get(part, "") == after[part] for part in after):
             if name != current_id(home):
                 _write(_folder(home) / "current", name.encode())
             return name
@@ -209,9 +218,11 @@ class _Opener:
         kept: dict[str, Any] = {}
         try:
             policy: Policy = self._part(kept, said["policy"], self._policy)
-            roll: Roll = self._part(kept, f"{said['roll']} for {policy.strictest}", lambda _: self._roll(said, policy))
+            names = self._names(said)
+            people = f"{said['roll']} as {said.get(ALIASES)} for {policy.strictest}"
+            roll: Roll = self._part(kept, people, lambda _: self._roll(said, policy, names))
             if changes := said.get("changes"):
-                roll = self._part(kept, f"{changes} over {said['roll']}", lambda _: self._changed(roll, changes))
+                roll = self._part(kept, f"{changes} over {people}", lambda _: self._changed(roll, changes, names))
             overlay: Overlay = self._part(kept, said["overlay"], self._overlay)
             table: Table = self._part(kept, said["rules"], self._table)
         except BadBundle:
@@ -228,12 +239,19 @@ class _Opener:
     def _policy(self, name: str) -> Policy:
         return policy_from_json(_read_part(self._home, name), version=name)
 
-    def _roll(self, said: Mapping[str, Any], policy: Policy) -> Roll:
+    def _names(self, said: Mapping[str, Any]) -> Callable[[], Mapping[str, str]]:
+        """Reads the pseudonyms of the people of a bundle, where they are still kept, when first asked."""
+        return cache(lambda: _names_of(self._home, said.get(ALIASES, "")))
+
+    def _roll(self, said: Mapping[str, Any], policy: Policy, names: Callable[[], Mapping[str, str]]) -> Roll:
         data = _read_part(self._home, said["roll"]) if said["roll"] else {}
+        _give_names(data.get("persons", {}), names())
         return Roll(data, strictest=policy.strictest, version=said["roll"])
 
-    def _changed(self, roll: Roll, changes: str) -> Roll:
-        return roll.with_changes(_read_part(self._home, changes), version=f"{roll.version}+{changes}")
+    def _changed(self, roll: Roll, changes: str, names: Callable[[], Mapping[str, str]]) -> Roll:
+        rows = _read_part(self._home, changes)
+        _give_names(rows, names())
+        return roll.with_changes(rows, version=f"{roll.version}+{changes}")
 
     def _overlay(self, name: str) -> Overlay:
         rows = _read_part(self._home, name) if name else []
@@ -271,6 +289,40 @@ def _read_part(home: Path, name: str) -> Any:
     if _digest(data) not in name:
         raise BadBundle(f"The bundle part {path} was changed after it was written; publish again.")
     return json.loads(data)
+
+
+def _parted(roll: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """XIV.B.3: a roll without pseudonyms, and the pseudonyms by person."""
+    persons, names = _nameless(roll.get("persons", {}))
+    return {**roll, "persons": persons}, names
+
+
+def _nameless(rows: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """XIV.B.3: rows of people without pseudonyms, and the pseudonyms by person."""
+    plain = {id: {name: value for name, value in row.items() if name != "alias"} for id, row in rows.items()}
+    return plain, {id: row["alias"] for id, row in rows.items() if row.get("alias")}
+
+
+def _with_names(home: Path, aliases: str, names: Mapping[str, str]) -> str:
+    """The part of pseudonyms that also holds those of people who changed; the same one where it knew them."""
+    known = _names_of(home, aliases)
+    if all(known.get(id) == alias for id, alias in names.items()):
+        return aliases
+    return _write_part(home, ALIASES, {**known, **names})
+
+
+def _names_of(home: Path, aliases: str) -> dict[str, str]:
+    """The pseudonyms of a part by person; none where it was deleted."""
+    if not aliases or not (_folder(home) / aliases).exists():
+        return {}
+    found: dict[str, str] = _read_part(home, aliases)
+    return found
+
+
+def _give_names(rows: Mapping[str, Any], names: Mapping[str, str]) -> None:
+    for id, row in rows.items():
+        if id in names:
+            row["alias"] = names[id]
 
 
 def _write_part(home: Path, part: str, value: object) -> str:

@@ -23,7 +23,7 @@ import dns.rcode
 
 SERVER_CORE, LOAD_CORE = "0", "1"
 ROOT = Path(__file__).parents[2]
-READY = 400.0  # seconds the slowest peer may take to load
+READY = 900.0  # seconds the slowest peer may take to load
 
 
 def _free() -> int:

@@ -165,6 +165,29 @@ def test_each_language_is_marked_and_the_other_is_one_link_away(name: str) -> No
         assert len(page.all("h1")) == 1
 
 
+def test_the_time_is_that_of_the_districts_clocks() -> None:
+    assert "2026-11-03 15:00:00 UTC" in Page(as_html(GAMES, "en")).text
+    assert "2026-11-03 09:00:00 CST" in Page(as_html(replace(GAMES, zone="America/Chicago"), "en")).text
+    assert "15:00:00 UTC" in Page(as_html(replace(GAMES, zone="Nowhere/At all"), "en")).text
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("games", "El distrito decidió bloquear «Juegos», y games.test figura allí."),
+        ("law", "La ley exige este bloqueo: adult.test figura como «Pornografía»."),
+        ("local", "Una regla local bloquea games.test."),
+        ("closed", "Por el momento la red está cerrada para usted."),
+        ("malware", "La red se protege a sí misma: games.test figura como «Programas dañinos»."),
+    ],
+)
+def test_the_sentence_is_in_the_readers_language(name: str, said: str) -> None:
+    facts = ALL[name]
+    spanish, _, english = as_html(facts, "es").decode().partition('<section lang="en"')
+    assert said in spanish and facts.decision.reason in english
+    assert name == "closed" or facts.decision.reason not in spanish
+
+
 def test_the_texts_are_the_same_in_each_language() -> None:
     keys = [set(texts) for texts in TEXTS.values()]
     assert set(TEXTS) == set(LANGUAGES) and all(each == keys[0] for each in keys)

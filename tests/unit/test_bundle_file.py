@@ -98,3 +98,28 @@ def test_before_anything_is_published_the_watch_says_what_to_do(tmp_path: Path) 
     watch = bundle_file.BundleWatch(tmp_path)
     assert not watch.poll() and watch.bundle is None
     assert "homeroom build" in watch.trouble
+
+
+ROLL = {"persons": {"ben": {"profile": "unknown", "alias": "a1b2"}, "ana": {"profile": "unknown"}}}
+
+
+def test_pseudonyms_are_a_part_of_their_own_and_no_roll_holds_them(home: Path) -> None:
+    """XIV.B.3: what is kept to explain an old answer tells nobody's pseudonym."""
+    name = bundle_file.publish(home, at=AT, journal=2, roll=ROLL)
+    assert bundle_file.open_bundle(home).roll.person("ben").alias == "a1b2"
+    said = bundle_file.manifest(home, name)
+    assert "a1b2" not in (home / "bundles" / said["roll"]).read_text()
+    (home / "bundles" / said["aliases"]).unlink()
+    assert bundle_file.open_bundle(home).roll.person("ben").alias == ""
+    assert bundle_file.open_bundle(home).roll.person("ben").person == "ben"
+
+
+def test_a_new_month_changes_the_pseudonyms_and_leaves_the_roll(home: Path) -> None:
+    before = bundle_file.manifest(home, bundle_file.publish(home, at=AT, journal=2, roll=ROLL))
+    watch = bundle_file.BundleWatch(home)
+    assert watch.poll()
+    next_month = {"persons": {**ROLL["persons"], "ben": {"profile": "unknown", "alias": "c3d4"}}}
+    after = bundle_file.manifest(home, bundle_file.publish(home, at=AT, journal=2, roll=next_month))
+    assert after["roll"] == before["roll"] and after["aliases"] != before["aliases"]
+    assert watch.poll() and watch.bundle is not None
+    assert watch.bundle.roll.person("ben").alias == "c3d4"

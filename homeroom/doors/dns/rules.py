@@ -14,7 +14,8 @@ from homeroom.kernel.decision.decide import decide
 from homeroom.kernel.decision.decision import Decision
 from homeroom.kernel.decision.unremarkable import Ground, Unremarkable
 
-MOST_UNLISTED = 5_000
+MOST_UNLISTED = 5_000  # names remembered for each type of question
+MOST_TYPES = 8
 
 
 class Rules:
@@ -92,6 +93,8 @@ class Rules:
         """Whether any list speaks of any of these; where none does, a decision without them stands."""
         unlisted = self._unlisted.get(qtype)
         if unlisted is None:
+            if len(self._unlisted) >= MOST_TYPES:
+                self._unlisted.clear()  # there are 65,536 types, and somebody may ask for them all
             unlisted = self._unlisted[qtype] = set()
         for each in names:
             # Many names lead to the same few hosters: what was looked up lately is remembered.

@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from functools import lru_cache
 from html import escape
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from homeroom.doors.page.layout import Fact, heading, page, paragraph, rows
-from homeroom.doors.page.texts import TEXTS
+from homeroom.doors.page.texts import SPANISH_SENTENCES, TEXTS
 from homeroom.doors.page.titles import AUDIENCES, CATEGORIES
 from homeroom.kernel.decision import reasons
 from homeroom.kernel.decision.decision import Block, Cited, Kind
@@ -37,7 +39,8 @@ class Blocked:
     """What a block page is made of.
 
     `topic` is the category's title, `audience` the profile's, `rule` the local rule behind
-    the decision where there is one. `review`, `accident` and `sign` are the links of the buttons.
+    the decision where there is one. `review`, `accident` and `sign` are the links of the buttons, `zone`
+    is the district's time zone.
     """
 
     host: str
@@ -50,6 +53,7 @@ class Blocked:
     review: str = ""
     accident: str = ""
     sign: str = ""
+    zone: str = "UTC"
 
     @property
     def shown(self) -> str:
@@ -177,9 +181,18 @@ def _values(blocked: Blocked) -> dict[str, str]:
         "line": str(cited.line),
         "text": cut(blocked.rule_text),
         "bundle": decision.bundle,
-        "time": decision.at.isoformat(sep=" ", timespec="seconds"),
+        "time": _local(blocked),
     }
     return {name: escape(value) for name, value in plain.items()}
+
+
+def _local(blocked: Blocked) -> str:
+    """The moment as clocks in the district show it: 2026-11-03 09:00:00 CST."""
+    try:
+        zone: tzinfo = ZoneInfo(blocked.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = UTC
+    return f"{blocked.decision.at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
 
 
 _NOTHING_CITED = Cited(list="", version="", line=0, text="")
@@ -282,7 +295,7 @@ def _buttons(told: _Told, language: str) -> str:
 
 def _curious(told: _Told, language: str) -> str:
     texts = TEXTS[language]
-    facts: list[Fact] = [(texts["sentence"], _hole("sentence"), "en")]
+    facts: list[Fact] = [(texts["sentence"], _sentence(told, language))]
     if told.listed:
         facts += [(texts[name], _hole(name)) for name in ("list", "version", "line", "text")]
     elif told.local:
@@ -293,3 +306,17 @@ def _curious(told: _Told, language: str) -> str:
         (texts["time"], _hole("time")),
     ]
     return f"<details><summary>{escape(texts['curious'])}</summary>{rows(facts)}</details>"
+
+
+def _sentence(told: _Told, language: str) -> str:
+    """What happened in one sentence: the decision's own in English, else one made of what we have words for."""
+    if language == "en":
+        return _hole("sentence")
+    topic = CATEGORIES.get(told.category, "")
+    if told.category == "not-named":
+        return TEXTS[language]["not_named"]
+    if told.kind is Kind.STANDING:
+        return f"{TEXTS[language]['closed']}."
+    if not (told.local or topic):
+        return kind_heading(told.kind, language)
+    return SPANISH_SENTENCES["local" if told.local else told.kind].format(host=_hole("host"), topic=topic)

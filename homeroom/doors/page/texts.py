@@ -78,3 +78,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "privacy": "Una página bloqueada se anota sin su nombre. Las páginas que se abren solo se cuentan.",
     },
 }
+
+# What `decide` says in one English sentence, for those who read Spanish; by kind, and for a local rule.
+SPANISH_SENTENCES: Mapping[str, str] = {
+    "statutory": "La ley exige este bloqueo: {host} figura como «{topic}».",
+    "district": "El distrito decidió bloquear «{topic}», y {host} figura allí.",
+    "safety": "La red se protege a sí misma: {host} figura como «{topic}».",
+    "local": "Una regla local bloquea {host}.",
+}

@@ -216,6 +216,7 @@ def facts(shared: Shared, bundle: Bundle | None, ask: Ask, decision: Block, seal
         review=f"{link}/review",
         sign=f"{settings.public_url}/sign",
         accident=f"{link}/accident",
+        zone=bundle.policy.zone if bundle else "UTC",
     )
 
 

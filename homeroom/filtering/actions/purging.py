@@ -20,6 +20,7 @@ PATTERNS = (
     "overlay-*.json",
     "roll-*.json",
     "changes-*.json",
+    "aliases-*.json",
     "manifest-*.json",
     ".building-*",
 )
@@ -67,6 +68,8 @@ def _named() -> Iterator[str]:
     if current:
         said = bundle_file.manifest(environment.home(), current)
         yield from (str(said.get(part, "")) for part in bundle_file.PARTS)
+        # XIV.B.3: the pseudonyms of no other bundle are kept, so that an old roll leads nobody to them.
+        yield str(said.get(bundle_file.ALIASES, ""))
         yield f"manifest-{current}.json"
     for row in Published.objects.filter(purged_at=None).iterator():
         yield from (row.policy, row.overlay, row.roll, row.changes, f"manifest-{row.bundle}.json")

@@ -20,6 +20,7 @@ from homeroom.filtering.models import (
     ListVersion,
     SensitiveDecision,
 )
+from homeroom.people import queries as people
 
 
 def alternative() -> str:
@@ -50,7 +51,7 @@ def _categories() -> dict[tuple[str, str], bool]:
 
 def policy_part() -> dict[str, Any]:
     """The policy part of a bundle, in the shape of kernel.decision.policy.policy_from_json."""
-    return policy.part(choices())
+    return {**policy.part(choices()), "zone": people.zone().key}
 
 
 def decided() -> frozenset[str]:

@@ -63,7 +63,7 @@ class Policy:
 
     `essentials` are names that stay reachable for a person without standing (the district's
     own pages). `canaries` map a special name to "nxdomain" or "nodata". `safe_search` maps an
-    exact host to its locked host or address, `youtube` a mode to such a map.
+    exact host to its locked host or address, `youtube` a mode to such a map. `zone` is the district's time zone.
     """
 
     version: str
@@ -75,6 +75,7 @@ class Policy:
     canaries: Mapping[str, str] = field(default_factory=dict)
     safe_search: Mapping[str, str] = field(default_factory=dict)
     youtube: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    zone: str = "UTC"
 
     def profile(self, name: str) -> Profile:
         """The profile of that name; an unknown one is the strictest, never a hole."""
@@ -100,6 +101,7 @@ def policy_from_json(data: Mapping[str, Any], version: str = "") -> Policy:
         canaries=dict(data.get("canaries", {})),
         safe_search=dict(data.get("safe_search", {})),
         youtube={mode: dict(names) for mode, names in data.get("youtube", {}).items()},
+        zone=str(data.get("zone", "UTC")),
     )
 
 

@@ -99,6 +99,20 @@ def _told(rows: list[dict[str, object]]) -> str:
 
 
 @lists.command()
+@click.argument("name")
+@click.option("--reason", required=True, help="Why it is no longer used; stays in the journal.")
+@click.option("--by", "person", default="", metavar="PERSON_ID", help="Who ends it; left out: the operator.")
+@with_records
+def end(name: str, reason: str, person: str) -> None:
+    """No longer use a list, also one that could never be read; the next build leaves it out."""
+    from homeroom.filtering.actions import sources
+    from homeroom.site.commands import typed
+
+    sources.end_source(actor=typed.operator(person), name=name, reason=reason, at=typed.moment(None))
+    click.echo(f"{name} is no longer used; “homeroom build” or the worker leaves it out.")
+
+
+@lists.command()
 @click.argument("version", type=int, metavar="VERSION_ID")
 @click.option("--reason", required=True, help="What you found when you looked.")
 @click.option("--refuse", is_flag=True, help="Refuse it; the version before stays live.")

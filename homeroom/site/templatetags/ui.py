@@ -146,11 +146,11 @@ def querystring_of(**values: Any) -> str:
 
 @register.simple_tag
 def when(at: datetime | date | None, empty: str = "") -> SafeString | str:
-    """A moment in the district's time: the hour for today, the day for other days, exact when pointed at."""
+    """A moment in the district's time: the hour for today, the day for others, in one style; exact when pointed at."""
     if at is None:
         return empty
     if not isinstance(at, datetime):
-        return format_html('<time datetime="{}">{}</time>', at.isoformat(), date_format(at, "DATE_FORMAT"))
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(), date_format(at, "SHORT_DATE_FORMAT"))
     local = timezone.localtime(at)
     today = local.date() == timezone.localtime().date()
     short = date_format(local, "TIME_FORMAT") if today else date_format(local, "SHORT_DATETIME_FORMAT")

@@ -122,3 +122,14 @@ def test_explain_names_times_on_the_clock_of_the_district_and_contradicts_nothin
 def test_nobody_makes_a_rule_in_a_students_name(built):
     told = run("rules", "add", "allow", "x.test", "--reason", "y", "--by", "ben", code=2)
     assert "does not work here" in told
+
+
+def test_a_list_that_could_never_be_read_can_be_ended(town, house):
+    path = house.write("odd.txt")
+    with pytest.raises(Refused, match="empty"):
+        run("lists", "add", "odd", "--format", "domains", "--category", "games", path)
+    assert "odd" in run("lists", "show")
+    assert "no longer used" in run("lists", "end", "odd", "--reason", "It was the wrong file.")
+    assert "no list yet" in run("lists", "show")
+    with pytest.raises(Refused, match="no list"):
+        run("lists", "end", "odd", "--reason", "Again.")

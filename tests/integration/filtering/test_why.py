@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from homeroom.doors import bundle_file
 from homeroom.filtering import publishing
-from homeroom.filtering.actions import purging, rules, sources
+from homeroom.filtering.actions import builds, purging, rules, sources
 from homeroom.filtering.models import ListVersion, Published
 from homeroom.filtering.queries import why
 
@@ -104,3 +107,24 @@ def test_tables_and_files_of_replaced_versions_go_too(town, house, monkeypatch):
     assert ListVersion.objects.get(state="replaced").purged_at
     assert house.verdict("poker.test", "ben")[0] == "block"
     assert publishing.catch_up(datetime.now(UTC), publishing.Seen()) is None
+
+
+@pytest.mark.clause("XIV.B.3")
+def test_past_rolls_explain_old_answers_and_hold_no_pseudonyms(town, house, home):
+    house.build()
+    old = Published.objects.first()
+    aliases = bundle_file.manifest(home, old.bundle)["aliases"]
+    rules.add_rule(actor=DANA, effect="block", target="wiki.test", scope="everyone", reason="Quiz.", at=THEN)
+    builds.publish(at=THEN + 40 * DAY)
+    folder = home / "bundles"
+    assert any(
+        row.get("profile") == "student" for row in json.loads((folder / old.roll).read_text())["persons"].values()
+    )
+    assert '"alias"' not in (folder / old.roll).read_text()
+    for path in folder.iterdir():
+        os.utime(path, (0, 0))
+    now = bundle_file.manifest(home, bundle_file.current_id(home))["aliases"]
+    purging.purge(at=datetime.now(UTC))
+    assert (folder / now).exists() and (folder / aliases).exists() == (now == aliases)
+    past = bundle_file.open_bundle(home, old.bundle)
+    assert past.roll.person("ben").person == "ben"
