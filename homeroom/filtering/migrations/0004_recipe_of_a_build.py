@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('filtering', '0002_pages_of_a_build'),
+        ('filtering', '0003_numbers_are_the_boards'),
     ]
 
     operations = [
