@@ -75,7 +75,7 @@ def test_shapes_stay_few_whatever_is_asked(monkeypatch: pytest.MonkeyPatch) -> N
     for kind in range(1000, 1010):
         for host in ("a.games.test", "b.games.test"):
             scene.ask(host, f"TYPE{kind}")
-    assert len(scene.talk.shapes) <= 3 < MOST_SHAPES
+    assert len(scene.talk.plain.shapes) <= 3 < MOST_SHAPES
 
 
 @settings(max_examples=300, deadline=None)

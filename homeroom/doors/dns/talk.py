@@ -26,11 +26,12 @@ from homeroom.doors.dns.answers import Page, Reason
 from homeroom.doors.dns.audience import Client, Clients
 from homeroom.doors.dns.cache import Answer, Cell, KnownAnswers
 from homeroom.doors.dns.flight import MOST_WAITING, Flight, Waiting
-from homeroom.doors.dns.forms import Forms, Read
+from homeroom.doors.dns.forms import Forms
 from homeroom.doors.dns.identity import REMARKS, Claim
 from homeroom.doors.dns.known import Asked, Known
 from homeroom.doors.dns.outcome import Outcome
-from homeroom.doors.dns.refusals import Refusal, Shape, Shapes
+from homeroom.doors.dns.plain_refusals import PlainRefusals
+from homeroom.doors.dns.refusals import Refusal, Shape
 from homeroom.doors.dns.rules import Rules
 from homeroom.doors.dns.special import Designated
 from homeroom.doors.spool import ground_of
@@ -89,7 +90,8 @@ class Talk:
         self.rules = Rules()
         self.clients = Clients(settings.answers_limit)
         self.known = KnownAnswers(settings.known_limit)
-        self.forms, self.shapes = Forms(), Shapes()
+        self.forms = Forms()
+        self.plain = PlainRefusals(self.rules, self._cell, settings.page)
         self.flights: dict[Asked, Flight] = {}
         self.wanted: list[Flight] = []
         self.counts = dict.fromkeys(COUNTED, 0)
@@ -113,7 +115,7 @@ class Talk:
 
     def _forget(self) -> None:
         self.clients.forget(self.rules.mentioned, self.rules.passes, self.rules.blocked)
-        self.shapes.clear()
+        self.plain.shapes.clear()
 
     # Questions
 
@@ -223,7 +225,7 @@ class Talk:
             return self._carefully(packet, client, stream=stream)
         hits, allowed = self.rules.hits(read.host), audience.allowed
         if hits > 0 and hits & audience.blocked:
-            refusal = self._plainly(packet, client, read, hits, stream=stream)
+            refusal = self.plain.refusal(packet, client, read, hits, stream=stream)
             if refusal is not None:
                 return self._refuse_anew(packet, client, refusal, stream=stream)
         elif hits >= 0 and allowed is not None:
@@ -251,32 +253,6 @@ class Talk:
         if decision is client.audience.allowed:
             return self._ask(waiting)
         return self._at_once(waiting) or self._ask(waiting)
-
-    def _plainly(self, packet: bytes, client: Client, read: Read, hits: int, *, stream: bool) -> Refusal | None:
-        """VI, III.2: a refusal for a name that lists alone block, as this audience had one on this ground before."""
-        found = self.rules.ground(client.who, read.host, hits)
-        if found is None:
-            return None
-        ground, line = found
-        key = client.audience, ground, read.form, stream
-        shape = self.shapes.get(key)
-        if shape is None:
-            shape = self._shape(packet, client, read, line, stream=stream)
-            if shape is None:
-                return None
-            self.shapes.share(key, shape)
-        return Refusal(shape, spoolline.place(read.host, line))
-
-    def _shape(self, packet: bytes, client: Client, read: Read, line: int, *, stream: bool) -> Shape | None:
-        """The shape of such a refusal, as `decide` would have it; None where it says otherwise after all."""
-        assert self.rules.bundle is not None
-        query, who = read.query(packet), client.who
-        decision = self.rules.decide(who, read.host, query.qtype)
-        if not isinstance(decision, Block) or decision.rule is None or decision.rule.line != line:
-            return None
-        limit = answers.STREAM_SIZE if stream else read.form.limit
-        built = answers.blocked(query, decision, self.settings.page, limit)
-        return Shape(built, packet, query.question, self._cell(who, decision), ground_of(who, decision))
 
     def _refuse_anew(self, packet: bytes, client: Client, refusal: Refusal, *, stream: bool) -> bytes:
         question = packet[2:]
