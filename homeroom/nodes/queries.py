@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from homeroom.doors import bundle_file, environment
-from homeroom.doors.bundle_file import PARTS
+from homeroom.doors.bundle_file import ALIASES, PARTS
 from homeroom.doors.nodes import signing
 from homeroom.doors.nodes.place import PART
 from homeroom.nodes import keys
@@ -42,7 +42,7 @@ def statement() -> bytes:
         return b""
     if _last[:2] != (name, key):
         said = bundle_file.manifest(home, name)
-        files = [f"manifest-{name}.json", *(said[part] for part in PARTS if said.get(part))]
+        files = [f"manifest-{name}.json", *(said[part] for part in (*PARTS, ALIASES) if said.get(part))]
         facts = {
             "format": 1, "district": keys.district(), "serial": said["serial"], "manifest": name, "born": said["born"],
             "files": {each: _hash(home / "bundles" / each) for each in files},

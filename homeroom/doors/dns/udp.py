@@ -51,7 +51,9 @@ class Udp:
                 return  # an error of some earlier answer; the socket itself is well
             talk.tick(time.monotonic(), time.time())
             # What a front hands over has its own header before it, so nothing is known by the bytes behind an id.
-            replies = [None] * len(questions) if self._ask else talk.remembered(questions, addresses)
+            replies: list[bytes | None] = [None] * len(questions)
+            if self._ask is None:
+                replies = talk.remembered(questions, addresses)
             if None in replies:
                 for place, reply in enumerate(replies):
                     if reply is None:

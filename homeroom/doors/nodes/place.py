@@ -22,7 +22,7 @@ from homeroom.doors.nodes.signing import BadStatement
 
 DISTRICT = re.compile(r"[0-9a-f]{16}")
 PART = re.compile(
-    r"(rules-[0-9a-f]{16}\.table|(policy|overlay|roll|changes)-[0-9a-f]{16}\.json|manifest-[0-9a-f]{16}\.json)"
+    r"(rules-[0-9a-f]{16}\.table|(policy|overlay|roll|changes|aliases)-[0-9a-f]{16}\.json|manifest-[0-9a-f]{16}\.json)"
 )
 KEPT = 3  # bundles whose files stay
 
