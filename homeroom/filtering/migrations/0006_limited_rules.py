@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('filtering', '0004_recipe_of_a_build'),
+        ('filtering', '0005_recipe_of_a_build'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('filtering', '0003_numbers_are_the_boards'),
+        ('filtering', '0004_changes'),
     ]
 
     operations = [
