@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zlib
 from pathlib import Path
 
 from homeroom.site import moving
@@ -65,7 +66,7 @@ def restore(home: Path, file: Path, *, records_only: bool = False) -> Digests:
     """Fill an empty home and database from a backup; raises BadRecords."""
     found = None
     try:
-        with gzip.open(file) as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
+        with tarfile.open(file, mode="r:gz") as tar:
             for member in tar:
                 content = tar.extractfile(member) if member.isfile() else None
                 if content is None:
@@ -76,7 +77,7 @@ def restore(home: Path, file: Path, *, records_only: bool = False) -> Digests:
                     raise BadRecords(f"{file} is no backup of Homeroom.")
                 elif not records_only:
                     _unpack(home, member.name.removeprefix("home/"), content)
-    except (tarfile.TarError, gzip.BadGzipFile, EOFError) as error:
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise BadRecords(f"{file} is damaged or no backup ({error}). Take another one.") from error
     if found is None:
         raise BadRecords(f"{file} holds no records.")
