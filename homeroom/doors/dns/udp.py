@@ -71,7 +71,8 @@ class Udp:
         try:
             reply = self._question(packet, address)
         except Exception:
-            reply = self._at_fault(packet)
+            # Behind a front's header we do not know where the question is, so nothing can be said of it.
+            reply = self._at_fault(b"" if self._ask else packet)
         if isinstance(reply, Waiting):
             reply.send = functools.partial(self._later, self._batch.peer(place))
             return None
