@@ -86,6 +86,7 @@ def test_a_well_house_has_nothing_to_say(home):
         "records",
         "bundle",
         "doors and worker",
+        "nodes",
         "web application",
         "ports",
     ]
