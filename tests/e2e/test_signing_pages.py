@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from homeroom.agreements.models import KioskVisit, PaperRecord, Scan, Signature
 from homeroom.filtering import publishing
+from homeroom.kernel.agreements import papercode
+from homeroom.kernel.agreements.papercode import PaperCode
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM
 from tests.e2e.test_every_page import look
 from tests.integration.agreements.pages import browser as signed_in
@@ -82,7 +84,7 @@ def prepared(signing: Signing) -> dict[str, str]:
     kim.post("/kiosk/open/rosa", {"how": "known"})
     return {
         "scan": str(scan.pk), "check": str(PaperRecord.objects.get().pk), "student": str(pk),
-        "agreement": str(scan.agreement_id),
+        "agreement": str(scan.agreement_id), "code": papercode.write(PaperCode(scan.agreement_id, 1)),
     }  # fmt: skip
 
 
@@ -90,7 +92,13 @@ PAGES = {
     "": ("/verify", "/kiosk"),
     "rosa": ("/sign", "/sign/how", "/sign/paper", "/papers/of/{agreement}"),
     "olsen": ("/sign/class/7b", "/sign/{student}/assent"),
-    "kim": ("/papers", "/papers/scans/{scan}", "/kiosk/open/rosa", "/papers/of/{agreement}"),
+    "kim": (
+        "/papers",
+        "/papers/scans/{scan}",
+        "/kiosk/open/rosa",
+        "/papers/of/{agreement}",
+        "/papers/sheet?code={code}",
+    ),
     "dana": ("/papers/check/{check}",),
 }
 

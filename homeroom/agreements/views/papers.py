@@ -26,13 +26,14 @@ from homeroom.agreements.forms.papers import (
     SheetForm,
     VerifyForm,
 )
-from homeroom.agreements.models import Agreement, FormVersion, PaperRecord, Scan
+from homeroom.agreements.models import Agreement, FormVersion, PaperRecord, Scan, Slot
 from homeroom.agreements.queries import papers as queries
 from homeroom.agreements.views.signing import as_pdf
 from homeroom.base import seal
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs, public
 from homeroom.kernel.agreements import papercode
+from homeroom.kernel.agreements.values import Part
 from homeroom.people import queries as people
 from homeroom.people import reach
 from homeroom.people.models import Enrolment, Guardianship, Person
@@ -175,8 +176,18 @@ def sealed(request: Any, pk: int) -> HttpResponse:
     now = timezone.now()
     actions.look_at_paper(actor=request.actor, at=now, agreement=row, what="agreement")
     actions.seal_agreement(actor=request.actor, at=now, agreement=row.pk)
-    page = {"agreement": row, "sheets": queries.sheets(row.pk), "signed": queries.signatures(row)}
+    signed = queries.signatures(row)
+    page = {
+        "agreement": row, "sheets": queries.sheets(row.pk), "signed": signed,
+        "places": _open_places(row, {each.slot_id for each in signed}) if request.actor.holds(*OFFICE) else [],
+    }  # fmt: skip
     return render(request, "agreements/papers/sealed.html", page)
+
+
+def _open_places(row: Agreement, signed: set[int]) -> list[Slot]:
+    """Whom the office may let sign at its screen: a student or parent who has not signed yet."""
+    there = (Part.STUDENT, Part.PARENT)
+    return [slot for slot in queries.places(row) if slot.pk not in signed and slot.part in there]
 
 
 @needs()

@@ -100,6 +100,18 @@ def test_the_office_opens_it_for_its_own_school_only(signing):
     assert browser(signing, "rosa").get("/kiosk/open/rosa").status_code == 403
 
 
+def test_the_page_of_an_agreement_leads_the_office_there_while_somebody_has_to_sign(signing):
+    place = slot("ben", "parent", "rosa")
+    page = shown(browser(signing, "kim").get(f"/papers/of/{place.agreement_id}"))
+    assert "/kiosk/open/rosa" in page and "/kiosk/open/ben" in page and "/kiosk/open/olsen" not in page
+    assert f"/sign/{slot('ben', 'student', 'ben').pk}/assent" in page
+    assert "/kiosk/open" not in shown(browser(signing, "rosa").get(f"/papers/of/{place.agreement_id}"))
+    rosa = browser(signing, "rosa")
+    begin(rosa)
+    sign(rosa, place)
+    assert "/kiosk/open/rosa" not in shown(browser(signing, "kim").get(f"/papers/of/{place.agreement_id}"))
+
+
 def test_this_screen_becomes_the_kiosk_and_the_clerk_is_signed_out_first(signing):
     screen = browser(signing, "kim")
     assert screen.post("/kiosk/open/rosa", {"how": "known", "here": "1"}).url == "/kiosk/sign"
