@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from homeroom.agreements import actions, approval, printing, scanning, sealing, wordings
@@ -42,12 +43,19 @@ FORM = require_http_methods(["GET", "HEAD", "POST"])
 OFFICE = ("clerk", "building_administrator", "technology_director")
 RATES = {"verify": "60/10m/ip"}
 LARGEST = 20 * 1024 * 1024  # bytes of a file to verify
+AROUND = 64 * 1024  # bytes of a form around it
 
 
+# Nothing is done here that a forged request could borrow anybody's name for; and so the body is not read before its
+# length is known, as looking for a token in it would.
 @public("Whoever was handed a sealed PDF may ask whether it is real; nothing of it is kept.")
+@csrf_exempt
 @FORM
 def verify(request: Any) -> HttpResponse:
     """325L.12: is this file ours, and as it was sealed?"""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST + AROUND:
+        sentence = _("This file is larger than %d MB; no paper of ours is.") % (LARGEST // 1024 // 1024)
+        return render(request, "agreements/papers/refused.html", {"sentence": sentence}, status=413)
     form = VerifyForm(request.POST, request.FILES) if request.method == "POST" else VerifyForm()
     page: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from homeroom.agreements.models import KioskVisit, Method, Sitting
 from homeroom.base import client
 from homeroom.base.actor import Actor
+from homeroom.people import queries as people
 from homeroom.people.models import Person, Role
 
 KIOSK = "kiosk_visit"
@@ -58,7 +59,7 @@ def at_kiosk(request: Any, at: datetime) -> Visitor | None:
     if pk is None or visit is None:
         return None
     roles = frozenset(
-        Role.objects.on(visit.opened_at.date()).filter(person_id=visit.opened_by).values_list("role", flat=True)
+        Role.objects.on(people.today(visit.opened_at)).filter(person_id=visit.opened_by).values_list("role", flat=True)
     )
     staff = Actor(id=visit.opened_by, name=visit.opened_name, roles=roles)
     seen = _("Seen by %(name)s: %(how)s.") % {"name": visit.opened_name, "how": visit.how}

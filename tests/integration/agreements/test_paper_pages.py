@@ -238,7 +238,9 @@ def test_a_copy_is_sealed_but_not_on_file(signing):
 def test_a_large_file_and_many_files_are_refused(signing, monkeypatch):
     monkeypatch.setattr("homeroom.agreements.views.papers.LARGEST", 100)
     assert "is larger than" in shown(check(b"%PDF" + b"x" * 200))
-    client = Client()
+    answer = check(b"%PDF" + b"x" * 100_000)
+    assert answer.status_code == 413 and "is larger than" in shown(answer), "refused before it is read"
+    client = Client(enforce_csrf_checks=True)
     for _ in range(61):
         answer = check(b"hello", client)
     assert "Too many files" in shown(answer)
