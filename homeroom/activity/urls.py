@@ -1,8 +1,11 @@
-"""The one page of activity: what the filter refused to one person, opened under a recorded ground."""
+"""The pages of activity: one person's records under a recorded ground, and tools asked for without a contract."""
 
 from django.urls import path
 
 from homeroom.activity import views
 
 app_name = "activity"
-urlpatterns = [path("device-access/<int:pk>/filter-records", views.filter_records, name="open")]
+urlpatterns = [
+    path("device-access/<int:pk>/filter-records", views.filter_records, name="open"),
+    path("tools-without-contract", views.tools_without_contract, name="tools"),
+]

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from homeroom.activity import retention
 from homeroom.activity.actions import opening
+from homeroom.activity.queries import tools
+from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
 from homeroom.devices.queries import gate, register
 from homeroom.people import queries as people
 from homeroom.people import reach
+from homeroom.providers.queries import contracts
+
+COLUMNS = ("domain", "category", "hosts", "requests", "people_at_least", "schools_at_least")
 
 
 @needs("technology_director", "building_administrator")
@@ -33,3 +40,19 @@ def filter_records(request: Any, pk: int) -> HttpResponse:
         except Refused as error:
             page["why_not"] = str(error)
     return render(request, "activity/open.html", page)
+
+
+@needs("technology_director")
+@require_safe
+def tools_without_contract(request: Any) -> HttpResponse | StreamingHttpResponse:
+    """XIII.A: what is asked for and has no contract, by domain and in numbers."""
+    now = timezone.now()
+    on = people.today(now)
+    days = retention.keep("blocked_requests", on).days
+    held = contracts.active(on).values_list("provider__domains", flat=True)
+    covered = {name for domains in held for name in domains}
+    found = tools.without_contract(now - timedelta(days=days), now, covered)
+    if listing.wants_csv(request):
+        rows = ([each.domain, each.category, " ".join(each.hosts), each.n, each.people, each.schools] for each in found)
+        return listing.csv("tools-without-contract", COLUMNS, rows)
+    return render(request, "activity/tools.html", {"page": listing.page(request, found), "days": days})

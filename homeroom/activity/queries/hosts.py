@@ -63,3 +63,31 @@ def top_hosts(school: str, since: datetime, until: datetime, *, limit: int = 20)
         hidden_n=sum(row.n for row in hidden),
         complete=sum(row[-1] for row in found) <= NEWEST,
     )
+
+
+# The same of the whole district, of what the district itself chose to block.
+_CHOSEN = (
+    "SELECT host, category, SUM(n),"
+    " COUNT(DISTINCT NULLIF(alias, '')) + SUM(CASE alias WHEN '' THEN n ELSE 0 END), COUNT(DISTINCT school)"
+    " FROM (SELECT host, category, school, n, alias FROM activity_blockedrequest"
+    " WHERE kind = 'district' AND at >= %s AND at < %s ORDER BY at DESC LIMIT %s) AS newest"
+    " GROUP BY host, category"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A host that the district's choice refused: how often, to how many people, at how many schools."""
+
+    host: str
+    category: str
+    n: int
+    people: int
+    schools: int
+
+
+def wanted_hosts(since: datetime, until: datetime) -> list[Wanted]:
+    """XIV.B.3: what the district's own choices refused in a period, each host to FLOOR people or more."""
+    with connections[ACTIVITY].cursor() as cursor:
+        cursor.execute(_CHOSEN, [int(since.timestamp()), int(until.timestamp()), NEWEST])
+        return [Wanted(*row) for row in cursor.fetchall() if row[3] >= FLOOR]
