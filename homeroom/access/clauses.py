@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.sessions.models import Session
 
-from homeroom.access import facts
-from homeroom.access.actions import add_account, appeal, close_account, lift, reset_factors, restrict
+from homeroom.access import facts, secretcode
+from homeroom.access.actions import (
+    add_account,
+    appeal,
+    ask_code,
+    close_account,
+    end_sittings,
+    issue_token,
+    lift,
+    match_identity,
+    reset_factors,
+    restrict,
+    sign_in_here,
+    take_in,
+    try_code,
+)
 from homeroom.access.middleware import SecondFactor
-from homeroom.access.models import Account, Restriction
+from homeroom.access.models import Account, CodeAsk, Lease, Restriction, Sitting
 from homeroom.base.needs import Declared
 from homeroom.kernel.decision import steps
+from homeroom.kernel.decision.identity import lease_counts
 from homeroom.kernel.decision.standing import standing
 from homeroom.kernel.policytext.claims import Claim, How, Looked
 from homeroom.people import queries as people
@@ -54,6 +70,25 @@ def outsiders_with_standing(at: datetime) -> Looked:
     return Looked(len(ids), sum(each.open for each in found.values()))
 
 
+def codes_that_opened_after_too_many_tries(at: datetime) -> Looked:
+    """V.A.7.2: sign-in codes of the last day that let somebody in although they were guessed at too often."""
+    lately = CodeAsk.objects.filter(used__isnull=False, created__gte=at - timedelta(days=1))
+    return Looked(lately.count(), lately.filter(tries__gt=secretcode.TRIES).count())
+
+
+def sessions_of_closed_accounts(at: datetime) -> Looked:
+    """V.A.7.3: sessions that are open although their account is closed."""
+    open_ = Session.objects.filter(expire_date__gt=at).values("session_key")
+    sittings = Sitting.objects.filter(ended=None, key__in=open_)
+    return Looked(sittings.count(), sittings.filter(account__is_active=False).count())
+
+
+def leases_past_their_end(at: datetime) -> Looked:
+    """V.A.7.4: addresses that still count as somebody's a minute after their time there was over."""
+    live = Lease.objects.filter(ended=None)
+    return Looked(live.count(), live.filter(until__lt=at - timedelta(minutes=1)).count())
+
+
 CLAIMS = (
     Claim(
         ("IV.1",), How.GATE,
@@ -76,5 +111,20 @@ CLAIMS = (
         ("V.A.7.1",), How.RECORD,
         "Every account is on file with the one known person it belongs to; passwords are not.",
         (add_account, close_account, reset_factors), (accounts_of_people_who_left,),
+    ),
+    Claim(
+        ("V.A.7.2",), How.GATE,
+        "Tries are few, the same is said of every address, whoever left does not come in, and guessing is recorded.",
+        (try_code, ask_code, match_identity), (codes_that_opened_after_too_many_tries,),
+    ),
+    Claim(
+        ("V.A.7.3",), How.GATE,
+        "A code is good once, in one browser; an account is matched by its lasting id; sessions are seen and ended.",
+        (try_code, match_identity, end_sittings), (sessions_of_closed_accounts,),
+    ),
+    Claim(
+        ("V.A.7.4",), How.GATE,
+        "Each address, token and identifier is one person's, for a while; a way in unlocks no more than it is sure of.",
+        (sign_in_here, take_in, issue_token, lease_counts), (leases_past_their_end,),
     ),
 )  # fmt: skip

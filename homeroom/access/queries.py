@@ -32,6 +32,11 @@ def actor_of_request(request: Any, at: datetime) -> Actor:
     return replace(actor, roles=actor.roles & BY_CODE) if by_code(request) else actor
 
 
+def day(at: datetime) -> date:
+    """The district's day."""
+    return people.today(at)
+
+
 def by_code(request: Any) -> bool:
     """Whether this session was opened by a code."""
     return bool(request.session.get(CODE_SESSION))

@@ -7,9 +7,10 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import include, path
 
-from homeroom.access.views import codes, letters, person, signin
+from homeroom.access.views import codes, letters, network, network_signin, person, signin, ways
 from homeroom.base.needs import needs, public
 
 door = public("Whoever wants to sign in is not signed in yet.")
@@ -19,10 +20,25 @@ later = needs(whole=True)
 pages = (
     [
         path("account/second-factor", signin.second_factor, name="second-factor"),
+        path("account/ways", ways.devices, name="devices"),
+        path("account/ways/sessions", ways.end_sessions, name="end-sessions"),
+        path("account/ways/token/<int:pk>", ways.end_token, name="end-own-token"),
+        path("people/identity/<int:pk>/untie", ways.untie, name="untie"),
+        path("people/<str:id>/sessions", ways.end_sessions_of, name="end-sessions-of"),
         path("people/<str:id>", person.person, name="person"),
         path("people/<str:id>/restrict", person.restrict, name="restrict"),
         path("restrictions/<int:pk>/lift", person.lift, name="lift"),
         path("restrictions/<int:pk>/appeal", person.appeal, name="appeal"),
+        path("network", network_signin.signin, name="signin"),
+        path("network/desk", network.network, name="network"),
+        path("network/desk/ranges", network.ranges, name="ranges"),
+        path("network/desk/tokens", network.tokens, name="tokens"),
+        path("network/desk/salts", network.salts, name="salts"),
+        path("network/desk/radius", network.radius, name="radius"),
+        path("network/desk/configs", network.configs, name="configs"),
+        path("network/desk/configs/<str:name>", network.config, name="config"),
+        path("network/desk/end/<str:kind>/<int:pk>", network.end, name="end"),
+        path("network/leave", network_signin.leave, name="leave"),
         path("code", codes.language, name="code"),
         path("code/ask", codes.ask, name="code-ask"),
         path("code/enter", codes.enter, name="code-enter"),
@@ -39,6 +55,8 @@ urlpatterns = [
     path("account/sign-in", door(account.login), name="account_login"),
     path("account/sign-out", public("Signing out must always work.")(account.logout), name="account_logout"),
     path("account/closed", door(account.account_inactive), name="account_inactive"),
+    path("account/with/<str:provider_id>", door(oidc.login), name="openid_connect_login"),
+    path("account/with/<str:provider_id>/back", door(oidc.callback), name="openid_connect_callback"),
     path("account/again", own(account.reauthenticate), name="account_reauthenticate"),
     path("account/password", later(account.password_change), name="account_change_password"),
     path("account/password/first", later(account.password_set), name="account_set_password"),

@@ -8,6 +8,7 @@
                           aliases-HASH.json    this month's pseudonyms of the people of the roll
                           manifest-ID.json     which parts belong together, and since when
                           current              the ID in force
+                          leases.json          who is behind which address at this moment
 
 The pseudonyms are a file of their own so that it can be deleted when the bundle is out of force (XIV.B.3): an
 old roll explains an old answer and tells nobody's pseudonym. A bundle opens without it.
@@ -106,6 +107,28 @@ def install_rules(home: Path, finished: Path) -> str:
     return name
 
 
+def publish_leases(home: Path, rows: Sequence[Sequence[Any]]) -> bool:
+    """Say who is behind which address from now on (kernel.decision.roll); True where that differs from before.
+
+    Leases come and go by the minute, so they are no part of the bundle: no manifest speaks of them.
+    """
+    data, path = _json({"leases": rows}), _leases(home)
+    with _lock(home):
+        if path.exists() and path.read_bytes() == data:
+            return False
+        _write(path, data)
+    return True
+
+
+def leases(home: Path) -> list[Any]:
+    """The leases in force; none where the file is missing or damaged, so that everybody there is a stranger."""
+    try:
+        rows = json.loads(_leases(home).read_bytes())["leases"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return rows if isinstance(rows, list) else []
+
+
 def current_id(home: Path) -> str:
     """The id of the manifest in force, or "" where none was ever published."""
     try:
@@ -144,8 +167,28 @@ def manifest(home: Path, name: str) -> dict[str, Any]:
 
 
 def open_bundle(home: Path, name: str | None = None) -> Bundle:
-    """Open the bundle of that id, or the one in force; raises BadBundle with a sentence."""
-    return _Opener(home).open(name or current_id(home))
+    """Open the bundle of that id, or the one in force with its leases; raises BadBundle with a sentence."""
+    bundle = _Opener(home).open(name or current_id(home))
+    return bundle if name else _leased(bundle, home)
+
+
+def _leased(bundle: Bundle, home: Path) -> Bundle:
+    try:
+        return bundle.with_leases(leases(home))
+    except (ValueError, TypeError, KeyError):  # one damaged row: better nobody is known than the wrong one
+        return bundle
+
+
+def _leases(home: Path) -> Path:
+    return _folder(home) / "leases.json"
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns
 
 
 class BundleWatch:
@@ -163,10 +206,20 @@ class BundleWatch:
         self._home, self._opener = home, _Opener(home)
         self._pointer = _folder(home) / "current"
         self._seen: tuple[int, int] | None = None
+        self._leases_seen: tuple[int, int] | None = None
         self._retry = 0.0
 
     def poll(self) -> bool:
-        """Look whether another bundle is in force; True when `bundle` was swapped. Never raises."""
+        """Look whether another bundle or other leases are in force; True when `bundle` was swapped. Never raises."""
+        stamp = _stamp(_leases(self._home))
+        swapped = self._poll_bundle()
+        if self.bundle is None or not (swapped or stamp != self._leases_seen):
+            return swapped
+        self._leases_seen = stamp
+        self.bundle = _leased(self.bundle, self._home)
+        return True
+
+    def _poll_bundle(self) -> bool:
         try:
             stat = self._pointer.stat()
         except OSError:

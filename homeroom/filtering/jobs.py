@@ -16,11 +16,17 @@ from homeroom.filtering.queries import lists
 from homeroom.people import queries as people
 
 _seen = publishing.Seen()
+_seen_leases = publishing.SeenLeases()
 
 
 def catch_up(at: datetime) -> str | None:
     """Publish what the records say and the doors do not."""
     return publishing.catch_up(at, _seen)
+
+
+def leases(at: datetime) -> str | None:
+    """Tell the doors who is behind which address."""
+    return publishing.leases_catch_up(at, _seen_leases)
 
 
 def update(at: datetime) -> str | None:
@@ -60,6 +66,7 @@ def purge(at: datetime) -> str | None:
 
 JOBS = (
     Job(name="filtering.publish", every=timedelta(seconds=0.15), run=catch_up),
+    Job(name="filtering.leases", every=timedelta(seconds=0.25), run=leases),
     Job(name="filtering.update", every=timedelta(seconds=2), run=update),
     Job(name="filtering.build", every=timedelta(seconds=2), run=build),
     Job(name="filtering.follow-board", every=timedelta(minutes=1), run=follow_the_board),

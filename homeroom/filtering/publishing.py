@@ -11,13 +11,14 @@ import fcntl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from homeroom.access import roll, touched
+from homeroom.access import leases, roll, touched
+from homeroom.base.words import counted
 from homeroom.doors import bundle_file, environment
 from homeroom.filtering import tables
 from homeroom.filtering.models import BuildRun, LocalRule, Outcome, Published
@@ -26,6 +27,8 @@ from homeroom.journal import queries as journal
 from homeroom.kernel.decision.overlay import Rule
 from homeroom.people import queries as people
 
+ANEW = timedelta(seconds=20)  # after which leases are worked out anew where roles or ranges may have changed
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 SMALL = ("policy", "overlay")  # what this app alone decides; cheap to make
 ALL = ("policy", "overlay", "roll")
 MOST_CHANGES = 2000  # people who read otherwise than the roll in force says, before it is made anew
@@ -99,6 +102,31 @@ def catch_up(at: datetime, seen: Seen) -> str | None:
         now = publish(at, parts=SMALL, changes=seen.changes)
     seen.journal, seen.day, seen.bundle, seen.at = head, day, now, at
     return None if now == bundle else f"Published bundle {now}."
+
+
+@dataclass(slots=True)
+class SeenLeases:
+    """What a worker last found of leases: their mark, and how far the journal was when all were worked out."""
+
+    mark: tuple[int, int] = (-1, -1)
+    day: date = date.min
+    journal: int = -1
+    whole: datetime = LONG_AGO
+    live: leases.Live = field(default_factory=leases.Live)
+
+
+def leases_catch_up(at: datetime, seen: SeenLeases) -> str | None:
+    """V.A.7.4: tell the doors who is behind which address, as soon as a lease begins or ends."""
+    mark, day = leases.mark(), people.today(at)
+    anew = day != seen.day or (abs(at - seen.whole) > ANEW and journal.head().id != seen.journal)
+    if mark == seen.mark and not anew:
+        return None
+    if anew:
+        seen.journal, seen.whole = journal.head().id, at
+    rows = seen.live.rows(day, anew=anew)
+    changed = bundle_file.publish_leases(environment.home(), rows)
+    seen.mark, seen.day = mark, day
+    return f"{counted(len(rows), 'lease')} in force." if changed else None
 
 
 def overlay_part(at: datetime) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ CLAIMS = (
         """
         V.A.0 V.A.1.verbs V.A.1.a V.A.1.b V.A.1.c V.A.1.d V.A.1.e V.A.2a V.A.2b V.A.3 V.A.4a V.A.4b V.A.4c
         V.A.4e V.A.5b V.A.6.1 V.A.6.2 V.A.6.3 V.A.6.4 V.A.6.a.1 V.A.6.a.2 V.A.6.b.0 V.A.6.b(1) V.A.6.b(2)
-        V.A.6.b.approval V.A.6.c V.A.7.2 V.A.7.3 V.A.7.4 V.A.7.5 V.A.8a V.A.8b V.A.8c V.A.9.1 V.A.9.2 V.A.9.3
+        V.A.6.b.approval V.A.6.c V.A.7.5 V.A.8a V.A.8b V.A.8c V.A.9.1 V.A.9.2 V.A.9.3
         V.A.10.1 V.A.10.2
         """,
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from homeroom.access import outside
 from homeroom.doors import environment
 from homeroom.site import databases
 
@@ -54,6 +55,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
 ]
 MIDDLEWARE = [
@@ -128,6 +131,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
 # How many reverse proxies of ours stand in front: only what they say about a client's address is believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("HOMEROOM_WEB_PROXIES")
+# The district's own sign-in; what each provider may say is judged in access.outside.
+OIDC = outside.from_environment()
+SOCIALACCOUNT_ADAPTER = "homeroom.access.adapters.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = outside.as_allauth(OIDC)
+SOCIALACCOUNT_LOGIN_ON_GET = True  # our pages may send forms nowhere but to ourselves, so it begins with a link
 MFA_ADAPTER = "homeroom.access.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True

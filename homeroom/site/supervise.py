@@ -21,6 +21,9 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "dns": ("door", "dns"),
     "proxy": ("door", "proxy"),
 }
+OPTIONAL: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "radius": ("HOMEROOM_RADIUS_LISTEN", ("door", "radius")),  # only where it is told to listen
+}
 EXTRA: Mapping[str, tuple[str, ...]] = {"internet": ("little-internet",), "post": ("mail-catcher",)}  # for the demo
 LONGEST_PAUSE = 5.0  # seconds between two starts of a part that keeps falling
 STEADY = 20.0  # seconds after which a part counts as well again
@@ -66,6 +69,9 @@ def serve(names: Sequence[str] = tuple(PARTS), ready: Callable[[], None] | None 
     """Run the named parts until SIGTERM or Ctrl-C, then end them all; the exit code is 0."""
     homeroom = (sys.executable, "-m", "homeroom.site.cli")
     parts = [Part(name, (*homeroom, *(PARTS.get(name) or EXTRA[name]))) for name in names]
+    parts += [
+        Part(name, (*homeroom, *words)) for name, (listens, words) in OPTIONAL.items() if environment.text(listens)
+    ]
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())

@@ -285,3 +285,12 @@ def test_texts_of_others_are_bounded() -> None:
 )  # fmt: skip
 def test_the_language_a_reader_likes_best(header: str, language: str) -> None:
     assert read_language(header) == language
+
+
+@pytest.mark.parametrize(("name", "shown"), [("games", True), ("closed", True), ("law", False), ("malware", False)])
+def test_a_stranger_is_led_to_the_sign_in_where_that_may_open_something(name, shown):
+    stranger = replace(ALL[name], signin="http://homeroom.test/network")
+    for language, words in (("en", "Sign in at the network"), ("es", "Entrar en la red")):
+        assert (f">{words}</a>" in as_html(stranger, language).decode()) is shown
+        assert words not in as_html(ALL[name], language).decode(), "whoever is known need not sign in"
+    assert json.loads(as_json(stranger, "en"))["sign_in"] == "http://homeroom.test/network"

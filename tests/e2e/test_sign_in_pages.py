@@ -63,3 +63,17 @@ def test_a_parent_comes_in_by_code_with_the_keyboard_alone(house: House, browser
     page.wait_for_url(lambda url: "/code" not in url)
     assert page.locator(".bar").get_by_text("Rosa Haugen").count() or page.get_by_role("button", name="Rosa").count()
     assert found == []
+
+
+def test_pages_of_the_network_are_readable_for_all(house: House, browser: Browser, live_server):
+    found = []
+    context = browser.new_context()
+    context.add_cookies(house.cookie("dana", live_server.url))
+    for path in (
+        "/account/ways", "/network", "/network/desk", "/network/desk/ranges", "/network/desk/tokens",
+        "/network/desk/salts", "/network/desk/radius", "/network/desk/configs", "/people/ben",
+    ):  # fmt: skip
+        page = context.new_page()
+        found += look(page, live_server.url + path)
+        page.close()
+    assert found == []

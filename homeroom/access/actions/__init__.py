@@ -11,6 +11,15 @@ from homeroom.access.actions.accounts import (
     use_demo_link,
 )
 from homeroom.access.actions.codes import ask_code, enter_by_code, forget_codes, send_codes, try_code
+from homeroom.access.actions.leases import (
+    end_due,
+    end_lease,
+    end_tied,
+    forget_leases,
+    looked_at_leases,
+    sign_in_here,
+    spelt,
+)
 from homeroom.access.actions.letters import make_letters, use_letter
 from homeroom.access.actions.network import (
     Range,
@@ -25,36 +34,52 @@ from homeroom.access.actions.network import (
     issue_tokens,
     set_login,
 )
+from homeroom.access.actions.radius import add_radius_client, end_radius_client, take_in
 from homeroom.access.actions.restrictions import appeal, lift, restrict
+from homeroom.access.actions.signins import end_sittings, match_identity, sit_down, untie_identity
 
 __all__ = [
     "Range",
     "account_of",
     "add_account",
     "add_address",
+    "add_radius_client",
     "add_ranges",
     "add_salt",
     "appeal",
     "ask_code",
     "close_account",
+    "end_due",
+    "end_lease",
     "end_login",
+    "end_radius_client",
     "end_range",
     "end_salt",
+    "end_sittings",
+    "end_tied",
     "end_token",
     "enter_by_code",
     "factor_changed",
     "forget_codes",
+    "forget_leases",
     "issue_token",
     "issue_tokens",
     "lift",
+    "looked_at_leases",
     "make_letters",
+    "match_identity",
     "reset_factors",
     "restrict",
     "send_codes",
     "set_login",
     "set_password",
+    "sign_in_here",
     "signed_in",
+    "sit_down",
+    "spelt",
+    "take_in",
     "try_code",
+    "untie_identity",
     "use_demo_link",
     "use_letter",
 ]

@@ -2,8 +2,10 @@
 
 from homeroom.access.models.account import Account
 from homeroom.access.models.codes import CodeAsk, LetterCode
+from homeroom.access.models.leases import Lease, RadiusClient, RadiusSession
 from homeroom.access.models.network import AddressRange, Audience, ChromeosSalt, DohToken, ProxyLogin
 from homeroom.access.models.restriction import Restriction
+from homeroom.access.models.signins import Identity, Sitting
 
 __all__ = [
     "Account",
@@ -12,7 +14,12 @@ __all__ = [
     "ChromeosSalt",
     "CodeAsk",
     "DohToken",
+    "Identity",
+    "Lease",
     "LetterCode",
     "ProxyLogin",
+    "RadiusClient",
+    "RadiusSession",
     "Restriction",
+    "Sitting",
 ]

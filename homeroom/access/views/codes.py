@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from homeroom.access import actions, household, queries, secretcode
+from homeroom.access.adapters import note_session
 from homeroom.access.forms.codes import AskForm, CodeForm, LetterForm, WhoForm
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
@@ -126,6 +127,7 @@ def _enter(request: Any, person: Person, method: str) -> HttpResponse:
     request.session.set_expiry(0)  # ends with the browser: the screen may be the library's
     record_authentication(request, account, method=method)
     request.session[queries.CODE_SESSION] = True
+    note_session(request, account, [method])
     return redirect(onward)
 
 

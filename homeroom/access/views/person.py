@@ -14,11 +14,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from homeroom.access import actions
+from homeroom.access import actions, sessions
 from homeroom.access.actions import records
 from homeroom.access.actions.restrictions import DECIDERS
 from homeroom.access.forms.restrictions import LiftForm, RestrictForm, WordsForm
-from homeroom.access.models import Restriction
+from homeroom.access.models import Account, Restriction
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
 from homeroom.kernel.decision import reasons
@@ -40,12 +40,17 @@ def person(request: Any, id: str) -> HttpResponse:
     row = _reached(request, id, on)
     day = _day(request.GET.get("on", ""))
     record = records.look_at(actor=request.actor, person=row, at=now, on=day)
+    director = request.actor.holds("technology_director")
+    account = Account.objects.filter(person=row).first() if director else None
     page = {
         "record": record,
         "reasons": _said(record.standing),
         "why": request.actor.holds(*MAY_ASK),
         "decides": request.actor.holds(*DECIDERS),
         "today": record.on == on,
+        "director": director,
+        "sessions": sessions.live(account, now) if account else (),
+        "identities": account.identities.all() if account else (),
     }
     return render(request, "access/person.html", page)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from homeroom.access import actions, demo, queries
+from homeroom.access.adapters import note_session
 from homeroom.base.needs import needs, public
 
 
@@ -34,4 +35,5 @@ def demo_enter(request: Any, ticket: str) -> HttpResponse:
     login(request, account, backend=demo.BACKEND)
     record_authentication(request, account, method="demo")
     request.session[queries.DEMO_SESSION] = True
+    note_session(request, account, ["demo"])
     return redirect("/")

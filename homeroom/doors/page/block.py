@@ -39,8 +39,8 @@ class Blocked:
     """What a block page is made of.
 
     `topic` is the category's title, `audience` the profile's, `rule` the local rule behind
-    the decision where there is one. `review`, `accident` and `sign` are the links of the buttons, `zone`
-    is the district's time zone.
+    the decision where there is one. `review`, `accident`, `sign` and `signin` (to the sign-in at the network,
+    "" for whoever is known) are the links of the buttons, `zone` is the district's time zone.
     """
 
     host: str
@@ -54,6 +54,7 @@ class Blocked:
     accident: str = ""
     sign: str = ""
     zone: str = "UTC"
+    signin: str = ""
 
     @property
     def shown(self) -> str:
@@ -119,6 +120,7 @@ def as_json(blocked: Blocked, language: str) -> bytes:
         "correctable": correctable(kind, language),
         "review": blocked.review,
         "accident": blocked.accident,
+        "sign_in": blocked.signin,
     }
     return json.dumps(facts, ensure_ascii=False, indent=1).encode()
 
@@ -142,6 +144,7 @@ class _Told:
     local: bool
     listed: bool
     links: bool
+    stranger: bool
 
 
 def _told(blocked: Blocked) -> _Told:
@@ -162,6 +165,8 @@ def _told(blocked: Blocked) -> _Told:
         local=rule is not None,
         listed=decision.rule is not None and bool(decision.rule.line),
         links=bool(blocked.review),
+        # What the law or safety blocks stays blocked, whoever comes; then the link would only mislead.
+        stranger=bool(blocked.signin) and decision.kind in (Kind.DISTRICT, Kind.STANDING),
     )
 
 
@@ -175,6 +180,7 @@ def _values(blocked: Blocked) -> dict[str, str]:
         "ask": blocked.review,
         "accident": blocked.accident,
         "sign": blocked.sign,
+        "signin": blocked.signin,
         "sentence": cut(decision.reason),
         "list": cut(cited.list),
         "version": cut(cited.version),
@@ -287,6 +293,8 @@ def _buttons(told: _Told, language: str) -> str:
     links = [("ask", TEXTS[language]["ask"])]
     if any(reasons.signable(code) for code in told.missing):
         links.insert(0, ("sign", TEXTS[language]["sign"]))
+    if told.stranger:
+        links.insert(0, ("signin", TEXTS[language]["signin"]))
     if told.kind is not Kind.STANDING:
         links.append(("accident", TEXTS[language]["accident"]))
     anchors = "".join(f'<a href="{_hole(name)}">{escape(text)}</a>' for name, text in links)

@@ -217,6 +217,7 @@ def facts(shared: Shared, bundle: Bundle | None, ask: Ask, decision: Block, seal
         sign=f"{settings.public_url}/sign",
         accident=f"{link}/accident",
         zone=bundle.policy.zone if bundle else "UTC",
+        signin="" if ask.who.person else f"{settings.public_url}/network",
     )
 
 

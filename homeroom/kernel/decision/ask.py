@@ -9,12 +9,15 @@ EVERYONE = "everyone"
 
 
 class Source(StrEnum):
-    """How a door came to know who is asking, strongest first."""
+    """How a door came to know who is asking, surest first. What each may unlock: `kernel.decision.identity`."""
 
+    AGENT = "agent"  # a certificate or an agent on a managed device
     LOGIN = "login"  # a name and password given to the proxy
-    TOKEN = "token"  # a secret in the DoH path
+    RADIUS = "radius"  # the network itself: somebody signed in to the switch or the wireless
     CHROMEOS = "chromeos"  # a salted hash in the DoH path: a pseudonym, not a secret
-    ADDRESS = "address"  # a single address leased to one person
+    TOKEN = "token"  # a secret in the DoH path: easily copied
+    SIGNIN = "signin"  # somebody signed in on a page; the address is theirs for a while
+    ADDRESS = "address"  # a single address assigned to one person
     RANGE = "range"  # a range of addresses that belongs to a place
     NONE = "none"  # nothing known: the strictest profile
 

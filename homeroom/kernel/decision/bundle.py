@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from homeroom.kernel.decision.decision import Kind
 from homeroom.kernel.decision.overlay import Overlay
@@ -90,6 +91,12 @@ class Bundle:
             if category.clause in GUARDING:
                 self.guarding |= self.slots_of(category.id)
         self._chosen = {key: self._chosen_mask(profile) for key, profile in policy.profiles.items()}
+
+    def with_leases(self, rows: Iterable[Sequence[Any]]) -> Bundle:
+        """The same bundle while other people are behind the addresses; raises ValueError on damaged rows."""
+        other = copy(self)
+        other.roll = self.roll.with_leases(rows)
+        return other
 
     def legal(self, profile: Profile) -> tuple[tuple[int, LegalBlock], ...]:
         """What Article VI blocks for a profile, as (mask of slots, legal block), in the profile's order."""

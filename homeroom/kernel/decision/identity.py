@@ -16,6 +16,10 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from homeroom.kernel.decision.ask import Source, Who
 from homeroom.kernel.decision.policy import Policy
 
+# How sure a source is, the surest first. A range or a room names nobody, so it stands at the end.
+LADDER = tuple(Source)
+SURE = frozenset({Source.AGENT, Source.LOGIN, Source.RADIUS})  # these may unlock what is not a student's
+
 NO_DEVICE = ("VALUE_NOT_AVAILABLE", "DEVICE_NOT_MANAGED")  # hashed in place of a device (ChromeOS before and since 122)
 
 _PREFIX = {4: "0010", 16: "0020"}
@@ -92,3 +96,29 @@ def believed(who: Who, place: Who, policy: Policy) -> Who:
     if known and not elsewhere:
         return who
     return replace(Who(person=None, profile=policy.strictest), source=who.source, closed=who.closed)
+
+
+def surer(one: Source, other: Source) -> bool:
+    """Whether the first source is the surer one.
+
+    >>> surer(Source.RADIUS, Source.CHROMEOS), surer(Source.ADDRESS, Source.TOKEN)
+    (True, False)
+    """
+    return LADDER.index(one) < LADDER.index(other)
+
+
+def lease_counts(source: Source, audience: str, *, place: str, own: bool) -> bool:
+    """VI, V.A.7.4: whether a lease of an address makes whoever is there the person who took it.
+
+    What a student has, any source may give. More than that only a sure one gives or, for somebody who signed
+    in on a page, a place that is the staff's or an address that is theirs anyway: a teacher who forgets to
+    sign out at a machine of the students must not leave their own Internet behind.
+
+    >>> lease_counts(Source.SIGNIN, "student", place="", own=False)
+    True
+    >>> [lease_counts(Source.SIGNIN, "adult", place=place, own=False) for place in ("student", "adult", "")]
+    [False, True, False]
+    >>> lease_counts(Source.RADIUS, "adult", place="student", own=False)
+    True
+    """
+    return audience != "adult" or source in SURE or place == "adult" or own

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -35,6 +37,7 @@ class Roll:
         self._ranges: dict[tuple[int, int], dict[int, Mapping[str, Any]]] = {}
         for text, row in data.get("addresses", ()):
             self._place(text, row)
+        self._leased: dict[bytes, tuple[Source, Mapping[str, Any]]] = {}
         self._narrowest_first = sorted(self._ranges, reverse=True)
 
     def __len__(self) -> int:
@@ -47,6 +50,15 @@ class Roll:
         other._people = ChainMap(dict(rows), self._people)  # type: ignore[arg-type]
         return other
 
+    def with_leases(self, rows: Iterable[Sequence[Any]]) -> Roll:
+        """The same people with other leases: rows of (address, source, row); raises ValueError on damaged ones.
+
+        A row names the person there, or somebody `claimed` who is not believed: a stranger, closed as they are.
+        """
+        other = copy(self)
+        other._leased = {packed(address): (Source(source), row) for address, source, row in rows}
+        return other
+
     def person(self, key: str, source: Source = Source.NONE) -> Who:
         """A person by id, as known through that source; a stranger where nobody has that id."""
         row = self._people.get(key)
@@ -56,6 +68,9 @@ class Roll:
         """Who is behind an address: 4 or 16 bytes in network order. IPv4-mapped IPv6 counts as IPv4."""
         if len(packed) == 16 and packed.startswith(MAPPED):
             packed = packed[12:]
+        lease = self._leased.get(packed)
+        if lease is not None:
+            return self._leaseholder(*lease)
         row = self._single.get(packed)
         if row is not None:
             return self._behind(row, Source.ADDRESS)
@@ -109,6 +124,12 @@ class Roll:
             return self.person(row["person"], source)
         return self._who(None, row, source)
 
+    def _leaseholder(self, source: Source, row: Mapping[str, Any]) -> Who:
+        if "person" in row:
+            return self.person(row["person"], source)
+        closed = self.person(row.get("claimed", "")).closed  # closing is never a privilege
+        return replace(self.stranger, source=source, closed=closed)
+
     def _who(self, key: str | None, row: Mapping[str, Any], source: Source) -> Who:
         role, school, classes = row.get("role", ""), row.get("school", ""), tuple(row.get("classes", ()))
         return Who(
@@ -124,6 +145,7 @@ class Roll:
         )
 
 
+@lru_cache(maxsize=100_000)  # leases come and go, and most stay: their addresses are read once
 def packed(address: str) -> bytes:
     """An address as the bytes that `Roll.by_address` takes; raises ValueError with a reason."""
     return ip_address(address.partition("%")[0]).packed

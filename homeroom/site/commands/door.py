@@ -1,4 +1,4 @@
-"""`homeroom door dns | proxy`: one door on its own, without Django."""
+"""`homeroom door dns | proxy | radius`: one door on its own, without Django."""
 
 from __future__ import annotations
 
@@ -24,6 +24,14 @@ def proxy() -> None:
     from homeroom.doors.proxy import door as proxy_door
 
     raise SystemExit(proxy_door.main())
+
+
+@door.command()
+def radius() -> None:
+    """Hear from switches and access points who signed in to the network (RADIUS accounting)."""
+    from homeroom.doors.radius import door as radius_door
+
+    raise SystemExit(radius_door.main())
 
 
 COMMANDS = (door,)

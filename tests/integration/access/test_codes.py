@@ -283,6 +283,7 @@ def test_two_guardians_of_one_address_have_an_account_each(town):
 
 
 def test_whom_the_portal_is_closed_to_gets_no_code(town):
+    Guardianship.objects.all().delete()
     tie = {"child_id": "ben", "guardian_id": "rosa", "relationship": "parent", "first_day": date(2020, 9, 1)}
     row = Guardianship.objects.create(**tie, portal_access=False)
     ask(Client())
@@ -407,6 +408,7 @@ def test_a_trial_writes_text_messages_to_a_file(tmp_path, settings):
 
 
 def test_the_office_prints_a_letter_and_the_letter_signs_in_once(town):
+    Guardianship.objects.all().delete()
     Guardianship.objects.create(child_id="ben", guardian_id="rosa", relationship="parent", first_day=LONG_AGO)
     page = town.client("kim").post("/letters", {"people": "Rosa Haugen"})
     code = re.search(r"(?:[A-Z0-9]{4} ){2}[A-Z0-9]{4}", page.content.decode())[0]
@@ -430,6 +432,7 @@ def test_a_newer_letter_ends_the_older_and_each_ends_after_thirty_days(town):
 
 
 def test_letters_go_to_parents_and_students_of_ones_own_schools_only(town):
+    Guardianship.objects.all().delete()
     clerk = town.client("kim")
     assert "Nobody of yours" in words(clerk.post("/letters", {"people": "ana"})), "Ana goes to another school"
     assert "Nobody of yours" in words(clerk.post("/letters", {"people": "rosa"})), (

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from homeroom.access import clauses as access
-from homeroom.access.models import Account
+from homeroom.access.models import Account, CodeAsk, Lease, Sitting
 from homeroom.activity import clauses as activity
 from homeroom.activity.models import BlockedRequest, HourCount, SpoolFile
 from homeroom.base.actor import SYSTEM
@@ -22,7 +22,7 @@ from homeroom.filtering.models import AlternativeChoice, BuildRun, InadvertentAc
 from homeroom.kernel.policytext.claims import Looked
 from homeroom.ledger import clauses as ledger
 from tests.integration.board.files import SMALL
-from tests.town import NOON
+from tests.town import AT, NOON
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
 DAY = timedelta(days=1)
@@ -128,6 +128,32 @@ def test_accounts_that_a_password_alone_opens_and_those_of_people_who_left_are_f
     Account.objects.update(last_login=NOON)
     assert told(access.accounts_without_second_factor(NOON)) == (2, 1), "Nils has left and is no official any more"
     assert told(access.accounts_of_people_who_left(NOON)) == (3, 1)
+
+
+@pytest.mark.clause("V.A.7.2")
+def test_a_code_that_opened_after_too_many_tries_is_found(db):
+    asked = {"by": "email", "language": "en", "place": "x", "created": NOON, "expires": NOON, "used": NOON}
+    for tries in (5, 6):
+        CodeAsk.objects.create(**asked, handle=str(tries), tries=tries)
+    assert told(access.codes_that_opened_after_too_many_tries(NOON)) == (2, 1)
+
+
+@pytest.mark.clause("V.A.7.3")
+def test_an_open_session_of_a_closed_account_is_found(town):
+    for who in ("kim", "dana"):
+        client = town.client(who)
+        account = Account.objects.get(person_id=who)
+        Sitting.objects.create(account=account, key=client.session.session_key, created=NOON)
+    Account.objects.filter(person_id="kim").update(is_active=False)
+    assert told(access.sessions_of_closed_accounts(NOON)) == (2, 1)
+
+
+@pytest.mark.clause("V.A.7.4")
+def test_a_lease_past_its_end_is_found(town):
+    for number, seconds in enumerate((-60, -61, 60)):
+        until = NOON + timedelta(seconds=seconds)
+        Lease.objects.create(address=f"10.0.0.{number}", by="radius", created=AT, until=until)
+    assert told(access.leases_past_their_end(NOON)) == (3, 1)
 
 
 @pytest.mark.clause("XIV.B.3")

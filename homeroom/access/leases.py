@@ -1,0 +1,119 @@
+"""The leases that doors go by: who is behind which address at this moment, and how far that is believed.
+
+They are a small file of their own beside the bundle (doors.bundle_file), since they change by the minute while
+the roll changes by the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
+
+from django.db.models import Count, Max
+
+from homeroom.access import roll
+from homeroom.access.models import AddressRange, Lease
+from homeroom.kernel.decision import identity
+from homeroom.kernel.decision.ask import Source
+from homeroom.people import queries as people
+from homeroom.people.models import Role
+
+SHARED = timedelta(minutes=50)  # a lesson
+OWN = timedelta(hours=12)
+TOLD = timedelta(hours=12)  # since a switch last told of a session
+
+Row = list[Any]  # [address, source, what the roll says of whoever is there]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the district says of an address: the audience of the narrowest range, or the person it belongs to."""
+
+    audience: str = ""
+    person: str = ""
+    name: str = ""
+
+
+class Places:
+    """The ranges of an instant, read once."""
+
+    def __init__(self) -> None:
+        live = AddressRange.objects.filter(ended=None).values_list("cidr", "audience", "person_id", "place")
+        self._of: dict[IPv4Network | IPv6Network, Place] = {
+            ip_network(cidr): Place(audience, person or "", name) for cidr, audience, person, name in live
+        }
+        self._lengths = sorted({(each.version, each.prefixlen) for each in self._of}, reverse=True)
+
+    def of(self, address: str) -> Place | None:
+        """The narrowest range that holds an address; None where it is not of the district."""
+        packed = ip_address(address)
+        for version, length in self._lengths:
+            if version == packed.version and (found := self._of.get(_network(packed, length))):
+                return found
+        return None
+
+
+def _network(address: IPv4Address | IPv6Address, length: int) -> IPv4Network | IPv6Network:
+    return ip_network((address, length), strict=False)
+
+
+def mark() -> tuple[int, int]:
+    """What differs as soon as a lease began or ended; cheap enough to ask several times a second."""
+    found = Lease.objects.filter(ended=None).aggregate(Max("pk"), Count("pk"))
+    return found["pk__max"] or 0, found["pk__count"]
+
+
+def rows(on: date) -> list[Row]:
+    """Every live lease as doors read it, in a fixed order."""
+    return Live().rows(on)
+
+
+class Live:
+    """The rows of all live leases, kept from one look to the next, so that each lease is worked out once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, Row] = {}
+
+    def rows(self, on: date, *, anew: bool = False) -> list[Row]:
+        """The rows now; `anew` works all of them out again, for roles and ranges may have changed."""
+        live = list(Lease.objects.filter(ended=None).values_list("pk", "address", "person_id", "by"))
+        kept: dict[int, Row] = {} if anew else self._kept
+        new = [each for each in live if each[0] not in kept]
+        audiences = _audiences({person for _, _, person, _ in new if person}, on)
+        places = Places() if new else None
+        for pk, address, person, by in new:
+            place = places.of(address) if places else None
+            kept[pk] = _row(address, person, Source(by), audiences, place)
+        self._kept = {pk: kept[pk] for pk, *_ in live}
+        return sorted(self._kept.values(), key=_address)
+
+
+def _address(row: Row) -> str:
+    return str(row[0])
+
+
+def at(at: datetime) -> list[Row]:
+    """The rows of an instant, by the district's own day."""
+    return rows(people.today(at))
+
+
+def _audiences(ids: Iterable[str], on: date) -> dict[str, str]:
+    wanted, roles = sorted(ids), dict[str, list[str]]()
+    for start in range(0, len(wanted), 1000):
+        held = Role.objects.on(on).filter(person_id__in=wanted[start : start + 1000])
+        for person, role in held.values_list("person_id", "role"):
+            roles.setdefault(person, []).append(role)
+    return {person: roll.profile_of(held) for person, held in roles.items()}
+
+
+def _row(address: str, person: str | None, by: Source, audiences: Mapping[str, str], place: Place | None) -> Row:
+    if person is None:
+        return [address, by.value, {}]
+    sure = identity.lease_counts(
+        by, audiences.get(person, "unknown"),
+        place=place.audience if place else "", own=bool(place and place.person == person),
+    )  # fmt: skip
+    return [address, by.value, {"person": person} if sure else {"claimed": person}]

@@ -1,0 +1,1 @@
+"""The RADIUS door: hears from switches and access points who signed in to the network (RFC 2866)."""
