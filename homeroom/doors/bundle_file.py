@@ -32,6 +32,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from homeroom.doors import lease_file
 from homeroom.kernel.decision.bundle import Bundle, EmptyTable, Table
 from homeroom.kernel.decision.overlay import Overlay, rule_from_json
 from homeroom.kernel.decision.policy import Policy, policy_from_json
@@ -107,28 +108,6 @@ def install_rules(home: Path, finished: Path) -> str:
     return name
 
 
-def publish_leases(home: Path, rows: Sequence[Sequence[Any]]) -> bool:
-    """Say who is behind which address from now on (kernel.decision.roll); True where that differs from before.
-
-    Leases come and go by the minute, so they are no part of the bundle: no manifest speaks of them.
-    """
-    data, path = _json({"leases": rows}), _leases(home)
-    with _lock(home):
-        if path.exists() and path.read_bytes() == data:
-            return False
-        _write(path, data)
-    return True
-
-
-def leases(home: Path) -> list[Any]:
-    """The leases in force; none where the file is missing or damaged, so that everybody there is a stranger."""
-    try:
-        rows = json.loads(_leases(home).read_bytes())["leases"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-    return rows if isinstance(rows, list) else []
-
-
 def current_id(home: Path) -> str:
     """The id of the manifest in force, or "" where none was ever published."""
     try:
@@ -169,26 +148,7 @@ def manifest(home: Path, name: str) -> dict[str, Any]:
 def open_bundle(home: Path, name: str | None = None) -> Bundle:
     """Open the bundle of that id, or the one in force with its leases; raises BadBundle with a sentence."""
     bundle = _Opener(home).open(name or current_id(home))
-    return bundle if name else _leased(bundle, home)
-
-
-def _leased(bundle: Bundle, home: Path) -> Bundle:
-    try:
-        return bundle.with_leases(leases(home))
-    except (ValueError, TypeError, KeyError):  # one damaged row: better nobody is known than the wrong one
-        return bundle
-
-
-def _leases(home: Path) -> Path:
-    return _folder(home) / "leases.json"
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_ino, stat.st_mtime_ns
+    return bundle if name else lease_file.applied(bundle, home)
 
 
 class BundleWatch:
@@ -211,12 +171,12 @@ class BundleWatch:
 
     def poll(self) -> bool:
         """Look whether another bundle or other leases are in force; True when `bundle` was swapped. Never raises."""
-        stamp = _stamp(_leases(self._home))
+        stamp = lease_file.stamp(self._home)
         swapped = self._poll_bundle()
         if self.bundle is None or not (swapped or stamp != self._leases_seen):
             return swapped
         self._leases_seen = stamp
-        self.bundle = _leased(self.bundle, self._home)
+        self.bundle = lease_file.applied(self.bundle, self._home)
         return True
 
     def _poll_bundle(self) -> bool:

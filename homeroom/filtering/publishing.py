@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 
 from homeroom.access import leases, roll, touched
 from homeroom.base.words import counted
-from homeroom.doors import bundle_file, environment
+from homeroom.doors import bundle_file, environment, lease_file
 from homeroom.filtering import tables
 from homeroom.filtering.models import BuildRun, LocalRule, Outcome, Published
 from homeroom.filtering.queries import choices
@@ -124,7 +124,7 @@ def leases_catch_up(at: datetime, seen: SeenLeases) -> str | None:
     if anew:
         seen.journal, seen.whole = journal.head().id, at
     rows = seen.live.rows(day, anew=anew)
-    changed = bundle_file.publish_leases(environment.home(), rows)
+    changed = lease_file.publish(environment.home(), rows)
     seen.mark, seen.day = mark, day
     return f"{counted(len(rows), 'lease')} in force." if changed else None
 

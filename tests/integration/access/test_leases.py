@@ -11,7 +11,7 @@ from homeroom.access import actions, jobs, leases
 from homeroom.access.models import Lease
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
-from homeroom.doors import bundle_file, environment
+from homeroom.doors import bundle_file, environment, lease_file
 from homeroom.filtering import publishing
 from homeroom.journal.models import Entry
 from homeroom.kernel.decision.ask import Source
@@ -220,11 +220,11 @@ def test_a_changed_range_reaches_the_leases_that_are_there_already(town):
     seen = publishing.SeenLeases()
     come("olsen", LAB)
     publishing.leases_catch_up(NOON, seen)
-    assert bundle_file.leases(environment.home())[0][2] == {"claimed": "olsen"}
+    assert lease_file.read(environment.home())[0][2] == {"claimed": "olsen"}
     actions.add_address(actor=SYSTEM, cidr="10.1.2.0/24", audience="adult", at=NOON)
     soon = NOON + timedelta(seconds=21)
     assert publishing.leases_catch_up(soon, seen) == "1 lease in force."
-    assert bundle_file.leases(environment.home())[0][2] == {"person": "olsen"}
+    assert lease_file.read(environment.home())[0][2] == {"person": "olsen"}
 
 
 @pytest.mark.parametrize("data", ["", "{", '{"leases": 5}', '{"leases": [["no address", "signin", {}]]}', "[]"])
