@@ -19,6 +19,9 @@ if _database == "postgresql":
 
 from homeroom.site.settings import *  # noqa: E402, F403
 
+if _database == "postgresql":
+    DATABASES["activity"]["OPTIONS"] = {}  # noqa: F405 (in tests it has a database of its own, without the schema)
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

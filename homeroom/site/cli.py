@@ -89,7 +89,7 @@ def explain(error: Exception) -> str | None:
         return f"{where}{error.strerror or error}. Check that it is there, free and yours to use."
     if type(error).__module__.startswith("django.db") and "no such table" in str(error):
         return "The databases are not set up yet. Run: homeroom check --mend, or start homeroom web once."
-    if type(error).__module__.startswith("django.db") and "locked" in str(error):
+    if type(error).__module__.startswith("django.db") and "is locked" in str(error):
         return "The database is busy with another long task. Try again in a moment."
     return None
 

@@ -39,12 +39,12 @@ def default(home: Path, url: str) -> dict[str, Any]:
 def activity(home: Path, url: str) -> dict[str, Any]:
     """What doors saw: a file of its own in the home, or a schema of its own on the same PostgreSQL server.
 
-    In tests a database of its own, where the schema is not there and "public" takes its place.
+    The schema alone is looked into: in "public" lie the records, with a history of migrations that names these too.
     """
     if not url:
         return sqlite(home / "activity.sqlite3")
     made = _postgresql(url)
-    made["OPTIONS"] = {"options": f"-c search_path={ACTIVITY_SCHEMA},public"}
+    made["OPTIONS"] = {"options": f"-c search_path={ACTIVITY_SCHEMA}"}
     made["TEST"] = {"NAME": f"test_{made['NAME']}_activity"}
     return made
 
