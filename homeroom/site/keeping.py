@@ -66,6 +66,7 @@ def restore(home: Path, file: Path, *, records_only: bool = False) -> Digests:
     """Fill an empty home and database from a backup; raises BadRecords."""
     found = None
     try:
+        _read_through(file)
         with tarfile.open(file, mode="r:gz") as tar:
             for member in tar:
                 content = tar.extractfile(member) if member.isfile() else None
@@ -82,6 +83,13 @@ def restore(home: Path, file: Path, *, records_only: bool = False) -> Digests:
     if found is None:
         raise BadRecords(f"{file} holds no records.")
     return found
+
+
+def _read_through(file: Path) -> None:
+    """Read to the end once, checksum and all, so that a file cut short fills nothing."""
+    with gzip.open(file) as whole:
+        while whole.read(1 << 20):
+            pass
 
 
 def _unpack(home: Path, name: str, content: io.BufferedIOBase) -> None:

@@ -27,7 +27,8 @@ def test_remembered_answers_live_by_monotonic_time(hours):
     house.wall += hours * 3600
     house.tick(100)
     answer = house.ask("ok.test")
-    assert addresses(answer) == ["192.0.2.1"] and answer.answer[0].ttl == 200
+    # A machine with much to do takes seconds itself; hours would be the jump.
+    assert addresses(answer) == ["192.0.2.1"] and 180 <= answer.answer[0].ttl <= 200
     assert house.asked == [("ok.test", "A")]  # neither asked again nor kept for ever
     house.tick(250)
     house.ask("ok.test")

@@ -51,16 +51,21 @@ def told(house: House) -> House:
     return house
 
 
-def test_pages_are_readable_for_all(told: House, browser: Browser, live_server):
+@pytest.fixture
+def pages(told: House) -> tuple[str, ...]:
+    """Addresses of every page; read before a browser starts."""
     drafted, released = Notice.objects.get(title="Planned"), Notice.objects.get(kind="parents")
     template, letter = Template.objects.get(kind="users"), Letter.objects.filter(state="held").first()
     assert PrintRun.objects.exists() and letter is not None
-    pages = (
+    return (
         "/notices", "/notices/add", f"/notices/{drafted.pk}", f"/notices/{released.pk}", "/notices/unreached",
         f"/notices/letters/{letter.pk}", "/notice-words", f"/notice-words/{template.pk}",
         f"/notice-words/{template.pk}/in/es", "/clocks", "/clocks?state=late", "/clocks/1", "/closings",
         "/my/notices", f"/my/notices/{Letter.objects.get(reader='dana').pk}",
     )  # fmt: skip
+
+
+def test_pages_are_readable_for_all(pages: tuple[str, ...], told: House, browser: Browser, live_server):
     context = browser.new_context()
     context.add_cookies(told.cookie("dana", live_server.url))
     found = []

@@ -27,8 +27,10 @@ AT = int(datetime(2026, 11, 3, 15, 0, tzinfo=UTC).timestamp())
 
 def homeroom(home: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "homeroom.site.cli", *words]
+    # A process of its own has the settings of the house: those of the tests would give it another home.
+    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     return subprocess.run(
-        command, env={**os.environ, "HOMEROOM_HOME": str(home), **environment}, capture_output=True, text=True
+        command, env={**inherited, "HOMEROOM_HOME": str(home), **environment}, capture_output=True, text=True
     )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +16,20 @@ from homeroom.site import two_nodes
 WHY = two_nodes.refusal()
 
 
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder with a short name: sockets in it have room for 108 bytes."""
+    with tempfile.TemporaryDirectory(prefix="hr-", dir="/tmp") as folder:
+        yield Path(folder)
+
+
 @pytest.mark.skipif(bool(WHY), reason=WHY)
 @pytest.mark.timeout(600)
-def test_a_change_reaches_both_nodes_and_the_centre_may_die(tmp_path):
-    environment = {**os.environ, "HOMEROOM_HOME": str(tmp_path / "home"), "HOMEROOM_ORGANISATION": "Test"}
+def test_a_change_reaches_both_nodes_and_the_centre_may_die(tmp_path, short):
+    # The settings of the house, not those of the tests, which would give every process another home.
+    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    small = {"HOMEROOM_DEMO_LISTS": str(tmp_path), "HOMEROOM_HOME": str(short / "home")}
+    environment = {**inherited, **small, "HOMEROOM_ORGANISATION": "Test"}
     command = [sys.executable, "-m", "homeroom.site.cli", "demo-nodes", "--students", "4"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
