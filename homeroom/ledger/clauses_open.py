@@ -42,7 +42,6 @@ CLAIMS = (
         XII.B.3 XII.B.4
         """,
     ),
-    _open("Whom providers are told of is not all kept yet.", "XIII.B XIII.C.0 XIII.C.0m"),
     _open("Rules about phones are not kept yet.", "XV.1 XV.2 XV.3 XV.note.a XV.note.b XV.note.c XV.note.d"),
     _open("Sessions at screens of the youngest are not kept yet.", "XVI.1 XVI.2"),
     _open("The register of statutes and policies is not kept yet.", "REF.cross"),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Exists, F, OuterRef
+
 from homeroom.kernel.policytext.claims import Claim, How, Looked
 from homeroom.notices.actions import building, letters, notices, printing, reconciling, sending, templates
 from homeroom.notices.elements import faults
 from homeroom.notices.kinds import KINDS
-from homeroom.notices.models import Content, Letter
+from homeroom.notices.models import Content, Letter, LetterChild, LetterState
 from homeroom.notices.queries import delivered, demanded, recipients
 from homeroom.people import queries as people
-from homeroom.people.models import Role, RoleName
+from homeroom.people.models import Guardianship, Role, RoleName
 
 WHERE = "No words of this kind are part of the policy yet."
 
@@ -43,6 +45,15 @@ def students_whose_parents_were_not_told(at: datetime) -> Looked:
     held = Role.objects.on(on).filter(role=RoleName.STUDENT).values_list("person_id", flat=True)
     ids = set(held)
     return Looked(len(ids), len(ids - set(delivered("parents", on))))
+
+
+def told_as_a_parent_without_being_one(at: datetime) -> Looked:
+    """XIII.B: letters about a child to somebody who was at no time a parent or acting as one by what is on record."""
+    rows = LetterChild.objects.exclude(reader=F("child")).exclude(letter__state=LetterState.STOPPED)
+    bond = Guardianship.objects.filter(
+        guardian=OuterRef("reader"), child=OuterRef("child"), relationship__in=Guardianship.PARENTS
+    )
+    return Looked(rows.count(), rows.exclude(Exists(bond)).count())
 
 
 def parents_without_the_students_notice(at: datetime) -> Looked:
@@ -100,6 +111,12 @@ CLAIMS = (
         "parent can be told stand in a list.",
         (notices.release_notice, building.build, sending.send_batch, printing.confirm_mailed, letters.decide_held),
         (students_whose_parents_were_not_told,),
+    ),
+    Claim(
+        ("XIII.B",), How.RECORD,
+        "Who is told as a parent follows from the roster: natural parents, guardians, and whoever acts as parent; not "
+        "an emergency contact, nor whom a court has barred.",
+        (recipients.parents_of, people.parents, letters.decide_held), (told_as_a_parent_without_being_one,),
     ),
     Claim(
         ("XII.B.1",), How.WORDS,

@@ -68,6 +68,12 @@ def parents(child: str, on: date) -> list[Person]:
     return [each.guardian for each in held]
 
 
+def children(guardian: str, on: date) -> list[Person]:
+    """XIII.B: the children for whom somebody speaks as a parent on a day, by name; the other side of `parents`."""
+    held = Guardianship.objects.on(on).filter(guardian_id=guardian, relationship__in=Guardianship.PARENTS)
+    return list(Person.objects.filter(pk__in=held.exclude(legal_custody=False).values("child_id")))
+
+
 def plans(person: str, on: date) -> frozenset[str]:
     """XVI.2: the plans in effect for a child on a day: iep, section504, ifsp."""
     return frozenset(Flag.objects.on(on).filter(person_id=person).values_list("flag", flat=True))

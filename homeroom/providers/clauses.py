@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from homeroom.base.errors import Refused
 from homeroom.kernel.policytext.claims import Claim, How, Looked
-from homeroom.notices.models import Clock
+from homeroom.notices.actions import building, letters, printing, reconciling, sending
+from homeroom.notices.models import Attempt, Clock, LetterState
 from homeroom.people import queries as people
 from homeroom.providers import files
 from homeroom.providers.actions import (
@@ -18,6 +21,7 @@ from homeroom.providers.actions import (
     record_finding,
     show_file,
     start_due_clocks,
+    watch_notice,
 )
 from homeroom.providers.models import ContractFile, Provider, Redaction
 from homeroom.providers.queries import contracts, notice
@@ -33,6 +37,27 @@ def notified_without_data(at: datetime) -> Looked:
     """XIII.C.2: providers of the yearly notice whose kinds of data are not named."""
     rows = notice.notice_rows(people.today(at))
     return Looked(len(rows), sum(not row.data for row in rows))
+
+
+def families_not_told(at: datetime) -> Looked:
+    """XIII.C.0: students and parents whose time is over and who hold no delivered notice of this school year."""
+    on = people.today(at)
+    if not notice.notice_rows(on):
+        return Looked(0, summary="No active contract affects educational data.")
+    if notice.year_began(on) is None:
+        return Looked(0, summary="No school year is on record.")
+    late = sum(at > due for _, due in notice.untold(on, at))
+    return Looked(len(notice.expected(on)), late)
+
+
+def told_by_no_direct_means(at: datetime) -> Looked:
+    """XIII.C.0m: delivered letters behind which no mail, e-mail or handing over stands."""
+    began = notice.year_began(people.today(at))
+    if began is None:
+        return Looked(0, summary="No school year is on record.")
+    told = notice.letters(began).filter(state=LetterState.DELIVERED)
+    good = Attempt.objects.filter(letter=OuterRef("pk"), state__in=(Attempt.State.SENT, Attempt.State.DELIVERED))
+    return Looked(told.count(), told.exclude(Exists(good)).count())
 
 
 def contracts_without_terms(at: datetime) -> Looked:
@@ -76,6 +101,18 @@ CLAIMS = (
         ("XIII.A.1", "XIII.A.2"), How.RECORD,
         "Every product is classified by a person: is it given to one student, and does it hold data on students.",
         (classify_provider,), (providers_never_classified,),
+    ),
+    Claim(
+        ("XIII.C.0",), How.CLOCK,
+        "From the first student day thirty days run until every student and every parent has the notice; whoever comes "
+        "later gets an own one with an own clock.",
+        (plan_notice, watch_notice, building.build, reconciling.reconcile), (families_not_told,),
+    ),
+    Claim(
+        ("XIII.C.0m",), How.RECORD,
+        "The notice goes to each person by e-mail, US mail or in person, and counts when it arrived; a web page alone "
+        "counts for nobody.",
+        (sending.send_batch, printing.confirm_mailed, letters.hand_over, letters.fall_back), (told_by_no_direct_means,),
     ),
     Claim(
         ("XIII.C.1", "XIII.C.2", "XIII.C.3a", "XIII.C.3b"), How.GATE,

@@ -15,4 +15,13 @@ def contracts_that_ran_out(at: datetime) -> str | None:
     return f"{started} contracts ran out; their data are due." if started else None
 
 
-JOBS = (Job(name="providers.ran-out", every=timedelta(minutes=5), run=contracts_that_ran_out),)
+def yearly_notice(at: datetime) -> str | None:
+    """XIII.C.0: the thirty days run from the first student day, whether or not somebody planned the notice."""
+    changed = actions.watch_notice(actor=SYSTEM, at=at)
+    return "The clock of the yearly notice of providers was set." if changed else None
+
+
+JOBS = (
+    Job(name="providers.ran-out", every=timedelta(minutes=5), run=contracts_that_ran_out),
+    Job(name="providers.notice", every=timedelta(minutes=10), run=yearly_notice),
+)

@@ -9,9 +9,14 @@ import pytest
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal.models import Entry
-from homeroom.notices.models import Clock
+from homeroom.notices import clauses as notices_clauses
+from homeroom.notices.actions import building, notices
+from homeroom.notices.models import Clock, Letter, LetterChild, Notice
+from homeroom.people import queries as people
+from homeroom.people.models import Role, Session
 from homeroom.providers import actions, clauses
 from homeroom.providers.queries import contracts, notice, register
+from tests.integration.notices.conftest import approve, lives_at, parent
 from tests.integration.providers.conftest import AT, DANA, PAPER, activated, contract, provider, read
 from tests.integration.providers.conftest import home as home  # the folder of one test
 
@@ -190,6 +195,120 @@ class TestTheYearlyNotice:
             self.plan(contact="")
 
 
+def sessions(first: date = ON, last: date = date(2027, 6, 4)) -> None:
+    Session.objects.create(id="year", title="2026-27", kind="schoolYear", first_day=first, last_day=last)
+
+
+def notified(since: date = ON) -> Notice:
+    """The yearly notice, planned and let go out."""
+    row = actions.plan_notice(
+        actor=DANA, at=AT, contact="Technology office, 555-0100", inspection="Open it under Providers.",
+        first_day=since, follow_until=date(2027, 6, 4),
+    )  # fmt: skip
+    row = notices.release_notice(actor=DANA, at=AT, notice=row, since=notice.first_moment(since))
+    building.build(at=AT, notice=row)
+    return row
+
+
+class TestWhoIsToldOfProviders:
+    DUE = datetime(2026, 10, 15, 4, 59, 59, tzinfo=UTC)  # the end of 14 October, thirty days after 14 September
+
+    @pytest.fixture(autouse=True)
+    def approved(self, town):
+        approve("providers")
+        activated()
+        sessions()
+
+    @pytest.mark.clause("XIII.C.0")
+    def test_parents_and_students_each_get_their_own(self, town):
+        letters = notified().letters
+        assert set(letters.values_list("reader_id", flat=True)) == {
+            "ben", "leah", "ana", "tou", "rosa", "farah", "elena", "hugo", "mai",
+        }  # fmt: skip
+        assert not letters.filter(reader__in=("olsen", "dana", "nils", "mira")).exists()
+
+    @pytest.mark.clause("XIII.C.0")
+    def test_the_thirty_days_run_though_nobody_has_planned_the_notice(self, town):
+        assert actions.watch_notice(actor=DANA, at=AT) and not actions.watch_notice(actor=DANA, at=AT)
+        assert Clock.objects.get(rule="provider-notice").due_at == self.DUE
+        own = notified().clock
+        assert actions.watch_notice(actor=DANA, at=AT)
+        assert [clock.pk for clock in Clock.objects.filter(withdrawn_at=None)] == [own.pk]
+
+    @pytest.mark.clause("XIII.C.0")
+    def test_before_the_first_student_day_no_clock_runs(self, town):
+        Session.objects.update(first_day=ON + timedelta(days=1))
+        assert not actions.watch_notice(actor=DANA, at=AT) and not Clock.objects.exists()
+
+    @pytest.mark.clause("XIII.C.0")
+    def test_the_thirtieth_day_is_in_time_and_the_day_after_is_late(self, town):
+        row = notified()
+        row.letters.exclude(reader="rosa").update(state="delivered", delivered_at=AT)
+        assert clauses.families_not_told(self.DUE).broken == 0
+        late = clauses.families_not_told(self.DUE + timedelta(seconds=1))
+        assert (late.looked_at, late.broken) == (9, 1)
+
+    @pytest.mark.clause("XIII.C.0")
+    def test_telling_the_parent_does_not_stand_for_telling_the_student(self, town):
+        notified().letters.exclude(reader="ben").update(state="delivered", delivered_at=AT)
+        assert clauses.families_not_told(self.DUE + timedelta(days=1)).broken == 1
+
+    @pytest.mark.clause("XIII.C.0")
+    def test_a_child_of_day_forty_has_thirty_days_of_its_own(self, town):
+        row = notified()
+        row.letters.update(state="delivered", delivered_at=AT)
+        came = ON + timedelta(days=40)
+        Role.objects.create(person=town.mira, role="student", school_id="birch", grade="K", first_day=came)
+        at = notice.first_moment(came) + timedelta(hours=12)
+        building.build(at=at, notice=Notice.objects.get(pk=row.pk))
+        assert Letter.objects.get(reader="mira").due_at.astimezone(people.zone()).date() == date(2026, 11, 23)
+        assert clauses.families_not_told(at + timedelta(days=29)).broken == 0
+        assert clauses.families_not_told(at + timedelta(days=31)).broken == 1
+
+    @pytest.mark.clause("XIII.C.0m")
+    def test_it_goes_by_mail_or_e_mail_and_who_has_neither_stands_on_a_list(self, town):
+        town.hugo.__class__.objects.filter(pk="hugo").update(email="")
+        town.mai.__class__.objects.filter(pk="mai").update(email="")
+        lives_at("mai")
+        letters = {each.reader_id: each for each in notified().letters.all()}
+        assert (letters["ben"].channel, letters["mai"].channel) == ("email", "paper")
+        assert letters["hugo"].state == "unreachable"
+
+    @pytest.mark.clause("XIII.C.0m")
+    def test_a_page_that_anybody_may_open_tells_nobody(self, town, client):
+        row = notified()
+        assert "Readwell" in client.get("/providers").content.decode()
+        assert not row.letters.filter(state="delivered").exists()
+        assert clauses.families_not_told(self.DUE + timedelta(days=1)).broken == 9
+
+    @pytest.mark.clause("XIII.C.0m")
+    def test_a_letter_called_delivered_that_nobody_sent_is_found(self, town):
+        row = notified()
+        row.letters.filter(reader="ben").update(state="delivered", delivered_at=AT)
+        assert clauses.told_by_no_direct_means(AT).broken == 1
+
+    @pytest.mark.clause("XIII.B")
+    def test_who_acts_as_parent_is_told_and_an_emergency_contact_is_not(self, town):
+        parent("ben", "olsen", relationship="acting_as_parent")
+        parent("ben", "lind", relationship="other")
+        readers = set(notified().letters.values_list("reader_id", flat=True))
+        assert "olsen" in readers and "lind" not in readers
+
+    @pytest.mark.clause("XIII.B")
+    def test_a_parent_whom_a_court_has_barred_is_not_told(self, town):
+        parent("ana", "hugo", legal_custody=False)
+        assert not notified().letters.filter(reader="hugo").exists()
+
+    @pytest.mark.clause("XIII.B")
+    def test_a_letter_about_a_child_to_a_stranger_is_found(self, town):
+        row = notified()
+        assert notices_clauses.told_as_a_parent_without_being_one(AT).broken == 0
+        LetterChild.objects.create(
+            letter=row.letters.get(reader="rosa"), notice=row, reader_id="rosa", child_id="leah"
+        )  # fmt: skip
+        assert notices_clauses.told_as_a_parent_without_being_one(AT).broken == 1
+
+
 @pytest.mark.clause("XIII.D")
 class TestReadingAContract:
     def test_a_parent_reads_it_whole_and_that_is_written_down(self, town):
@@ -263,6 +382,12 @@ class TestAdvertising:
         actions.record_advertising(actor=DANA, at=AT, contract=row, hearing_on=ON, parents_told_on=ON,
                                    finding="An integral part of teaching.")  # fmt: skip
         assert actions.activate_contract(actor=DANA, at=AT, contract=row).state == "active"
+
+    def test_a_provider_that_is_not_said_to_advertise_needs_no_hearing(self):
+        row = contract(provider("Readwell"))
+        with pytest.raises(Refused, match="not said to advertise"):
+            actions.record_advertising(actor=DANA, at=AT, contract=row, hearing_on=ON, parents_told_on=ON,
+                                       finding="An integral part of teaching.")  # fmt: skip
 
     def test_a_parent_opts_out_and_may_take_it_back(self, town):
         row = contract(provider("Adwell", advertising=True))

@@ -9,7 +9,6 @@ from typing import Any
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
-from homeroom.kernel.providers import classification
 from homeroom.kernel.providers.terms import Finding, Incomplete, Outcome, check
 from homeroom.notices import actions as notices
 from homeroom.people import queries as people
@@ -184,7 +183,7 @@ def record_advertising(
     *, actor: Actor, at: datetime, contract: Contract, hearing_on: date, finding: str, parents_told_on: date | None
 ) -> Contract:
     """Minn. Stat. 125B.022: the board's hearing and finding, and the day on which parents were told. Raises Refused."""
-    if not classification.is_provider(contract.provider.answers) and not contract.provider.advertising:
+    if not contract.provider.advertising:
         raise Refused("This product is not said to advertise. Change its classification first.")
     if len(finding.split()) < 3:
         raise Refused("Write the board's finding: that the product is an integral part of teaching.")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
-from homeroom.notices.actions import notices
-from homeroom.notices.models import Notice
+from homeroom.notices.actions import clocks, notices
+from homeroom.notices.models import Clock, Notice, NoticeState
 from homeroom.people import queries as people
 from homeroom.providers.queries import notice as queries
 
@@ -32,7 +32,7 @@ def plan_notice(
     facts = {
         "providers": "; ".join(row.title for row in rows),
         "provider_data": "\n".join(f"{row.title}: {row.data}." for row in rows),
-        "inspection": inspection.strip(), "contact": contact.strip(),
+        "inspection": inspection.strip(), "contact": contact.strip(), "first_day": first_day.isoformat(),
     }  # fmt: skip
     with journal.atomic():
         notice = notices.draft_notice(
@@ -46,6 +46,27 @@ def plan_notice(
     return notice
 
 
-def first_moment(first_day: date) -> datetime:
-    """When the clock of the notice starts: the beginning of the first student day."""
-    return datetime.combine(first_day, time.min, people.zone())
+def watch_notice(*, actor: Actor, at: datetime) -> bool:
+    """XIII.C.0, K1: from the first student day on a clock runs, also where nobody has planned the notice.
+
+    A notice that is released has a clock of its own, and this one is withdrawn. Whether something changed.
+    """
+    on = people.today(at)
+    began = queries.year_began(on)
+    if began is None or not queries.notice_rows(on):
+        return False
+    about = f"provider-notice:{began}"
+    released = Notice.objects.filter(kind="providers", released_at__gte=queries.plans_count_from(began))
+    own = released.exclude(state=NoticeState.STOPPED).filter(clock__isnull=False).first()
+    known = Clock.objects.filter(about=about)
+    if own is None:
+        if known.exists():
+            return False
+        clocks.start_clock(
+            actor=actor, at=at, rule="provider-notice", about=about, since=queries.first_moment(began)
+        )  # fmt: skip
+        return True
+    running = known.filter(met_at__isnull=True, withdrawn_at__isnull=True).first()
+    if running is not None:
+        clocks.withdraw_clock(actor=actor, at=at, clock=running, reason=f"“{own.title}” has a clock of its own.")
+    return running is not None

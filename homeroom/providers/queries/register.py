@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from homeroom.kernel.providers import classification
-from homeroom.people import queries as people
 from homeroom.people.models import Person
 from homeroom.providers import vocabulary
 from homeroom.providers.models import Breach, Contract, ContractFile, Inspection, OptOut, Provider
@@ -105,12 +104,6 @@ def breaches(provider: Provider) -> QuerySet[Breach]:
 def breach(pk: int) -> Breach | None:
     """One."""
     return Breach.objects.filter(pk=pk).select_related("provider").first()
-
-
-def children(guardian: str, on: date) -> list[Person]:
-    """The students for whom somebody speaks as a parent."""
-    held = Person.objects.filter(guardianships__guardian_id=guardian).distinct()
-    return [child for child in held if any(each.pk == guardian for each in people.parents(child.pk, on))]
 
 
 def opted_out(contract: Contract, students: list[Person]) -> set[str]:

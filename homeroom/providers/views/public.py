@@ -50,7 +50,7 @@ def provider(request: Any, slug: str) -> HttpResponse:
     """XIII.C.2, XIII.D: one provider: which data, what for, under which contract."""
     row, held = _active(slug)
     reads = request.user.is_authenticated and request.actor.holds(*READERS)
-    children = queries.children(request.actor.id, people.today(timezone.now())) if reads and row.advertising else []
+    children = people.children(request.actor.id, people.today(timezone.now())) if reads and row.advertising else []
     page = {
         "provider": row, "contract": held, "reads": reads, "files": queries.files(held) if reads else (),
         "children": children,
@@ -90,9 +90,7 @@ def advertising(request: Any, slug: str) -> HttpResponse:
     """Minn. Stat. 125B.022: no advertising for one's own child, or again."""
     row, held = _active(slug)
     on = people.today(timezone.now())
-    child = next(
-        (each for each in queries.children(request.actor.id, on) if each.pk == request.POST.get("child")), None
-    )
+    child = next((each for each in people.children(request.actor.id, on) if each.pk == request.POST.get("child")), None)
     if child is None or not row.advertising:
         raise Http404
     act = actions.withdraw_opt_out if request.POST.get("back") else actions.opt_out
