@@ -26,6 +26,17 @@ def spelt(typed: str) -> str:
     return typed.strip().lower() if "@" in typed else texting.number(typed)
 
 
+def sent_to(typed: str) -> dict[str, str]:
+    """325L.09: by which way a code goes, and where to, as much of it as its owner knows again.
+
+    >>> sent_to("Rosa@lake.test"), sent_to("(651) 555-0123")
+    ({'by': 'email', 'to': 'r…@lake.test'}, {'by': 'sms', 'to': '…0123'})
+    """
+    where = spelt(typed)
+    name, at, domain = where.partition("@")
+    return {"by": str(channel(typed)), "to": f"{name[:1]}…{at}{domain}" if at else f"…{where[-4:]}"}
+
+
 def behind(typed: str, on: date) -> list[Person]:
     """Who gets a code at an address or a number on a day, by name; nobody where it is not one household's."""
     found = [each.pk for each in _with_email(typed) if each] if "@" in typed else _with_number(typed)

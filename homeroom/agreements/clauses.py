@@ -78,7 +78,7 @@ def closed_late_for_a_parent(at: datetime) -> Looked:
     running = asked.filter(
         child__agreements__closed_on=None, child__agreements__form="student", executed_on__isnull=False
     )
-    waiting = asked.filter(executed_on=None, requested_at__lt=at).exclude(requested_at__date=people.today(at))
+    waiting = asked.filter(checked_at=None, requested_at__lt=at).exclude(requested_at__date=people.today(at))
     looked = asked.count()
     return Looked(looked, min(looked, running.distinct().count() + waiting.count()))
 

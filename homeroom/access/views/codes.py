@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from homeroom.access import actions, household, queries, secretcode
 from homeroom.access.adapters import note_session
 from homeroom.access.forms.codes import AskForm, CodeForm, LetterForm, WhoForm
+from homeroom.access.models import CodeAsk
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.base.needs import public
@@ -26,7 +27,7 @@ from homeroom.people.models import Person
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-HANDLE, NEXT, FOUND = "code_handle", "code_next", "code_found"
+HANDLE, NEXT, FOUND, SENT = "code_handle", "code_next", "code_found", "code_sent"
 CHOOSING = 10 * 60  # seconds in which one of a household says who they are
 # A school may share one address, so it gets room; a code itself gives five tries and no more.
 RATES = {"ask": "300/10m/ip", "try": "1000/10m/ip", "letter": "60/10m/ip"}
@@ -57,6 +58,7 @@ def ask(request: Any) -> HttpResponse:
             form.add_error("address", str(error))
         else:
             request.session[HANDLE] = handle
+            request.session[SENT] = household.sent_to(form.cleaned_data["address"])
             return redirect("access:code-enter")
     return render(request, "access/code_ask.html", {"form": form})
 
@@ -74,7 +76,7 @@ def enter(request: Any) -> HttpResponse:
             _limit(request, "try")
             found = actions.try_code(handle=request.session[HANDLE], code=form.cleaned_data["code"], at=now)
             if len(found) == 1:
-                return _enter(request, found[0], "code")
+                return _enter(request, found[0], _way(request))
         except Refused as error:
             form.add_error("code", str(error))
         else:
@@ -96,7 +98,7 @@ def who(request: Any) -> HttpResponse:
     if form.is_bound and form.is_valid():
         chosen = next(each for each in household_ if each.pk == form.cleaned_data["person"])
         try:
-            return _enter(request, chosen, "code")
+            return _enter(request, chosen, _way(request), shared=len(household_))
         except Refused as error:
             form.add_error(None, str(error))
     return render(request, "access/code_who.html", {"form": form})
@@ -116,16 +118,22 @@ def letter(request: Any) -> HttpResponse:
     return render(request, "access/code_letter.html", {"form": form})
 
 
-def _enter(request: Any, person: Person, method: str) -> HttpResponse:
+def _way(request: Any) -> str:
+    """By which way the code came that was typed in: "code" by e-mail, "sms" by text message."""
+    return "sms" if request.session.get(SENT, {}).get("by") == CodeAsk.By.SMS else "code"
+
+
+def _enter(request: Any, person: Person, method: str, shared: int = 1) -> HttpResponse:
+    """Sign somebody in. 325L.09: where the code went, and how many share the place, stays with the session."""
     account = actions.enter_by_code(
         actor=Actor(id=person.pk, name=person.name), person=person, method=method, at=timezone.now()
     )
-    onward = request.session.get(NEXT) or "/"
-    for key in (HANDLE, FOUND, NEXT):
+    onward, sent = request.session.get(NEXT) or "/", request.session.get(SENT, {}) if method != "letter" else {}
+    for key in (HANDLE, FOUND, NEXT, SENT):
         request.session.pop(key, None)
     login(request, account, backend=BACKEND)
     request.session.set_expiry(0)  # ends with the browser: the screen may be the library's
-    record_authentication(request, account, method=method)
+    record_authentication(request, account, method=method, to=sent.get("to", ""), shared=shared)
     request.session[queries.CODE_SESSION] = True
     note_session(request, account, [method])
     return redirect(onward)

@@ -142,7 +142,35 @@ def _slots(
             ]
     for start in range(0, len(over), BATCH):
         Slot.objects.bulk_update(over[start : start + BATCH], ["closed_on", "closed_why"])
-    return Slot.objects.bulk_create(new, batch_size=BATCH), over
+    back = _reopen(new)
+    fresh = [slot for slot in new if _key(slot) not in back]
+    return [*Slot.objects.bulk_create(fresh, batch_size=BATCH), *back.values()], over
+
+
+def _reopen(new: Sequence[Slot]) -> dict[tuple[int, str, str], Slot]:
+    """IX.C.6: the places of those who come back, such as a teacher to whom a student returns the same day.
+
+    What they signed there counts as it did, so nobody asks them for it once more.
+    """
+    wanted = {_key(slot) for slot in new}
+    agreements = sorted({slot.agreement_id for slot in new})
+    closed = Slot.objects.exclude(closed_on=None).select_related("agreement").order_by("id")
+    found = {
+        _key(slot): slot
+        for start in range(0, len(agreements), BATCH)
+        for slot in closed.filter(agreement__in=agreements[start : start + BATCH])
+        if _key(slot) in wanted
+    }
+    for slot in found.values():
+        slot.closed_on, slot.closed_why = None, ""
+    back = list(found.values())
+    for start in range(0, len(back), BATCH):
+        Slot.objects.bulk_update(back[start : start + BATCH], ["closed_on", "closed_why"])
+    return found
+
+
+def _key(slot: Slot) -> tuple[int, str, str]:
+    return slot.agreement_id, slot.part, slot.holder_id
 
 
 def _record(actor: Actor, at: datetime, done: Followed, agreements: Sequence[Agreement], slots: Sequence[Slot]) -> None:

@@ -18,23 +18,23 @@ RECORD = "On record as parent or guardian; no court order is noted."
 def request_termination(*, actor: Actor, at: datetime, child: str, guardian: str, reason: str = "") -> Termination:
     """VIII.D.2: a parent, or an official for them, asks to end a child's account.
 
-    It ends in the same moment where the roster shows the parent's authority. Where a court order is noted, an
-    official looks at it first (`check_authority`). The same request twice is one. Raises Refused.
+    It ends in the same moment where the roster shows the parent's authority. Where a court order about the child is
+    noted, an official looks at it first (`check_authority`). The same request twice is one. Raises Refused.
     """
     if actor.id != guardian and not actor.holds(*STAFF):
         raise Refused("Only a parent or guardian can ask for this, or the school office for them.")
     on = people.today(at)
     with journal.atomic():
-        bond = _bond(child, guardian, on)
+        _bond(child, guardian, on)
         waiting = Termination.objects.filter(child=child, guardian=guardian, reversed_on=None, declined_at=None).first()
         if waiting is not None:
             return waiting
         row = Termination.objects.create(
             child_id=child, guardian_id=guardian, reason=reason.strip(), requested_at=at, requested_by=actor.id
         )
-        if not bond.court_order:
+        if not Guardianship.objects.on(on).filter(child=child, court_order=True).exists():
             _execute(row, actor, at, RECORD)
-        _record(row, actor, at, "executed" if row.executed_on else "requested", row.reason)
+        _record(row, actor, at, row.state, row.reason)
     return row
 
 
@@ -71,8 +71,9 @@ def reverse_termination(*, actor: Actor, at: datetime, child: str, guardian: str
         row = Termination.objects.filter(child=child, reversed_on=None).exclude(executed_on=None).first()
         if row is None:
             raise Refused("No account was ended here, so there is nothing to ask for again.")
-        row.reversed_on, row.reversed_by_id = on, guardian
-        row.save()
+        standing = Termination.objects.filter(child=child, reversed_on=None, declined_at=None)
+        standing.exclude(checked_at=None).update(reversed_on=on, reversed_by=guardian)
+        row.refresh_from_db()
         follow_roster(actor=actor, at=at, ids=[child])
         _record(row, actor, at, "reversed", "")
     return row

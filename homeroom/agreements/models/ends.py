@@ -41,12 +41,15 @@ class Termination(models.Model):
 
     @property
     def state(self) -> str:
-        """requested, executed, declined or reversed; the check stands between the first two in the same act."""
+        """requested, executed, declined or reversed; the check stands between the first two in the same act.
+
+        Where another parent had ended the account before, a checked request stands beside theirs: executed too.
+        """
         if self.reversed_on:
             return "reversed"
-        if self.executed_on:
-            return "executed"
-        return "declined" if self.declined_at else "requested"
+        if self.declined_at:
+            return "declined"
+        return "executed" if self.checked_at else "requested"
 
     def __str__(self) -> str:
         return f"{self.guardian_id} ends the account of {self.child_id}"

@@ -57,7 +57,7 @@ def end(request: Any, pk: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             done = _("The account is ended. It is closed at every door within a second.")
-            messages.success(request, done if row.executed_on else _("Your request is with the school office."))
+            messages.success(request, done if row.state == "executed" else _("Your request is with the school office."))
             return redirect("agreements:children")
     return _form(request, form, child, "end")
 

@@ -22,7 +22,7 @@ NAME = "signing_name"
 READ = "signing_read"
 HOW = {
     "letter": Method.CODE_LETTER, "password": Method.PASSWORD, "mfa": Method.PASSKEY,
-    "socialaccount": Method.SINGLE_SIGN_ON, "code": Method.CODE_EMAIL,
+    "socialaccount": Method.SINGLE_SIGN_ON, "code": Method.CODE_EMAIL, "sms": Method.CODE_SMS,
 }  # fmt: skip
 
 
@@ -79,17 +79,28 @@ def forget(request: Any) -> None:
 
 def _known_by(request: Any) -> tuple[str, str]:
     """How the session came to be, as allauth keeps it, in a method and a sentence."""
-    ways = [str(each.get("method", "")) for each in request.session.get("account_authentication_methods", ())]
-    method = next((HOW[each] for each in ways if each in HOW), Method.SESSION)
-    email = getattr(request.user, "email", "") or ""
+    ways = {str(each.get("method", "")): each for each in request.session.get("account_authentication_methods", ())}
+    way = next((each for each in ways if each in HOW), "")
+    method, known = HOW.get(way, Method.SESSION), ways.get(way, {})
+    to = known.get("to") or masked(getattr(request.user, "email", "") or "")
     said = {
-        Method.CODE_EMAIL: _("A one-time code went to the address on record, %s.") % masked(email),
-        Method.CODE_LETTER: _("A one-time code came in a letter to the address on record."),
-        Method.PASSWORD: _("Signed in with a password as %s.") % masked(email),
-        Method.PASSKEY: _("Signed in with a passkey as %s.") % masked(email),
-        Method.SINGLE_SIGN_ON: _("Signed in with the school’s account %s.") % masked(email),
+        Method.CODE_EMAIL: _("A one-time code went to the address on record, %s."),
+        Method.CODE_SMS: _("A one-time code went by text message to the number on record, %s."),
+        Method.PASSWORD: _("Signed in with a password as %s."),
+        Method.PASSKEY: _("Signed in with a passkey as %s."),
+        Method.SINGLE_SIGN_ON: _("Signed in with the school’s account %s."),
     }
-    return method, said.get(Method(method), _("Signed in to Homeroom as %s.") % masked(email))
+    if method == Method.CODE_LETTER:
+        return method, _("A one-time code came in a letter to the address on record.")
+    sentence = said.get(method, _("Signed in to Homeroom as %s.")) % to
+    return method, f"{sentence} {_shared(known)}".strip()
+
+
+def _shared(known: dict[str, Any]) -> str:
+    """325L.09: where adults of a home share an address, the code proves the home and the person says who they are."""
+    if int(known.get("shared", 1)) < 2:
+        return ""
+    return _("%d people on record share it; whoever signed chose their own name.") % known["shared"]
 
 
 def masked(email: str) -> str:
