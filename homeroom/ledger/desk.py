@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from homeroom.base.actor import Actor
 from homeroom.board import queries as board
@@ -54,7 +55,10 @@ def _clauses(at: datetime) -> Iterator[Item]:
     stale = [each for each in found if each.state is State.STALE]
     if stale:
         named = ", ".join(each.id for each in stale[:SHOWN]) + (" …" if len(stale) > SHOWN else "")
-        what = _("Nobody could look lately at %(n)s clauses: %(named)s.") % {"n": len(stale), "named": named}
+        what = ngettext(
+            "Nobody could look lately at %(n)s clause: %(named)s.",
+            "Nobody could look lately at %(n)s clauses: %(named)s.", len(stale),
+        ) % {"n": len(stale), "named": named}  # fmt: skip
         step = _("Look whether the worker runs; then look now with “homeroom probe”.")
         url = f"{reverse('ledger:ledger')}?state=stale"
         yield Item("warn", "stale", stale[0].id, "technology_director", what, step, url)
@@ -103,7 +107,9 @@ def _due(on: date) -> Iterator[Item]:
         step = _("Put the review on the board’s agenda.")
         yield Item("warn", "due", "XVII.D", "board_clerk", what, step, reverse("board:review"))
     if waiting := board.waiting():
-        what = _("Addenda before the board: %(n)s.") % {"n": waiting}
+        what = ngettext(
+            "%(n)s addendum waits for the board.", "%(n)s addenda wait for the board.", waiting
+        ) % {"n": waiting}  # fmt: skip
         step = _("Write down what the board decided.")
         yield Item("info", "due", "XVII.A.2", "board_clerk", what, step, reverse("board:addenda"))
     for each in board.unread(on):

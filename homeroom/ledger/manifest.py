@@ -1,14 +1,21 @@
-"""Which tests show which clause: read from the markers in the tests, shipped as data/tests.json."""
+"""Which tests show which clause, and of which commit: read from the markers in the tests, shipped as data.
+
+`data/tests.json` is written whenever the markers change; `data/commit.txt` only when a release is made.
+"""
 
 from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 SHIPPED = Path(__file__).with_name("data") / "tests.json"
+COMMIT = SHIPPED.with_name("commit.txt")
+CHECKOUT = Path(__file__).parents[2]
+_HASH = re.compile(r"[0-9a-f]{40,64}")
 
 
 @cache
@@ -16,6 +23,39 @@ def shipped() -> dict[str, list[str]]:
     """The tests of each clause, as this release knows them ("tests/policy/test_06_filter.py::test_…")."""
     told: dict[str, list[str]] = json.loads(SHIPPED.read_text(encoding="utf-8"))
     return told
+
+
+@cache
+def commit() -> str:
+    """The commit of this release, or the one that a checkout stands at; "" where nobody knows."""
+    if COMMIT.exists():
+        return _hash(COMMIT.read_text(encoding="utf-8"))
+    return of_checkout(CHECKOUT)
+
+
+def of_checkout(root: Path) -> str:
+    """The commit that a checkout stands at, read from its files; "" where it is none."""
+    try:
+        folder = root / ".git"
+        if folder.is_file():  # a second worktree says where its own folder is
+            folder = root / folder.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+        head = (folder / "HEAD").read_text(encoding="utf-8").strip()
+        if not head.startswith("ref:"):
+            return _hash(head)
+        ref = head.removeprefix("ref:").strip()
+        shared = folder / "commondir"
+        base = folder / shared.read_text(encoding="utf-8").strip() if shared.exists() else folder
+        if (base / ref).exists():
+            return _hash((base / ref).read_text(encoding="utf-8"))
+        packed = (base / "packed-refs").read_text(encoding="utf-8").splitlines()
+        return next((_hash(line) for line in packed if line.endswith(f" {ref}")), "")
+    except OSError:
+        return ""
+
+
+def _hash(line: str) -> str:
+    found = _HASH.match(line.strip())
+    return found[0] if found else ""
 
 
 def scan(root: Path) -> dict[str, list[str]]:

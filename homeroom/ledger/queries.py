@@ -20,6 +20,7 @@ from homeroom.ledger.duties import Duty, duties
 from homeroom.ledger.models import Binder, Observation
 from homeroom.people import queries as people
 
+ALTERNATIVES = ("VI.Alt1", "VI.Alt2", "VI.Alt3")
 FLOOR = 5  # a smaller number might speak of one child
 
 
@@ -37,7 +38,8 @@ class State(StrEnum):
 class Entry:
     """One clause. `observed` is the oldest of its probes' last looks; `looked_at` and `broken` are their sums.
 
-    `text` is the place of the adopted text where it stands, None where no text is in force or it has none.
+    `text` is the place of the adopted text where it stands, None where no text is in force or it has none. `holds`
+    is False for what stands in an alternative or an optional paragraph that the board did not choose.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Entry:
     seen: tuple[Observation, ...]
     tests: tuple[str, ...]
     text: Row | None
+    holds: bool = True
 
     @property
     def duty(self) -> Duty:
@@ -82,9 +85,22 @@ def ledger(at: datetime) -> Ledger:
     rows: dict[str, Row] = {}
     for row in board.rows(text) if text else ():
         rows.setdefault(row.id, row)
-    seen = _last_looks()
-    entries = (_entry(id, claim, seen, rows, at) for id, claim in catalogue.claims().items())
+    seen, aside = _last_looks(), _not_chosen(text, rows)
+    entries = (_entry(id, claim, seen, rows, at, aside) for id, claim in catalogue.claims().items())
     return Ledger(tuple(entries), text)
+
+
+def _not_chosen(text: AdoptedText | None, rows: Mapping[str, Row]) -> tuple[str, ...]:
+    """The alternatives and optional paragraphs that the text in force offers and the board did not take."""
+    if text is None:
+        return ()
+    options = (id for id, row in rows.items() if row.optional and id not in text.options)
+    chosen = text.alternative
+    return (*options, *(each for each in ALTERNATIVES if chosen in ALTERNATIVES and each != chosen))
+
+
+def _stands_in(id: str, places: Iterable[str]) -> bool:
+    return any(id == each or id.startswith((f"{each}.", f"{each}(")) for each in places)
 
 
 def entry(id: str, at: datetime) -> Entry | None:
@@ -164,6 +180,7 @@ def as_json(entry: Entry, *, public: bool = False) -> dict[str, Any]:
         "actions": [name(action) for action in entry.claim.actions],
         "probes": [name(probe) for probe in entry.claim.probes],
         "tests": list(entry.tests),
+        "holds": entry.holds,
         "text": entry.text and {"id": entry.text.id, "fingerprint": entry.text.fingerprint},
     }
     if not public:
@@ -189,7 +206,9 @@ def _last_looks() -> dict[str, Observation]:
     return {each.probe: each for each in Observation.objects.filter(pk__in=newest)}
 
 
-def _entry(id: str, claim: Claim, last: Mapping[str, Observation], rows: Mapping[str, Row], at: datetime) -> Entry:
+def _entry(
+    id: str, claim: Claim, last: Mapping[str, Observation], rows: Mapping[str, Row], at: datetime, aside: Iterable[str]
+) -> Entry:
     looks = [last.get(name(probe)) for probe in claim.probes]
     seen = tuple(each for each in looks if each)
     return Entry(
@@ -198,4 +217,5 @@ def _entry(id: str, claim: Claim, last: Mapping[str, Observation], rows: Mapping
         observed=min((each.at for each in seen), default=None),
         good_until=min((each.good_until for each in seen), default=None),
         seen=seen, tests=tuple(manifest.shipped().get(id, ())), text=rows.get(place(id, rows)),
+        holds=not _stands_in(id, aside),
     )  # fmt: skip

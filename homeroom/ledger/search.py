@@ -12,11 +12,15 @@ from pathlib import Path
 
 from homeroom.ledger.queries import Entry
 
+DATA = Path(__file__).with_name("data")
 CUT = 5  # letters that say what a word is about: "watch" of "watching"
 
 
 def find(asked: str, entries: Iterable[Entry]) -> list[Entry]:
-    """The clauses that a question is about, the best first; an id or its beginning finds these clauses only."""
+    """The clauses that a question is about, the best first; an id or its beginning finds these clauses only.
+
+    What stands in an alternative or option that the board did not choose comes after what holds.
+    """
     rows = list(entries)
     id = asked.strip().rstrip(".").upper()
     by_id = [each for each in rows if each.id.upper() == id or each.id.upper().startswith((f"{id}.", f"{id}("))]
@@ -28,6 +32,7 @@ def find(asked: str, entries: Iterable[Entry]) -> list[Entry]:
         # A word that few clauses know says more than one that stands everywhere.
         rare = math.log(1 + len(rows) / max(1, sum(map(bool, told))))
         totals = [total + weight * rare for total, weight in zip(totals, told, strict=True)]
+    totals = [total if each.holds else total / 2 for total, each in zip(totals, rows, strict=True)]
     best = max(totals, default=0)
     near = [(total, each) for total, each in zip(totals, rows, strict=True) if total and total * 2 > best]
     return [each for _, each in sorted(near, key=lambda pair: -pair[0])]
@@ -35,13 +40,27 @@ def find(asked: str, entries: Iterable[Entry]) -> list[Entry]:
 
 def _told(entry: Entry, word: str) -> int:
     """How much a clause says of one thing: most where its title does, and more in the very word than in a like one."""
+    asked_as = 0
+    if word[:CUT] in _asked_as(entry.id):
+        asked_as = 9  # people ask for it with this very word
     said = (entry.title, entry.duty.what, f"{entry.claim.sentence} {entry.claim.missing}", _text(entry))
     for weight, stems in zip((6, 3, 4, 2), map(_stems, said), strict=True):
         if word[:CUT] in stems:
-            return weight + 1
+            return weight + 1 + asked_as
         if _meant(word) & stems:
-            return weight
-    return 0
+            return weight + asked_as
+    return asked_as
+
+
+def _asked_as(id: str) -> frozenset[str]:
+    return _everyday().get(id, frozenset())
+
+
+@cache
+def _everyday() -> dict[str, frozenset[str]]:
+    """The words with which people ask for each clause."""
+    rows = json.loads((DATA / "asked_as.json").read_text(encoding="utf-8"))["rows"]
+    return {id: _stems(words) for ids, words in rows for id in ids.split()}
 
 
 def _text(entry: Entry) -> str:
@@ -70,6 +89,5 @@ def _meant(word: str) -> frozenset[str]:
 
 @cache
 def _plain() -> dict[str, list[list[str]]]:
-    path = Path(__file__).with_name("data") / "plain_words.json"
-    told: dict[str, list[list[str]]] = json.loads(path.read_text(encoding="utf-8"))
+    told: dict[str, list[list[str]]] = json.loads((DATA / "plain_words.json").read_text(encoding="utf-8"))
     return told

@@ -13,15 +13,17 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from homeroom import __version__
 from homeroom.base import listing
 from homeroom.base.needs import public
 from homeroom.board import queries as board
 from homeroom.kernel.clauses import TITLES
-from homeroom.kernel.policytext.claims import name
-from homeroom.ledger import oscal, papers, queries, search, words
+from homeroom.kernel.policytext.claims import Claim, name
+from homeroom.ledger import catalogue, figures, manifest, oscal, papers, queries, search, sources, words
 from homeroom.ledger.queries import Entry, Ledger, State
 from homeroom.people import queries as people
 
+ANSWERS = 3
 COLUMNS = (
     "clause", "title", "who", "what", "when", "clock", "proof", "law", "state", "how", "sentence", "missing",
     "looked_at", "broken", "observed", "good_until",
@@ -44,7 +46,11 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") == "pdf":
         return _pdf(entries)
     counts = Counter(each.state for each in found.entries)
+    now = timezone.now()
     page = {
+        # The first answers to a question bring this year's figures with them.
+        "figures": {each.id: figures.of(each.id, now) for each in entries[:ANSWERS]} if asked else {},
+        "since": figures.since(now),
         "groups": [("", entries)] if asked and entries else words.by_article(entries),
         "asked": asked,
         "state": state,
@@ -75,8 +81,13 @@ def clause(request: HttpRequest, id: str) -> HttpResponse:
         "article": words.article(entry.article),
         "how": words.hows()[entry.how],
         "looks": [_look(each) for each in queries.history(entry)],
-        "actions": [name(each) for each in entry.claim.actions],
+        "functions": [(name(each), sources.find(name(each))) for each in (*entry.claim.actions, *entry.claim.probes)],
+        "tests": [(each, sources.link(each.partition("::")[0])) for each in entry.tests],
+        "tests_here": sources.tests_came_along(),
+        "release": manifest.commit(),
         "figures": _figures(entry),
+        "year": figures.of(entry.id, timezone.now()),
+        "since": figures.since(timezone.now()),
         "clock": _clock(entry),
     }
     return render(request, "ledger/clause.html", page)
@@ -93,6 +104,28 @@ def as_oscal(request: HttpRequest, part: str) -> HttpResponse:
     return JsonResponse(write(queries.ledger(now), now), json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
+@public("The program that keeps the policy is open to everybody's review, as the policy is (XVII.C).")
+@require_safe
+def code(request: HttpRequest, named: str) -> HttpResponse:
+    """XVII.C: a function or a test that the ledger names, as it runs here."""
+    source = sources.find(named)
+    if source is None:
+        raise Http404(_("The ledger names nothing of that name, or its source did not come along."))
+    test = "::" in named
+    page = {
+        "source": source,
+        "short": named.rpartition("::")[2] if test else named,
+        "test": test,
+        "commit": manifest.commit(),
+        "clauses": [id for id, claim in catalogue.claims().items() if _names(id, claim, named)],
+    }
+    return render(request, "ledger/code.html", page)
+
+
+def _names(id: str, claim: Claim, named: str) -> bool:
+    return named in manifest.shipped().get(id, ()) or named in map(name, (*claim.actions, *claim.probes))
+
+
 def _pdf(entries: list[Entry]) -> HttpResponse:
     answer = HttpResponse(papers.ledger(entries, timezone.now()), content_type="application/pdf")
     answer.headers["Content-Disposition"] = 'attachment; filename="ledger.pdf"'
@@ -106,7 +139,8 @@ def _lines(entries: list[Entry]) -> list[tuple[object, ...]]:
 
 def _as_json(found: Ledger, entries: list[Entry]) -> dict[str, Any]:
     text = found.text and {"title": found.text.title, "sha256": found.text.sha256, "from": str(found.text.from_day)}
-    return {"text": text, "clauses": [queries.as_json(each, public=True) for each in entries]}
+    release = {"version": __version__, "commit": manifest.commit()}
+    return {"release": release, "text": text, "clauses": [queries.as_json(each, public=True) for each in entries]}
 
 
 def _figures(entry: Entry) -> tuple[str, str]:

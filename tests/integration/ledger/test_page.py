@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connections
@@ -14,11 +14,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from homeroom.activity.models import HourCount
 from homeroom.base.actor import SYSTEM
 from homeroom.board import actions as board
 from homeroom.kernel.clauses import TITLES
 from homeroom.kernel.policytext.claims import name
-from homeroom.ledger import catalogue
+from homeroom.ledger import catalogue, manifest, search
 from homeroom.ledger.models import Observation
 from homeroom.site import messages
 from tests.integration.board.files import SMALL
@@ -61,7 +62,7 @@ def test_a_page_costs_the_same_queries_with_much_and_with_little(path):
     words = SMALL + "".join(f"\n- {number}. Rule {number}.\n" for number in range(1, 300))
     text, _ = board.import_text(actor=SYSTEM, file="policy.md", data=words.encode(), at=NOON)
     board.put_in_force(actor=SYSTEM, text=text.pk, from_day=date(2026, 9, 1), at=NOON, alternative="2")
-    assert queries(path) <= empty + 1 <= 8
+    assert queries(path) <= empty + 1 <= 13
 
 
 def test_the_first_page_is_small_and_needs_no_script():
@@ -80,10 +81,91 @@ def test_the_first_page_is_small_and_needs_no_script():
         ("may they use the camera?", "XIV.B.2"),
         ("cyberbullying", "V.A.10.1"),
         ("xiv.c.4", "XIV.C.4"),
+        ("Do you track where my child is?", "XIV.B.1"),
+        ("Can the school read my kid's emails?", "VIII.D.1"),
+        ("Who has to sign the form?", "IX.C.1"),
+        ("What happens if my son breaks the rules?", "IV.2"),
+        ("Can I say no to the internet for my child?", "XII.B.0b"),
+        ("Which companies have my daughter's data?", "XIII.C.1"),
+        ("Can I read the contract with Google?", "XIII.D"),
+        ("Can a teacher unblock YouTube for a lesson?", "V.C.4"),
+        ("I opened a bad site by accident, what now?", "V.C.1"),
+        ("May I use a VPN?", "V.A.4d"),
+        ("Who pays if the laptop breaks?", "IV.2b"),
+        ("How often is the policy reviewed?", "XVII.D"),
+        ("Can I search a student's Chromebook?", "VIII.C.1"),
+        ("When will you tell me if you looked into the laptop?", "XIV.D.1"),
+        ("¿Quién tiene que firmar el acuerdo?", "IX.C.1"),
+        ("¿Pueden encender la cámara de mi hija?", "XIV.B.2"),
+        ("¿Qué empresas tienen los datos de mi hijo?", "XIII.C.1"),
+        ("¿Puedo negarme a que mi hijo use internet?", "XII.B.0b"),
+        ("¿Qué hago con el ciberacoso?", "V.A.10.1"),
+        ("¿Saben dónde está mi hijo?", "XIV.B.1"),
+        ("¿Puede una maestra desbloquear una página para su clase?", "V.C.4"),
     ],
 )
 def test_a_question_in_plain_words_finds_its_clause(question, first):
     assert found(question)[0] == first
+
+
+def test_every_everyday_word_leads_to_clauses_that_exist():
+    assert set(search._everyday()) <= set(TITLES)
+
+
+def test_an_answer_brings_the_years_figures_and_hides_small_ones(town):
+    hour = int(datetime.now(UTC).timestamp()) // 3600 * 3600
+    for kind, n in (("statutory", 1204), ("district", 3)):
+        HourCount.objects.using("activity").create(
+            hour=hour, school="birch", profile="student", verdict="block", kind=kind, category="x", door="dns", n=n
+        )
+    page = Client().get("/ledger", {"q": "is pornography blocked?"}).content.decode()
+    assert "requests refused because the law says so <b>1204</b>" in page
+    assert "requests refused by the district’s own choice <b>&lt;5</b>" in page
+    assert "1204" in Client().get("/ledger/VI.note2").content.decode()
+
+
+def test_code_and_tests_are_shown_here_and_linked_where_a_repository_is_known(monkeypatch):
+    probe = name(catalogue.claims()["VI.Alt3.note.b"].probes[0])
+    test = "tests/integration/board/test_texts.py::test_exactly_one_of_the_alternatives_is_chosen"
+    assert f'href="/ledger/code/{probe}"' in Client().get("/ledger/VI.Alt3.note.b").content.decode()
+    shown = Client().get(f"/ledger/code/{probe}").content.decode()
+    assert "def begun_without_meeting" in shown and "homeroom/board/clauses.py" in shown and "https://git" not in shown
+    monkeypatch.setenv("HOMEROOM_REPOSITORY", "https://git.example/homeroom/")
+    monkeypatch.setattr(manifest, "commit", lambda: "c0ffee" * 7)
+    there = f"https://git.example/homeroom/blob/{'c0ffee' * 7}/homeroom/board/clauses.py#L"
+    assert there in Client().get(f"/ledger/code/{probe}").content.decode()
+    assert there in Client().get("/ledger/VI.Alt3.note.b").content.decode()
+    assert any(test in tests for tests in manifest.shipped().values())
+    assert "def test_exactly_one" in Client().get(f"/ledger/code/{test}").content.decode()
+
+
+@pytest.mark.parametrize(
+    "named", ["homeroom.site.settings", "tests/conftest.py", "../../etc/passwd", "tests/town.py::Town", "x::y"]
+)
+def test_only_what_the_ledger_names_is_shown(named):
+    assert Client().get(f"/ledger/code/{named}").status_code == 404
+
+
+def test_an_alternative_that_was_not_chosen_is_marked():
+    words = SMALL.replace("III. FILTER", "VI. FILTER")
+    text, _ = board.import_text(actor=SYSTEM, file="policy.md", data=words.encode(), at=NOON)
+    board.put_in_force(actor=SYSTEM, text=text.pk, from_day=date(2026, 9, 1), at=NOON, alternative="2")
+    assert "did not choose this part" in Client().get("/ledger/VI.Alt1.1").content.decode()
+    assert "did not choose this part" not in Client().get("/ledger/VI.Alt2.A").content.decode()
+    assert found("is pornography blocked?")[0].startswith("VI.Alt2")
+
+
+def test_a_checkout_says_at_which_commit_it_stands(tmp_path):
+    assert manifest.of_checkout(tmp_path) == ""
+    git = tmp_path / ".git"
+    (git / "refs" / "heads").mkdir(parents=True)
+    (git / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
+    (git / "packed-refs").write_text(f"# pack-refs\n{'a' * 40} refs/heads/main\n", encoding="utf-8")
+    assert manifest.of_checkout(tmp_path) == "a" * 40
+    (git / "refs" / "heads" / "main").write_text(f"{'b' * 40}\n", encoding="utf-8")
+    assert manifest.of_checkout(tmp_path) == "b" * 40
+    (git / "HEAD").write_text("c" * 40, encoding="utf-8")
+    assert manifest.of_checkout(tmp_path) == "c" * 40
 
 
 def test_the_beginning_of_an_id_finds_what_is_below_it():
