@@ -1,4 +1,4 @@
-"""This year's figures beside a clause: what was counted under it since 1 July, as everybody may see it."""
+"""The year's figures beside a clause: what was counted under it since 1 July, as everybody may see it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from homeroom.filtering.models import ReviewRequest
 from homeroom.ledger.queries import shown
 from homeroom.notices.models import Letter
 from homeroom.people import queries as people
-from homeroom.providers.queries import contracts as providers
 from homeroom.providers.models import Inspection
+from homeroom.providers.queries import contracts as providers
 
 FIRST_MONTH = 7  # the school's year begins in July, as its funding year does
 
