@@ -9,8 +9,11 @@ from django.db import connections
 
 from homeroom.journal import triggers
 from homeroom.kernel import clauses
+from homeroom.site import new_tables
 
 if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
     from tests.town import Town
 
 
@@ -23,6 +26,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                     clauses.check(id)
                 except clauses.BadClause as error:
                     raise pytest.UsageError(f"{item.nodeid}: {error}") from None
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The tables as `homeroom.site.new_tables` leaves them: guarded, and every migration noted as applied."""
+    with django_db_blocker.unblock():
+        for alias in connections:
+            new_tables.finish(alias)
 
 
 @pytest.fixture

@@ -25,3 +25,5 @@ if _database == "postgresql":
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+for _each in DATABASES.values():  # noqa: F405
+    _each["TEST"] = {**_each.get("TEST", {}), "MIGRATE": False}  # tests/conftest.py guards the tables

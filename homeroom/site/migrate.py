@@ -12,7 +12,9 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from homeroom.base.errors import Refused
 from homeroom.base.router import ACTIVITY
+from homeroom.site import new_tables
 from homeroom.site.databases import ACTIVITY_SCHEMA
 
 LOCK = 524_000_002  # the advisory lock behind which processes queue that bring the tables up to date
@@ -21,6 +23,7 @@ LOCK = 524_000_002  # the advisory lock behind which processes queue that bring 
 def pending(alias: str) -> list[str]:
     """The migrations that a database still lacks, as "app.name"."""
     executor = MigrationExecutor(connections[alias])
+    _refuse_half_way(executor)
     return [f"{migration.app_label}.{migration.name}" for migration, _ in _plan(executor)]
 
 
@@ -31,8 +34,21 @@ def bring_up_to_date() -> None:
     with _alone(settings.HOME / "migrate.lock"), _alone_on_server():
         _schema()
         for alias in connections:
-            if pending(alias):
+            if new_tables.is_empty(alias):
+                new_tables.make(alias)
+            elif pending(alias):
                 call_command("migrate", database=alias, interactive=False, verbosity=0)
+
+
+def _refuse_half_way(executor: MigrationExecutor) -> None:
+    """The steps from before the first release are gone, so who stopped between two of them cannot go on from there."""
+    applied = executor.recorder.applied_migrations()
+    for migration in executor.loader.replacements.values():
+        if 0 < sum(each in applied for each in migration.replaces) < len(migration.replaces):
+            raise Refused(
+                f"The tables of “{migration.app_label}” come from a version before the first release and were never "
+                "brought up to the last of these. Start them once with the version of 2026-11-26, then with this one."
+            )
 
 
 def _plan(executor: MigrationExecutor) -> list:  # type: ignore[type-arg]

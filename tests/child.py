@@ -1,0 +1,16 @@
+"""What a process started by a test may inherit."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """The environment of a house of its own: with the settings of the house, not those of the tests."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL") and not name.startswith("HOMEROOM_")
+    }
+    return {**inherited, "HOMEROOM_HOME": str(home), **more}
