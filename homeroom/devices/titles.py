@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from django.utils.translation import gettext as _
 
 
@@ -88,6 +90,23 @@ def ways() -> dict[str, str]:
         "letter": _("Letter by US mail"),
         "email": _("E-mail from Homeroom"),
     }
+
+
+def mail() -> defaultdict[str, tuple[str, str]]:
+    """How far the e-mail of a notice is, by state and way, and its tone."""
+    known = {
+        "queued-email": (_("Waits for the mail server"), "warn"),
+        "sending-email": (_("Is being sent"), "info"),
+        "sent-email": (_("Sent, not known to have arrived"), "warn"),
+        "queued-paper": (_("Print it and mail it: the e-mail did not arrive in time"), "bad"),
+        "printed-paper": (_("Printed, not said to be mailed"), "warn"),
+        "delivered-email": (_("Arrived"), "good"),
+        "delivered-paper": (_("Mailed"), "good"),
+        "returned-paper": (_("The post brought it back"), "bad"),
+        "unreachable-": (_("It came back, and no address is on record"), "bad"),
+        "held-": (_("Held: a court order is on file"), "warn"),
+    }
+    return defaultdict(lambda: (_("Given another way"), "info"), known)
 
 
 def states() -> dict[str, tuple[str, str]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from datetime import datetime, timedelta
 
-from django.conf import settings
-
 from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
 from homeroom.base.job import Job
@@ -15,14 +13,9 @@ from homeroom.notices import mailbox
 from homeroom.notices.actions import building, clocks, letters, reconciling, reminding, returns, sending
 from homeroom.notices.models import Notice
 from homeroom.notices.queries import clocks as clock_queries
+from homeroom.notices.queries.waiting import can_mail
 
 BUDGET = 5.0  # seconds of sending after which others get their turn
-NOWHERE = "django.core.mail.backends.console.EmailBackend"
-
-
-def can_mail() -> bool:
-    """Whether a mail server is set; without one letters wait, and nothing is tried in vain."""
-    return settings.EMAIL_BACKEND != NOWHERE
 
 
 def build(at: datetime) -> str | None:

@@ -48,6 +48,7 @@ class Kind:
     encloses: str = ""
     addendum: bool = True
     any_parent: bool = False  # one parent's word is enough for the child
+    urgent: bool = False  # hours count: what is not known to arrive in time by e-mail goes on paper as well
 
 
 ALWAYS = ("reader", "district", "public_url")  # places every notice may use
@@ -109,7 +110,8 @@ KINDS = {
         Kind("monitoring", _("Notice before a device is monitored"), "XIV.C.1b", Reaches.BOTH, MONITORING,
              ("purpose", "features", "from_day")),
         Kind("device-emergency", _("Notice after emergency access to a device"), "XIV.D.1", Reaches.THEMSELVES,
-             EMERGENCY, ("accessed_at", "description", "features", "threat"), rule="device-emergency-notice"),
+             EMERGENCY, ("accessed_at", "description", "features", "threat"), rule="device-emergency-notice",
+             urgent=True),
         Kind("letter", _("Letter"), "XVII.B", Reaches.THEMSELVES, addendum=False, facts=("subject", "words")),
         Kind("reminder", _("Reminder"), "XVII.B", Reaches.THEMSELVES, addendum=False, facts=("subject", "words")),
     )

@@ -8,13 +8,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, transaction
 
+from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
-from homeroom.devices.actions import console, duties, gate, programmes, resources, suspicion, telling
+from homeroom.devices.actions import console, duties, following, gate, programmes, resources, suspicion, telling
 from homeroom.devices.models import Access, AccessUse, ConsoleAct, DeviceNotice, IssuedResource, Loan, TellDuty
 from homeroom.devices.queries import register, told
 from homeroom.journal.models import Entry
 from homeroom.kernel.devices.gate import Warrant
+from homeroom.notices.actions import letters, printing, reconciling, sending
+from homeroom.notices.models import Clock, Letter
+from homeroom.notices.queries import progress
 from homeroom.people.models import Guardianship
+from tests.integration.notices.conftest import ROSA, approve, lives_at
 
 from .devices_at_lake import DANA, HOUR, OKAFOR, WORDS, laptop, threat, wanted
 
@@ -366,6 +371,160 @@ class TestGround4Threat:
         assert [each.data["status"] for each in warned] == ["warned", "warned", "warned", "warned"]
         assert TellDuty.objects.get().status(FRIDAY + 500 * HOUR) == "late"
         assert register.waiting().filter(register.late(FRIDAY + 500 * HOUR, "")).count() == 1
+
+
+class TestTheNoticeByEmail:
+    """XIV.D.1: handed to a mail server is not told."""
+
+    @pytest.fixture(autouse=True)
+    def words(self, town, rosa_is_his_mother):
+        approve("device-emergency")
+
+    def emergency(self) -> Access:
+        access, _ = telling.record_emergency(
+            actor=OKAFOR, wanted=threat(FRIDAY), key="e", first_access=FRIDAY, at=FRIDAY
+        )  # fmt: skip
+        return access
+
+    def out(self, at: datetime = FRIDAY + HOUR) -> Access:
+        """An emergency of Friday at five whose notice is handed over for sending."""
+        access = self.emergency()
+        self.tell(access, "rosa", at)
+        return access
+
+    def tell(self, access: Access, who: str, at: datetime, way: str = "email", proof: str = "") -> DeviceNotice:
+        notice = telling.write_notice(
+            actor=OKAFOR, accesses=[access.pk], recipient=who, recipient_why="She looks for him as well.",
+            features=["location"], description="Mr. Okafor looked where the laptop was.",
+            threat="He wrote that he will not live.", at=at,
+        )  # fmt: skip
+        return telling.send_notice(actor=OKAFOR, notice=notice.pk, way=way, proof=proof, at=at)
+
+    def sent(self, at: datetime = FRIDAY + HOUR) -> Letter:
+        """The mail server took it."""
+        assert sending.send_batch(at=at).sent == 1
+        return Letter.objects.get(state="sent")
+
+    def status(self, at: datetime) -> str:
+        following.follow(actor=DANA, at=at)
+        return TellDuty.objects.get().status(at)
+
+    @pytest.mark.clause("XIV.D.1")
+    def test_neither_handing_over_nor_the_mail_servers_yes_stops_the_clock(self, town):
+        self.out()
+        assert self.status(FRIDAY + HOUR) == "due"
+        self.sent()
+        assert self.status(FRIDAY + 24 * HOUR) == "warned"
+        assert Clock.objects.get().state(FRIDAY + 2 * HOUR) == "running"
+
+    @pytest.mark.clause("XIV.D.1")
+    def test_it_counts_from_its_sending_once_it_did_not_come_back_for_a_day(self, town):
+        self.out()
+        self.sent()
+        letters.settle(at=FRIDAY + 25 * HOUR)
+        assert self.status(FRIDAY + 25 * HOUR) == "told"
+        assert TellDuty.objects.get().told_at == FRIDAY + HOUR == Clock.objects.get().met_at
+
+    @pytest.mark.clause("XIV.D.1")
+    def test_signing_in_and_reading_it_is_told_at_that_moment(self, town):
+        self.out()
+        letter = self.sent()
+        letters.confirm_read(actor=ROSA, letter=letter, at=FRIDAY + 3 * HOUR)
+        assert self.status(FRIDAY + 3 * HOUR) == "told"
+        assert TellDuty.objects.get().told_at == FRIDAY + 3 * HOUR
+
+    @pytest.mark.clause("XIV.D.1")
+    def test_what_comes_back_after_it_counted_opens_the_duty_again(self, town):
+        self.out()
+        letter = self.sent()
+        letters.settle(at=FRIDAY + 25 * HOUR)
+        assert self.status(FRIDAY + 25 * HOUR) == "told"
+        letters.failed(attempt=letter.attempts.get(), why="550 no such user", at=FRIDAY + 50 * HOUR, returned=True)
+        assert self.status(FRIDAY + 50 * HOUR) == "warned"
+        assert Clock.objects.get().state(FRIDAY + 50 * HOUR) == "warned"
+        assert self.status(FRIDAY + 73 * HOUR) == "late", "its time was not lengthened"
+        assert Entry.objects.filter(verb="devices.duty.opened-again").count() == 1
+
+    @pytest.mark.clause("XIV.D.1")
+    def test_a_return_puts_it_on_paper_and_mailing_it_stops_the_clock(self, town):
+        lives_at("rosa")
+        self.out()
+        letter = self.sent()
+        letters.failed(attempt=letter.attempts.get(), why="550 no such user", at=FRIDAY + 2 * HOUR, returned=True)
+        assert self.status(FRIDAY + 3 * HOUR) == "due"
+        run = printing.make_run(actor=OKAFOR, notice=letter.notice, at=FRIDAY + 4 * HOUR)
+        assert self.status(FRIDAY + 5 * HOUR) == "due", "printed is not mailed"
+        printing.confirm_mailed(actor=OKAFOR, run=run, on=FRIDAY.date(), at=FRIDAY + 6 * HOUR)
+        assert self.status(FRIDAY + 6 * HOUR) == "told"
+
+    @pytest.mark.clause("XIV.D.1")
+    def test_an_email_too_late_to_be_known_in_time_goes_on_paper_as_well(self, town):
+        lives_at("rosa")
+        late = FRIDAY + 49 * HOUR
+        self.out(late)
+        letter = self.sent(late)
+        reconciling.reconcile(at=late + HOUR)
+        letter.refresh_from_db()
+        assert (letter.channel, letter.state) == ("paper", "queued")
+        letters.arrived(attempt=letter.attempts.get(), at=late + 2 * HOUR)
+        assert self.status(late + 2 * HOUR) == "told", "the mail service saw it arrive"
+
+    @pytest.mark.clause("XIV.D.1")
+    def test_an_email_that_no_server_takes_goes_on_paper_a_day_before_the_end(self, town):
+        lives_at("rosa")
+        self.out()
+        reconciling.reconcile(at=FRIDAY + 47 * HOUR)
+        assert Letter.objects.get().channel == "email"
+        reconciling.reconcile(at=FRIDAY + 49 * HOUR)
+        assert Letter.objects.get().channel == "paper"
+
+    @pytest.mark.clause("XIV.D.1")
+    def test_silence_after_the_end_closes_nothing_by_itself(self, town):
+        self.out(FRIDAY + 60 * HOUR)
+        self.sent(FRIDAY + 60 * HOUR)
+        letters.settle(at=FRIDAY + 84 * HOUR)
+        assert self.status(FRIDAY + 84 * HOUR) == "late"
+        self.tell(TellDuty.objects.get().access, "rosa", FRIDAY + 85 * HOUR, "hand", "She signed for it.")
+        assert self.status(FRIDAY + 85 * HOUR) == "told_late"
+
+    @pytest.mark.clause("XIV.D.1")
+    def test_handing_it_over_meanwhile_is_told_and_the_email_is_not_sent_as_well(self, town):
+        self.out()
+        notice = TellDuty.objects.get().notice_id
+        said = {"actor": OKAFOR, "notice": notice, "way": "hand", "proof": "She signed.", "at": FRIDAY + 2 * HOUR}
+        assert telling.send_notice(**said).outgoing is None
+        assert self.status(FRIDAY + 2 * HOUR) == "told"
+        assert sending.send_batch(at=FRIDAY + 3 * HOUR).claimed == 0
+        assert Letter.objects.get().delivered_how == "hand"
+
+    @pytest.mark.clause("XIV.D.1")
+    def test_a_second_click_sends_nothing_twice(self, town):
+        self.out()
+        notice = TellDuty.objects.get().notice_id
+        with pytest.raises(Refused, match="on its way by e-mail"):
+            telling.send_notice(actor=OKAFOR, notice=notice, way="email", proof="", at=FRIDAY + HOUR)
+        assert Letter.objects.count() == 1
+
+    @pytest.mark.clause("XIV.D.3")
+    def test_putting_it_off_holds_back_an_email_that_is_not_out_and_refuses_one_that_is(self, town):
+        access = self.out()
+        put_off = {"actor": OKAFOR, "access": access.pk, "why": "His father would hurt him.", "approver": "dana"}
+        duties.defer(at=FRIDAY + HOUR, **put_off)
+        assert sending.send_batch(at=FRIDAY + 2 * HOUR).claimed == 0
+        over = FRIDAY + 3 * HOUR
+        duties.threat_ceased(actor=OKAFOR, access=access.pk, when=over, words="He is safe.", at=over)
+        self.tell(access, "rosa", FRIDAY + 4 * HOUR)
+        self.sent(FRIDAY + 4 * HOUR)
+        with pytest.raises(Refused, match="out already"):
+            duties.defer(at=FRIDAY + 5 * HOUR, **put_off)
+
+    @pytest.mark.clause("XIV.D.3")
+    def test_a_notice_to_the_student_alone_is_in_no_parents_portal_and_in_no_office_list(self, town):
+        self.tell(self.emergency(), "ben", FRIDAY + HOUR)
+        self.sent()
+        on, kim = FRIDAY.date(), Actor(id="kim", name="Kim Vang", roles=frozenset({"clerk"}))
+        assert progress.mine("ben", on).exists() and not progress.of_children("rosa", on).exists()
+        assert progress.letters(OKAFOR, on).exists() and not progress.letters(kim, on).exists()
 
 
 class TestGrounds5And6:

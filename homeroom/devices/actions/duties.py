@@ -50,6 +50,7 @@ def defer(*, actor: Actor, access: int, why: str, approver: str, at: datetime) -
         duty = _waiting(access)
         if duty.review_by is not None:
             raise Refused("This notice is put off already. Look again, or record that the threat is over.")
+        outgoing.take_back(actor=actor, notice=duty.notice, at=at, why=why.strip())
         review = telling.review_by(at, queries.days())
         _change(
             duty, deferred_at=at, deferred_why=why.strip(), deferred_by_name=actor.name, approved_by=official.pk,

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from homeroom.base.actor import Actor
+from homeroom.base.errors import Refused
 from homeroom.devices.models import DeviceNotice, TellDuty
+from homeroom.devices.queries import delivery
+from homeroom.journal import actions as journal
 from homeroom.kernel.devices import telling
-from homeroom.notices import actions as notices
-from homeroom.notices.actions import clocks
-from homeroom.notices.models import Clock
+from homeroom.notices.actions import clocks, letters, notices
+from homeroom.notices.models import Clock, LetterState
 from homeroom.notices.queries import clocks as running
 from homeroom.people import queries as people
 from homeroom.people.models import Person, Role
 
-KIND = "device-emergency"
+KIND = delivery.KIND
 
 
 def show_clock(*, actor: Actor, duty: TellDuty, at: datetime) -> None:
@@ -49,6 +51,47 @@ def meet(*, actor: Actor, duty: TellDuty, how: str, when: datetime, at: datetime
     known = _running(duty)
     if known is not None:
         clocks.meet_clock(actor=actor, at=at, clock=known, how=how, met_at=when)
+
+
+def run_on(*, actor: Actor, duty: TellDuty, at: datetime) -> None:
+    """XIV.D.1: the notice came back, so the clock runs on with the time it had."""
+    known = running.of(_about(duty)).filter(met_at__isnull=False, withdrawn_at__isnull=True).last()
+    if known is not None and _running(duty) is None:
+        clocks.reopen_clock(actor=actor, at=at, clock=known, reason="The e-mail came back.")
+
+
+def take_back(*, actor: Actor, notice: DeviceNotice | None, at: datetime, why: str) -> None:
+    """XIV.D.3: an e-mail that has not gone out yet stays here. Raises Refused where it is out already."""
+    letter = delivery.letter_of(notice)
+    if letter is None:
+        return
+    if letter.state not in (LetterState.QUEUED, LetterState.HELD, LetterState.UNREACHABLE) or letter.sent_at:
+        raise Refused("The e-mail is out already, so it cannot be held back any more.")
+    with journal.atomic():
+        notices.stop_notice(actor=actor, at=at, notice=letter.notice_id, reason=why)
+        DeviceNotice.objects.filter(outgoing=letter.notice_id).update(outgoing=None, way="", sent_at=None)
+        journal.record(
+            actor=actor, verb="devices.notice.held-back", subject=f"notice:{letter.notice_id}", at=at, clause="XIV.D.3",
+            reason=why,
+        )  # fmt: skip
+
+
+def settle(*, actor: Actor, notice: DeviceNotice, way: str, at: datetime) -> None:
+    """XIV.D.1: told by another way after an e-mail was tried; nobody is sent the same thing twice."""
+    letter = delivery.letter_of(notice)
+    if letter is None:
+        return
+    if way == DeviceNotice.Way.HAND:
+        letters.hand_over(actor=actor, letter=letter, on=people.today(at), at=at)
+    else:
+        let_go(actor=actor, notice=notice, at=at)
+
+
+def let_go(*, actor: Actor, notice: DeviceNotice, at: datetime) -> None:
+    """XIV.D.1: an e-mail that nobody needs any more is not sent, where it is not out already."""
+    letter = delivery.letter_of(notice)
+    if letter is not None and letter.sent_at is None:
+        notices.stop_notice(actor=actor, at=at, notice=letter.notice_id, reason="The family is told another way.")
 
 
 def hand_over(*, actor: Actor, notice: DeviceNotice, due_at: datetime, at: datetime) -> int | None:

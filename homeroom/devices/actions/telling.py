@@ -10,6 +10,7 @@ from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.devices.actions import gate, outgoing
 from homeroom.devices.models import Access, DeviceNotice, TellDuty
+from homeroom.devices.queries import delivery
 from homeroom.journal import actions as journal
 from homeroom.kernel.devices import telling
 from homeroom.kernel.devices.terms import Ground, Purpose
@@ -59,7 +60,8 @@ def write_notice(
             raise Refused("One notice covers several accesses only while the time of each runs. Take out the rest.")
         student = rows[0].access.student_id
         _who(student, recipient, recipient_why, at)
-        notice = rows[0].notice or DeviceNotice(student_id=student, drafted_at=at, drafted_by=actor.id)
+        notice = _draft_of(actor, rows[0].notice, at)
+        notice = notice or DeviceNotice(student_id=student, drafted_at=at, drafted_by=actor.id)
         notice.recipient_id, notice.recipient_why = recipient, recipient_why.strip()
         notice.description, notice.threat = description.strip(), threat.strip()
         notice.features, notice.only_recipient = sorted(set(features)), only_recipient
@@ -75,29 +77,50 @@ def write_notice(
 def send_notice(
     *, actor: Actor, notice: int, way: str, proof: str, at: datetime, when: datetime | None = None
 ) -> DeviceNotice:
-    """XIV.D.1: the notice went out, by which way, with what proves it. Raises Refused while something is unsaid."""
-    moment = when or at
+    """XIV.D.1: the notice goes out, by which way, with what proves it. Raises Refused while something is unsaid.
+
+    In person or mailed, the family is told and the clock stops. By e-mail it stops once the e-mail has arrived (see
+    `following`); until then it may still be told another way.
+    """
+    by_email = way == DeviceNotice.Way.EMAIL
+    moment = at if by_email else when or at
     with journal.atomic():
-        row = DeviceNotice.objects.filter(pk=notice, sent_at__isnull=True).first()
-        if row is None:
-            raise Refused("This notice was given already; there is nothing to send.")
+        row = DeviceNotice.objects.filter(pk=notice).first()
         rows = list(TellDuty.objects.select_related("access").filter(notice=row, told_at__isnull=True))
+        if row is None or (row.sent_at is not None and not rows):
+            raise Refused("This notice was given already; there is nothing to send.")
         _ready(row, rows, moment, at)
-        if way not in DeviceNotice.Way.values or not proof.strip():
+        if way not in DeviceNotice.Way.values or not (proof.strip() or by_email):
             raise Refused("Say how it reached them and what proves it: a receipt, a witness, the time of mailing.")
+        if delivery.letter_of(row) is not None and by_email:
+            raise Refused("It is on its way by e-mail already. Hand it over or mail it if the time gets short.")
+        outgoing.settle(actor=actor, notice=row, way=way, at=at)
         row.sent_at, row.sent_by, row.sent_by_name = moment, actor.id, actor.name
         row.way, row.proof = way, proof.strip()
         row.outgoing = outgoing.hand_over(actor=actor, notice=row, due_at=min(duty.due_at for duty in rows), at=at)
         row.save()
-        TellDuty.objects.filter(pk__in=[duty.pk for duty in rows]).update(told_at=moment, next_at=None)
-        for duty in rows:
-            outgoing.meet(actor=actor, duty=duty, how=f"{way}: {proof.strip()}", when=moment, at=at)
-        late = [duty.access_id for duty in rows if duty.late_already or moment > duty.due_at]
+        late = [] if by_email else _told(actor, rows, f"{way}: {proof.strip()}", moment, at)
         journal.record(
             actor=actor, verb="devices.notice.sent", subject=f"device-notice:{row.pk}", at=at, clause="XIV.D.1",
             data={"accesses": [duty.access_id for duty in rows], "way": way, "late": late},
         )  # fmt: skip
     return row
+
+
+def _told(actor: Actor, rows: Sequence[TellDuty], how: str, moment: datetime, at: datetime) -> list[int]:
+    """The family is told; which of the accesses were told late."""
+    TellDuty.objects.filter(pk__in=[duty.pk for duty in rows]).update(told_at=moment, next_at=None)
+    for duty in rows:
+        outgoing.meet(actor=actor, duty=duty, how=how, when=moment, at=at)
+    return [duty.access_id for duty in rows if duty.late_already or moment > duty.due_at]
+
+
+def _draft_of(actor: Actor, notice: DeviceNotice | None, at: datetime) -> DeviceNotice | None:
+    """The draft that may still be changed. What went out keeps its words; whoever is told instead gets a new one."""
+    if notice is None or notice.sent_at is None:
+        return notice
+    outgoing.let_go(actor=actor, notice=notice, at=at)
+    return None
 
 
 def _draft(actor: Actor, duty: TellDuty, at: datetime) -> None:

@@ -143,12 +143,18 @@ class SendForm(forms.Form):
     """How it reached them."""
 
     way = forms.ChoiceField(label=_("How it reached them"), widget=forms.RadioSelect)
-    proof = Words(label=_("What proves it"), rows=2, help_text=_("A receipt, a witness, the time of mailing."))
-    when = Moment(label=_("When"), required=False, help_text=_("Leave empty for now."))
+    proof = Words(
+        label=_("What proves it"), rows=2, required=False,
+        help_text=_("A receipt, a witness, the time of mailing. By e-mail Homeroom keeps the proof itself."),
+    )  # fmt: skip
+    when = Moment(
+        label=_("When"), required=False, help_text=_("Leave empty for now. An e-mail counts when it has arrived.")
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by_email: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["way"].choices = options(titles.ways())  # type: ignore[attr-defined]
+        ways = {way: title for way, title in titles.ways().items() if by_email or way != "email"}
+        self.fields["way"].choices = options(ways)  # type: ignore[attr-defined]
 
 
 class DeferForm(forms.Form):

@@ -14,8 +14,8 @@ from homeroom.devices import titles
 from homeroom.devices.actions import duties, gate, telling
 from homeroom.devices.forms.access import AnswerForm, DeferForm, EndForm, LookForm, NoticeForm, SendForm, UseForm
 from homeroom.devices.models import Access, DeviceNotice
+from homeroom.devices.queries import delivery, register
 from homeroom.devices.queries import gate as queries
-from homeroom.devices.queries import register
 from homeroom.devices.views.access import lines
 from homeroom.devices.views.shared import (
     ADMINISTRATOR,
@@ -29,6 +29,7 @@ from homeroom.devices.views.shared import (
     page_of,
     work,
 )
+from homeroom.notices.queries import can_mail
 from homeroom.people import queries as people
 
 
@@ -45,7 +46,8 @@ def case(request: Any, pk: int) -> HttpResponse:
         "purpose": titles.purposes()[row.purpose], "who": titles.actors()[row.actor_class],
         "usable": not queries.why_not_use(row, row.features, at_desk.now),
         "may_answer": _may_answer(at_desk, row), "official": at_desk.actor.holds(DIRECTOR, ADMINISTRATOR),
-        "way": titles.ways().get(notice.way, "") if notice else "",
+        "way": titles.ways().get(notice.way, "") if notice else "", "mail": delivery.letter_of(notice),
+        "mail_state": _mail_state(notice),
     }  # fmt: skip
     return render(request, "devices/case.html", page)
 
@@ -128,9 +130,10 @@ def send(request: Any, pk: int) -> HttpResponse:
     if draft is None:
         return redirect("devices:case", pk)
     return work(
-        request, SendForm(request.POST or None),
+        request, SendForm(request.POST or None, by_email=can_mail() and delivery.letter_of(row.duty.notice) is None),
         lambda said: telling.send_notice(actor=request.actor, notice=draft, at=at_desk.now, **said),
-        done=_("The family is told, and the clock has stopped."), to=lambda _row: ("devices:case", pk),
+        done=_("Written down. A notice by e-mail stops the clock when it has arrived."),
+        to=lambda _row: ("devices:case", pk),
         page=_page(_("The notice goes out"), _("It went out"), pk),
     )  # fmt: skip
 
@@ -182,6 +185,12 @@ def _one(at_desk: Desk, pk: int) -> Access:
 def _may_answer(at_desk: Desk, row: Access) -> bool:
     mine = row.asked_by == at_desk.actor.id
     return row.state == Access.State.ASKED and not mine and at_desk.actor.holds(DIRECTOR, ADMINISTRATOR)
+
+
+def _mail_state(notice: DeviceNotice | None) -> tuple[str, str]:
+    """How far the e-mail of a notice is, and its tone."""
+    letter = delivery.letter_of(notice)
+    return titles.mail()[f"{letter.state}-{letter.channel}"] if letter else ("", "")
 
 
 def _uses(row: Access) -> list[tuple[Any, str]]:

@@ -74,6 +74,21 @@ def meet_clock(*, actor: Actor, at: datetime, clock: int | Clock, how: str, met_
     return row
 
 
+def reopen_clock(*, actor: Actor, at: datetime, clock: int | Clock, reason: str) -> Clock:
+    """XIV.D.1: what was held to be done was not, so the clock runs on as if it had never been met. Raises Refused."""
+    row = _get(clock)
+    next_at, stage = _next(_rule(row.rule, row.since), row, at)
+    with journal.atomic():
+        changed = Clock.objects.filter(pk=row.pk, met_at__isnull=False, withdrawn_at__isnull=True).update(
+            met_at=None, met_how="", next_at=max(next_at or at, at), stage=stage
+        )
+        if changed != 1:
+            raise Refused(f"“{row.title}” was not met, so there is nothing to open again.")
+        row.refresh_from_db()
+        _record(actor, "reopened", row, at, reason=reason.strip())
+    return row
+
+
 def pause_clock(*, actor: Actor, at: datetime, clock: int | Clock, reason: str) -> Clock:
     """XIV.D.3: a clock stands still, with a reason. Raises Refused where it does not run or is late already."""
     if not reason.strip():

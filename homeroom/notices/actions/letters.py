@@ -55,6 +55,22 @@ def fall_back(*, letter: Letter, why: str, at: datetime, actor: Actor = SYSTEM) 
             _record(actor, "fell-back", letter, at, data={"to": "paper" if paper else "nobody"})
 
 
+def also_on_paper(*, letter: Letter, why: str, at: datetime, actor: Actor = SYSTEM) -> bool:
+    """XIV.D.1: an urgent notice that went by e-mail goes on paper as well, where there is an address.
+
+    What the mail servers say about the e-mail still counts.
+    """
+    if recipients.ways([letter.reader_id], people.today(at))[letter.reader_id].address is None:
+        return False
+    with journal.atomic():
+        changed = Letter.objects.filter(pk=letter.pk, state=LetterState.SENT, channel=Channel.EMAIL).update(
+            state=LetterState.QUEUED, channel=Channel.PAPER, next_at=None, why=why[:300]
+        )
+        if changed:
+            _record(actor, "fell-back", letter, at, data={"to": "paper as well"})
+    return bool(changed)
+
+
 def settle(*, at: datetime, actor: Actor = SYSTEM, most: int = 1000) -> int:
     """An e-mail that did not come back within its time counts as delivered, from when it was sent. The number."""
     with journal.atomic():

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.journal import actions as journal
+from homeroom.notices import parameters
 from homeroom.notices.actions import building, clocks, letters
+from homeroom.notices.kinds import KINDS
 from homeroom.notices.models import Channel, Letter, LetterState, Notice, NoticeState
 from homeroom.notices.queries import progress, recipients, waiting
 from homeroom.people import queries as people
@@ -96,12 +98,26 @@ def _in_vain(letter: int, channel: str) -> bool:
 
 
 def _out_of_time(actor: Actor, at: datetime) -> int:
-    count = 0
+    count = _urgent(actor, at)
     tried = Letter.objects.filter(state=LetterState.QUEUED, channel=Channel.EMAIL, tries__gt=0).order_by("id")
     for letter in tried.iterator(chunk_size=PORTION):
         if waiting.out_of_time(letter, at):
             letters.fall_back(actor=actor, letter=letter, why=letter.why or "No mail server took it.", at=at)
             count += 1
+    return count
+
+
+def _urgent(actor: Actor, at: datetime) -> int:
+    """XIV.D.1: urgent notices whose e-mail cannot be known to have arrived before their clock runs out."""
+    ours = Letter.objects.filter(kind__in=[kind.id for kind in KINDS.values() if kind.urgent], channel=Channel.EMAIL)
+    count = 0
+    for letter in ours.filter(state=LetterState.SENT, next_at__gt=F("due_at")):
+        why = "Too little time is left to know whether the e-mail arrived."
+        count += letters.also_on_paper(actor=actor, letter=letter, why=why, at=at)
+    near = at + parameters.hours("urgent_hours")
+    for letter in ours.filter(state=LetterState.QUEUED, due_at__lt=near):
+        letters.fall_back(actor=actor, letter=letter, why=letter.why or "No mail server has taken it.", at=at)
+        count += 1
     return count
 
 

@@ -2,5 +2,6 @@
 
 from homeroom.notices.queries.days import calendar
 from homeroom.notices.queries.told import delivered, demanded
+from homeroom.notices.queries.waiting import can_mail
 
-__all__ = ["calendar", "delivered", "demanded"]
+__all__ = ["calendar", "can_mail", "delivered", "demanded"]

@@ -16,6 +16,7 @@ from homeroom.people import reach
 from homeroom.people.models import Guardianship, Person, Role
 
 OPEN = (LetterState.RETURNED, LetterState.UNREACHABLE, LetterState.HELD)
+EMERGENCY = "device-emergency"
 UNDER_WAY = (LetterState.QUEUED, LetterState.SENDING, LetterState.SENT, LetterState.PRINTED)
 
 
@@ -90,6 +91,8 @@ def letters(actor: Actor, on: date) -> QuerySet[Letter]:
     mine = reach.of(actor, on)
     if mine.everybody or actor.holds("superintendent"):
         return rows
+    if not actor.holds("building_administrator"):
+        rows = rows.exclude(kind=EMERGENCY)  # what threatened a child is not for the whole office
     people = reach.persons(mine, on).values("pk")
     about = LetterChild.objects.filter(child__in=people).values("letter")
     return rows.filter(Q(reader__in=people) | Q(pk__in=about))
@@ -106,10 +109,14 @@ def mine(person: str, on: date) -> QuerySet[Letter]:
 
 
 def of_children(person: str, on: date) -> QuerySet[Letter]:
-    """What was sent to the children of a parent who may see it in the portal."""
+    """What was sent to the children of a parent who may see it in the portal.
+
+    XIV.D: not the notice after an emergency. A parent may be the danger; what a parent may know of an access stands
+    among the accesses to the child's device.
+    """
     held = Guardianship.objects.on(on).filter(guardian=person, relationship__in=Guardianship.PARENTS)
     children = held.exclude(legal_custody=False).exclude(portal_access=False).values("child_id")
-    rows = Letter.objects.filter(reader__in=children).exclude(state=LetterState.STOPPED)
+    rows = Letter.objects.filter(reader__in=children).exclude(state=LetterState.STOPPED).exclude(kind=EMERGENCY)
     return rows.select_related("notice", "content", "reader").order_by("-id")
 
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
+
 from homeroom.notices import parameters
 from homeroom.notices.models import Attempt, Channel, Letter
 from homeroom.people import queries as people
 
+NOWHERE = "django.core.mail.backends.console.EmailBackend"
 FIRST_HOURS = timedelta(hours=2)  # a server that was busy once is no reason for paper
+
+
+def can_mail() -> bool:
+    """Whether a mail server is set; without one letters wait, and nothing is tried in vain."""
+    return settings.EMAIL_BACKEND != NOWHERE
 
 
 def out_of_time(letter: Letter, at: datetime) -> bool:

@@ -22,18 +22,10 @@ from homeroom.filtering.queries import builds, lists, reviews
 from homeroom.filtering.queries.lists import Freshness
 from homeroom.people.models import School
 from homeroom.site.checks import DOORS, SILENT
+from homeroom.site.pages import owed
+from homeroom.site.pages.owed import Trouble
 
 SHOWN = 5  # requests
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """One thing that is wrong: what, and where the next step is taken (a sentence, and a link or "")."""
-
-    sentence: str
-    step: str
-    url: str = ""
-    bad: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +81,7 @@ def today(desk: permits.Desk, school: School | None, at: datetime) -> Today:
         late=late,
         requests=tuple(mine[:SHOWN]),
         house=house,
-        troubles=tuple(_troubles(house, late, at)),
+        troubles=(*owed.troubles(desk, at), *_troubles(house, late, at)),
     )
 
 

@@ -20,6 +20,7 @@ from homeroom.site.pages import navigation, today
 
 # Where each role's work is, the first that is held and that this installation has.
 WORK = (
+    ("superintendent", "notices:clocks"),
     ("teacher", "filtering:why"),
     ("clerk", "people:people"),
     ("guardian", "agreements:children"),

@@ -145,6 +145,7 @@ def verbs() -> dict[str, str]:
         "notices.clock.late": _("told that a clock is late"),
         "notices.clock.met": _("did what a clock asked for"),
         "notices.clock.paused": _("paused a clock"),
+        "notices.clock.reopened": _("opened a clock again"),
         "notices.clock.resumed": _("let a clock run on"),
         "notices.clock.started": _("started a clock"),
         "notices.clock.warned": _("warned before a clock runs out"),

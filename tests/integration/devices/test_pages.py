@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from homeroom.devices.actions import console, gate, programmes, resources, suspicion, telling
 from homeroom.devices.models import Access, DeviceNotice, IssuedResource, Loan, TellDuty
 from homeroom.journal.models import Entry
+from homeroom.notices.queries.waiting import NOWHERE
 from homeroom.people.models import Guardianship
+from tests.integration.notices.conftest import approve
 from tests.policy.devices_at_lake import DANA, OKAFOR, WORDS, laptop, threat, wanted
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
@@ -120,6 +122,31 @@ def test_from_the_emergency_to_the_notice_by_hand(town, now, mother):
     assert sent.status_code == 302
     assert TellDuty.objects.get().status(now) == "told"
     assert "Rosa Haugen was told" in client.get(f"/device-access/{access.pk}").content.decode()
+
+
+def test_by_email_the_page_says_that_the_clock_still_runs(town, now, mother):
+    """XIV.D.1: the notice is out, and the family is not told yet."""
+    approve("device-emergency")
+    access = emergency(now)
+    notice = telling.write_notice(
+        actor=OKAFOR, accesses=[access.pk], recipient="rosa", recipient_why="She looks for him.",
+        description="Mr. Okafor looked where the laptop was.", features=["location"],
+        threat="He wrote that he will not live.", at=now,
+    )  # fmt: skip
+    page = town.client("okafor")
+    page.post(f"/device-access/{access.pk}/send", {"way": "email", "proof": ""})
+    said = page.get(f"/device-access/{access.pk}").content.decode()
+    assert "Waits for the mail server" in said and "Nights, weekends" in said
+    notice.refresh_from_db()
+    assert f'href="/notices/{notice.outgoing}"' in said
+    assert 'value="email"' not in page.get(f"/device-access/{access.pk}/send").content.decode()
+
+
+def test_without_a_mail_server_no_email_is_offered(town, now, mother, settings):
+    settings.EMAIL_BACKEND = NOWHERE
+    access = emergency(now)
+    said = town.client("okafor").get(f"/device-access/{access.pk}/send").content.decode()
+    assert 'value="hand"' in said and 'value="email"' not in said
 
 
 def test_a_warrant_is_kept_as_a_file(town, now):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
 
 from homeroom.activity.models import HourCount
+from homeroom.base.actor import SYSTEM, Actor
+from homeroom.devices.actions import telling
+from homeroom.devices.models import TellDuty
 from homeroom.doors.status import write_status
 from homeroom.filtering.models import BuildRun, ListSource
 from homeroom.filtering.queries import builds
+from homeroom.notices.actions import open_notice
+from homeroom.people.models import Address, Role
+from tests.integration.notices.conftest import NOON, approve
 from tests.integration.web.conftest import asked
+from tests.policy.devices_at_lake import threat
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
 
@@ -40,6 +47,59 @@ def test_all_is_well(well):
     answer = well.client("dana").get("/")
     assert troubles(well.client("dana")) == []
     assert "Everything runs" in answer.content.decode()
+
+
+class TestWhatIsOwedToFamilies:
+    """XIV.D: the first page shows it before anything else."""
+
+    @pytest.fixture
+    def emergency(self, well, now):
+        okafor = Actor(id="okafor", name="Chidi Okafor", roles=frozenset({"building_administrator"}))
+        said = threat(now, ends=now + timedelta(hours=1))
+        access, _ = telling.record_emergency(
+            actor=okafor, wanted=said, key="e", first_access=now, at=now
+        )  # fmt: skip
+        return access
+
+    def move(self, now, hours):
+        TellDuty.objects.update(due_at=now + timedelta(hours=hours))
+
+    def test_a_notice_that_has_time_is_not_in_the_way(self, emergency, well):
+        assert troubles(well.client("dana")) == []
+
+    def test_one_that_is_due_within_a_day_stands_there(self, emergency, well, now):
+        self.move(now, 10)
+        assert troubles(well.client("dana")) == ["1 notice after an emergency access is due within a day."]
+
+    def test_a_late_one_stands_first_for_those_who_answer_for_it(self, emergency, well, now):
+        self.move(now, -1)
+        first = troubles(well.client("okafor"))[0]
+        assert first.startswith("1 family was not told in time")
+        link = well.client("okafor").get("/").context["today"].troubles[0].url
+        assert "Haugen" in well.client("okafor").get(link).content.decode()
+
+    def test_another_school_does_not_see_it(self, emergency, well, now):
+        self.move(now, -1)
+        Role.objects.filter(person="okafor").update(school="cedar")
+        assert troubles(well.client("okafor")) == []
+
+    def test_a_look_that_is_late_is_late_as_well(self, emergency, well, now):
+        TellDuty.objects.update(review_by=now - timedelta(minutes=5), deferred_at=now, deferred_why="He is near.")
+        assert "not told in time" in troubles(well.client("dana"))[0]
+
+    def test_an_email_that_came_back_is_to_be_printed(self, emergency, well, now):
+        Address.objects.create(
+            person_id="rosa", kind="home", street="1 Lake Road", city="Lake", state="MN", postal_code="55401",
+            first_day=date(2020, 1, 1),
+        )  # fmt: skip
+        approve("device-emergency")
+        open_notice(
+            actor=SYSTEM, at=NOON, kind="device-emergency", about="x", recipients=[("rosa", ["ben"])], channel="paper",
+            facts={"accessed_at": "now", "description": "a look", "features": "location", "threat": "a threat"},
+        )  # fmt: skip
+        assert troubles(well.client("dana")) == [
+            "1 notice about a device must be printed and mailed: its e-mail did not arrive."
+        ]
 
 
 @pytest.mark.parametrize("door", ["dns", "proxy"])
