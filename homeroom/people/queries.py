@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,6 +12,9 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 
 from homeroom.people.models import Class, District, Enrolment, Flag, Guardianship, Person
+
+# Within one request the zone is asked for once (people.middleware); everywhere else at each need.
+_in_request: ContextVar[ZoneInfo | None] = ContextVar("zone of the request", default=None)
 
 
 def district() -> District | None:
@@ -18,11 +24,24 @@ def district() -> District | None:
 
 def zone() -> ZoneInfo:
     """The district's time zone; that of the settings where no district is set up or its zone is unknown here."""
+    if known := _in_request.get():
+        return known
     name = District.objects.filter(id=1).values_list("time_zone", flat=True).first()
     try:
         return ZoneInfo(name or settings.TIME_ZONE)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo(settings.TIME_ZONE)
+
+
+@contextmanager
+def one_zone() -> Iterator[ZoneInfo]:
+    """Ask for the zone once, and go by it inside."""
+    found = zone()
+    token = _in_request.set(found)
+    try:
+        yield found
+    finally:
+        _in_request.reset(token)
 
 
 def local(at: datetime) -> datetime:

@@ -23,6 +23,7 @@ class Child:
     places: tuple[ToSign, ...]
     mine: ToSign | None
     ended: Termination | None
+    declined: Termination | None
     alternatives: tuple[Alternative, ...]
     agreement: Agreement | None
 
@@ -41,24 +42,36 @@ def children(guardian: Actor, on: date) -> list[Child]:
     places: dict[str, list[ToSign]] = {}
     for each in signing.to_sign(on, slots):
         places.setdefault(each.slot.agreement.person_id, []).append(each)
-    ended = {
-        row.child_id: row for row in Termination.objects.filter(child__in=people, reversed_on=None, declined_at=None)
-    }
+    ended, declined = _endings(list(people), guardian.id)
     asked: dict[str, list[Alternative]] = {}
     for row in Alternative.objects.filter(student__in=people, ended_on=None).select_related("teacher"):
         asked.setdefault(row.student_id, []).append(row)
     return [
-        _child(person, places.get(id, []), ended.get(id), asked.get(id, []), guardian.id)
+        _child(person, places.get(id, []), (ended.get(id), declined.get(id)), asked.get(id, []), guardian.id)
         for id, person in people.items()
     ]
 
 
+def _endings(children: list[str], guardian: str) -> tuple[dict[str, Termination], dict[str, Termination]]:
+    """The request to end each child's account that stands, one that was carried out before one that waits; and the
+    last one of this parent, where it was declined."""
+    stands: dict[str, Termination] = {}
+    last: dict[str, Termination] = {}
+    for row in Termination.objects.filter(child__in=children, reversed_on=None).order_by("id"):
+        if row.guardian_id == guardian:
+            last[row.child_id] = row
+        if row.declined_at is None and (row.child_id not in stands or row.state == "executed"):
+            stands[row.child_id] = row
+    return stands, {child: row for child, row in last.items() if row.declined_at and child not in stands}
+
+
 def _child(
-    person: Person, places: list[ToSign], ended: Termination | None, asked: list[Alternative], guardian: str
-) -> Child:
+    person: Person, places: list[ToSign], endings: tuple[Termination | None, Termination | None],
+    asked: list[Alternative], guardian: str,
+) -> Child:  # fmt: skip
     mine = next((each for each in places if each.slot.part == Part.PARENT and each.slot.holder_id == guardian), None)
     agreement = places[0].slot.agreement if places else None
-    return Child(person, tuple(places), mine, ended, tuple(asked), agreement)
+    return Child(person, tuple(places), mine, *endings, tuple(asked), agreement)
 
 
 def _bonds(guardian: Actor, on: date) -> QuerySet[Guardianship]:

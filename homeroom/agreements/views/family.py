@@ -98,6 +98,24 @@ def instead(request: Any, pk: str) -> HttpResponse:
 
 @needs("guardian")
 @FORM
+def instead_over(request: Any, pk: int) -> HttpResponse:
+    """C.3: whoever asked for other activities wants the Internet again."""
+    row = Alternative.objects.filter(pk=pk, asked_by=request.actor.id).select_related("student").first()
+    if row is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            actions.end_alternative(actor=request.actor, at=timezone.now(), alternative=row)
+        except Refused as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Ended. The teacher sees it."))
+        return redirect("agreements:children")
+    return render(request, "agreements/family_over.html", {"row": row, "scopes": said.scopes()})
+
+
+@needs("guardian")
+@FORM
 def answer(request: Any, pk: int) -> HttpResponse:
     """C.3: accept the teacher's plan, or say what should be different."""
     row = Alternative.objects.filter(pk=pk, asked_by=request.actor.id).select_related("student", "teacher").first()

@@ -188,6 +188,7 @@ def sealed(request: Any, pk: int) -> HttpResponse:
     page = {
         "agreement": row, "sheets": queries.sheets(row.pk), "signed": signed,
         "places": _open_places(row, {each.slot_id for each in signed}) if request.actor.holds(*OFFICE) else [],
+        "permits": row.form_id == "student" and request.actor.holds("teacher", "building_administrator"),
     }  # fmt: skip
     return render(request, "agreements/papers/sealed.html", page)
 
