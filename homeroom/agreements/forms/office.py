@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from homeroom.agreements.forms.pages import Day
 from homeroom.agreements.models.choices import LONGEST_GRACE, Choice
-from homeroom.people import queries as people
 
 HOW_MANY = {"guardians": [("one", _("One is enough")), ("all", _("All of them"))]}
 CHOSEN = ("guardians", "teachers", "grown_alone", "grace_days", "renewal_days", "year_begins")
@@ -45,8 +44,7 @@ class ChoiceForm(forms.Form):
     )  # fmt: skip
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, data: Any, *, now: Choice) -> None:
-        today = people.today(timezone.now())
+    def __init__(self, data: Any, *, now: Choice, today: date) -> None:
         super().__init__(data, initial={"from_day": today, **{name: getattr(now, name) for name in CHOSEN}})
         self.today = today
 

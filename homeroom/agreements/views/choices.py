@@ -39,7 +39,8 @@ def choices(request: Any) -> HttpResponse:
 def choose(request: Any) -> HttpResponse:
     """T13: choose anew, from a day on; a grace needs the board's decision."""
     now = timezone.now()
-    form = ChoiceForm(request.POST or None, now=terms.choice(people.today(now)))
+    today = people.today(now)
+    form = ChoiceForm(request.POST or None, now=terms.choice(today), today=today)
     if form.is_bound and form.is_valid():
         try:
             actions.choose(actor=request.actor, at=now, **form.cleaned_data)
