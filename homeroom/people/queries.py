@@ -88,9 +88,10 @@ def parents(child: str, on: date) -> list[Person]:
 
 
 def children(guardian: str, on: date) -> list[Person]:
-    """XIII.B: the children for whom somebody speaks as a parent on a day, by name; the other side of `parents`."""
+    """XIII.B: the children for whom somebody speaks as a parent here on a day, by name; not where they are kept out."""
     held = Guardianship.objects.on(on).filter(guardian_id=guardian, relationship__in=Guardianship.PARENTS)
-    return list(Person.objects.filter(pk__in=held.exclude(legal_custody=False).values("child_id")))
+    open_ones = held.exclude(legal_custody=False).exclude(portal_access=False)
+    return list(Person.objects.filter(pk__in=open_ones.values("child_id")))
 
 
 def plans(person: str, on: date) -> frozenset[str]:

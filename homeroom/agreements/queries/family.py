@@ -35,7 +35,7 @@ def child(guardian: Actor, pk: str, on: date) -> Person | None:
 
 
 def children(guardian: Actor, on: date) -> list[Child]:
-    """XIII.B: all children for whom somebody is a parent with custody."""
+    """XIII.B: all children for whom somebody is a parent with custody, and may see it here."""
     bonds = _bonds(guardian, on).select_related("child").order_by("child__given_name", "child_id")
     people = {each.child_id: each.child for each in bonds}
     slots = signing.open_slots(on).filter(agreement__person__in=people, agreement__first_day__lte=on)
@@ -74,6 +74,17 @@ def _child(
     return Child(person, tuple(places), mine, *endings, tuple(asked), agreement)
 
 
+def signs_for(guardian: str, on: date, *, here: bool = False) -> set[str]:
+    """IX.C.2: the children for whom a parent signs on a day; `here`, those whose matters open to them in the portal."""
+    rows = _custody(guardian, on)
+    return set((rows.exclude(portal_access=False) if here else rows).values_list("child_id", flat=True))
+
+
 def _bonds(guardian: Actor, on: date) -> QuerySet[Guardianship]:
-    held = Guardianship.objects.on(on).filter(guardian=guardian.id, relationship__in=Guardianship.PARENTS)
+    # Whom an order or the office keeps out of one child's matters may well be the parent of another one.
+    return _custody(guardian.id, on).exclude(portal_access=False)
+
+
+def _custody(guardian: str, on: date) -> QuerySet[Guardianship]:
+    held = Guardianship.objects.on(on).filter(guardian=guardian, relationship__in=Guardianship.PARENTS)
     return held.exclude(legal_custody=False)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from homeroom.agreements import actions, drawing, queries, sealing, wordings
 from homeroom.agreements.forms.signing import DeclineForm, SignForm
 from homeroom.agreements.models import Refusal, Sitting
-from homeroom.agreements.queries import papers
+from homeroom.agreements.queries import family, papers
 from homeroom.agreements.queries.signing import ToSign
 from homeroom.agreements.views import visitor as visitors
 from homeroom.agreements.views.visitor import Visitor
@@ -84,10 +84,16 @@ def receipt(request: Any, pk: UUID) -> HttpResponse:
 
 
 def mine(visitor: Visitor) -> list[ToSign]:
-    """What a visitor holds in a part of their own; a teacher's class is signed elsewhere."""
+    """What a visitor holds in a part of their own; a teacher's class is signed elsewhere.
+
+    Of children whose portal is closed to a parent they sign in the office or on paper.
+    """
     on = people.today(timezone.now())
-    held = queries.to_sign_for(Actor(id=visitor.id), on)
-    return [each for each in held if each.slot.part != Part.TEACHER]
+    held = [each for each in queries.to_sign_for(Actor(id=visitor.id), on) if each.slot.part != Part.TEACHER]
+    if all(each.slot.part != Part.PARENT for each in held):
+        return held
+    may = family.signs_for(visitor.id, on, here=visitor.visit is None)
+    return [each for each in held if each.slot.part != Part.PARENT or each.slot.agreement.person_id in may]
 
 
 def start_of(request: Any, visitor: Visitor) -> HttpResponse:
