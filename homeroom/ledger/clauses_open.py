@@ -31,12 +31,6 @@ CLAIMS = (
         """,
     ),
     _open(
-        "Reviews, searches and requests of parents are not kept yet.",
-        """
-        VIII.D.1 VIII.E.1 VIII.F
-        """,
-    ),
-    _open(
         "Notices to parents are not written, checked and sent yet.",
         """
         XII.B.3 XII.B.4

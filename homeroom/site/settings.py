@@ -36,6 +36,7 @@ HOMEROOM_APPS = (
     "homeroom.agreements",
     "homeroom.providers",
     "homeroom.devices",
+    "homeroom.requests",
     "homeroom.access",
     "homeroom.filtering",
     "homeroom.nodes",

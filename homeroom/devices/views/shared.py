@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
+from homeroom.base import onething
 from homeroom.base.actor import Actor
-from homeroom.base.errors import Refused
 from homeroom.people import queries as people
 from homeroom.people import reach
 from homeroom.people.models import Person, Role, RoleName
@@ -26,7 +21,7 @@ DIRECTOR = "technology_director"
 ADMINISTRATOR = "building_administrator"
 TEACHER = "teacher"
 CLERK = "clerk"
-FORM = require_http_methods(["GET", "HEAD", "POST"])
+FORM = onething.FORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +54,7 @@ def officials(at_desk: Desk) -> list[tuple[str, str]]:
     return [(each.pk, each.name) for each in rows]
 
 
-def work(
-    request: Any,
-    form: forms.Form,
-    do: Callable[[dict[str, Any]], Any],
-    *,
-    done: str,
-    to: Callable[[Any], tuple[Any, ...]],
-    page: dict[str, Any],
-    template: str = "devices/form.html",
-) -> HttpResponse:
-    """Show a form; once it is filled in, do its one thing, say so and lead on. A refusal shows in the form."""
-    if form.is_bound and form.is_valid():
-        try:
-            result = do(form.cleaned_data)
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, done)
-            return redirect(*to(result))
-    return render(request, template, {"form": form, **page})
+work = partial(onething.work, template="devices/form.html")
 
 
 def page_of(title: str, back: str, back_title: str, button: str, *args: Any, lede: str = "") -> dict[str, Any]:

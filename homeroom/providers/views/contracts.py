@@ -8,13 +8,13 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from homeroom.base.errors import Refused
+from homeroom.base import onething
 from homeroom.base.needs import needs
 from homeroom.people import queries as people
 from homeroom.providers import actions, vocabulary
@@ -24,7 +24,7 @@ from homeroom.providers.queries import contracts as queries
 from homeroom.providers.queries import register
 from homeroom.providers.views.register import MANAGE, SEE
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
+FORM = onething.FORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +157,11 @@ def redact(request: Any, pk: int, file: int) -> HttpResponse:
 
 
 def _done(request: Any, row: Contract, form: Any, title: Any, lede: Any, do: Callable[..., Any]) -> HttpResponse:
-    if form.is_bound and form.is_valid():
-        try:
-            do(row, actor=request.actor, at=timezone.now(), **form.cleaned_data)
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect("providers:contract", row.pk)
-    page = {"form": form, "title": title, "lede": lede, "back": ("providers:contract", row.pk)}
-    return render(request, "providers/form.html", page)
+    return onething.work(
+        request, form, lambda said: do(row, actor=request.actor, at=timezone.now(), **said),
+        to=lambda _came: ("providers:contract", row.pk), template="providers/form.html",
+        page={"title": title, "lede": lede, "back": ("providers:contract", row.pk)},
+    )  # fmt: skip
 
 
 def _contract(pk: int) -> Contract:

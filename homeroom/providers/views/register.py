@@ -9,9 +9,9 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from homeroom.base import listing
+from homeroom.base import listing, onething
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
 from homeroom.kernel.providers import classification
@@ -25,7 +25,7 @@ from homeroom.providers.queries import register as queries
 
 MANAGE = ("technology_director", "superintendent")
 SEE = (*MANAGE, "building_administrator", "board_clerk")
-FORM = require_http_methods(["GET", "HEAD", "POST"])
+FORM = onething.FORM
 
 
 @needs(*SEE)
@@ -199,15 +199,10 @@ def _form(
     request: Any, form: Any, act: Any, title: str, *, then: str, back: tuple[str, ...], lede: str = ""
 ) -> HttpResponse:
     """Show a form, and do what it says; what an action refuses stands beside it."""
-    if form.is_bound and form.is_valid():
-        try:
-            came = act(form.cleaned_data)
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect(then, came) if came is not None else redirect(then)
-    page = {"form": form, "title": title, "back": back, "lede": lede}
-    return render(request, "providers/form.html", page)
+    return onething.work(
+        request, form, act, to=lambda came: (then,) if came is None else (then, came),
+        page={"title": title, "back": back, "lede": lede}, template="providers/form.html",
+    )  # fmt: skip
 
 
 def _provider(slug: str) -> Provider:

@@ -71,6 +71,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
             Page("agreements:sign", _("Sign"), "good"),
             Page("devices:mine", _("My devices"), "phone", only=("student", "guardian")),
             Page("notices:mine", _("My notices"), "info"),
+            Page("requests:mine", _("What the school keeps"), "search", only=("student", "guardian")),
             Page("access:devices", _("My ways in"), "key"),
         ),
     ),
@@ -93,6 +94,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
             Page("providers:register", _("Providers"), "district"),
             Page("devices:devices", _("Devices"), "phone"),
             Page("devices:access", _("Access to devices"), "lock"),
+            Page("requests:desk", _("Requests for records"), "search"),
         ),
     ),
     (
