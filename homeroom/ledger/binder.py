@@ -13,7 +13,7 @@ from homeroom.base import paper
 from homeroom.base.errors import Refused
 from homeroom.board import queries as board
 from homeroom.journal import queries as journal
-from homeroom.ledger import evidence
+from homeroom.ledger import attested, evidence, undertaken
 from homeroom.ledger.evidence import Span
 from homeroom.ledger.sections import Section
 from homeroom.people import queries as people
@@ -28,11 +28,18 @@ PARTS: tuple[tuple[str, Callable[[Span], Section]], ...] = (
     ("hours", evidence.hours),
     ("looks", evidence.looks),
     ("refusals", evidence.refusals),
-    ("openings for adults", lambda span: _overrides()),
-    ("teaching", lambda span: _teaching()),
-    ("watching", lambda span: _watching()),
-    ("forms", lambda span: _forms(span)),
-    ("inventory", lambda span: _inventory()),
+    ("samples", undertaken.samples),
+    ("openings for adults", undertaken.openings),
+    ("reviews", undertaken.reviews),
+    ("teaching", attested.teaching),
+    ("students taught", lambda span: attested.rosters(span, names=False)),
+    ("watching", attested.watching),
+    ("devices", undertaken.devices),
+    ("notices", undertaken.notices),
+    ("providers", undertaken.providers),
+    ("forms", attested.forms),
+    ("inventory", attested.inventory),
+    ("papers", attested.papers),
     ("retention", evidence.kept_for),
     ("clauses", evidence.clauses),
 )
@@ -59,8 +66,12 @@ def span(year: int, at: datetime) -> Span:
     return Span(date(year, FIRST_MONTH, 1), date(year + 1, FIRST_MONTH - 1, 30), at)
 
 
-def build(year: int, at: datetime, tell: Told = lambda done, of, what: None) -> bytes:
-    """VI.Alt3.note.a: the binder as a ZIP file; the same records and instant give the same bytes. Raises Refused."""
+def build(year: int, at: datetime, tell: Told = lambda done, of, what: None, *, names: bool = False) -> bytes:
+    """VI.Alt3.note.a: the binder as a ZIP file; the same records and instant give the same bytes. Raises Refused.
+
+    With `names` a folder “students” holds the lists of students taught and the papers that name students; everything
+    else, and the copy of these lists without names, is the same.
+    """
     covered = span(year, at)
     sections = []
     for done, (what, part) in enumerate(PARTS):
@@ -70,7 +81,11 @@ def build(year: int, at: datetime, tell: Told = lambda done, of, what: None) -> 
     files = [
         ("binder.pdf", f"The binder of funding year {year}", _pdf(year, covered, sections)),
         *_more(covered, sections),
+        *attested.files(covered, names=names),
     ]
+    if names:
+        listed = attested.rosters(covered, names=True)
+        files.append((f"students/{listed.id}.csv", listed.title, listed.as_csv()))
     tell(len(PARTS) + 1, STEPS, "the index")
     packed = _packed(year, at, files)
     tell(STEPS, STEPS, "done")
@@ -107,9 +122,12 @@ def _packed(year: int, at: datetime, files: list[tuple[str, str, bytes]]) -> byt
     """The ZIP; its index names each file with its hash, and the end of the journal when it was made."""
     head = journal.head()
     listed = [
-        {"file": name, "title": title, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        {
+            "file": name, "title": title, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(),
+            "names_students": name.startswith("students/"),
+        }
         for name, title, data in files
-    ]
+    ]  # fmt: skip
     index = {
         "funding_year": year, "made_at": at.isoformat(), "journal": {"entry": head.id, "hash": head.hash},
         "files": listed,
@@ -127,50 +145,3 @@ def _packed(year: int, at: datetime, files: list[tuple[str, str, bytes]]) -> byt
             entry.compress_type, entry.external_attr = ZIP_DEFLATED, 0o600 << 16
             archive.writestr(entry, data)
     return out.getvalue()
-
-
-def _overrides() -> Section:
-    return Section(
-        "overrides", "Openings of the filter for adults", "VI.Alt3.D",
-        ("The adult's floor, obscene material and child pornography, is never opened.",),
-        missing="Where adults were let past the filter outside Homeroom: how often, by whom, why.",
-    )  # fmt: skip
-
-
-def _teaching() -> Section:
-    return Section(
-        "teaching",
-        "Teaching about conduct online",
-        "VI.Alt3.E.1, VI.Alt3.E.2, VI.Alt3.E.3",
-        missing="Lesson plans and dates with their classes; for copies that leave the house, without names.",
-    )
-
-
-def _watching() -> Section:
-    return Section(
-        "watching", "How activity is watched, and on which ground", "VI.Alt3.A.1, XIV.C.5, XIV.C.6",
-        (
-            "Activity is watched in counts by hour, school, kind and category. Blocked requests carry a code that "
-            "changes each month and are deleted after days; no history of a student can be read from them. Nothing "
-            "here follows identified users, which federal law does not ask for.",
-            "On school-issued devices this is permitted because state and federal law demand the filter (ground 5) and "
-            "because the district takes part in federal funding (ground 6).",
-        ),
-        missing="Who supervises students at screens, and when.",
-    )  # fmt: skip
-
-
-def _forms(covered: Span) -> Section:
-    clock = board.rule("form-486", covered.on)
-    return Section(
-        "forms", "Certificates", "VI.Alt3.note.a",
-        (f"Form 486 is due {clock.length} {clock.unit} after {clock.starts} ({clock.source} [{clock.mark}]).",),
-        missing="The certified Form 486, or Form 479 where the district buys through a consortium.",
-    )  # fmt: skip
-
-
-def _inventory() -> Section:
-    return Section(
-        "inventory", "Equipment bought with discounts", "VI.Alt3.note.a", (),
-        missing="The list of such equipment with its places; it is kept for ten years after purchase (47 CFR 54.516).",
-    )  # fmt: skip

@@ -85,7 +85,6 @@ def meeting(span: Span) -> Section:
         )
     return Section(
         "meeting", "Notice, hearing, minutes, vote", "VI.Alt3.note.b", (), ("What", "Day", "Where"), rows,
-        "The notice, agenda and minutes themselves; they lie with the board.",
     )  # fmt: skip
 
 
@@ -101,7 +100,8 @@ def filter_now(span: Span) -> Section:
     changes = AlternativeChoice.objects.filter(at__gte=span.since, at__lt=span.until).count()
     says = (
         f"Alternative {chosen.active} is in force at the filter.",
-        f"{bundles} sets of rules were published to the doors; the alternative was chosen {changes} times.",
+        f"{bundles} {'set of rules was' if bundles == 1 else 'sets of rules were'} published to the doors; the "
+        f"alternative was chosen {changes} {'time' if changes == 1 else 'times'}.",
     )
     head = ("Audience", "Blocked by law", "Blocked by the district's choice")
     return Section("filter", "How the filter is set", "VI.Alt3.A.2", says, head, tuple(rows))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homeroom.ledger.views import officials, public
+from homeroom.ledger.views import officials, proofs, public
 
 app_name = "ledger"
 urlpatterns = [
@@ -13,5 +13,11 @@ urlpatterns = [
     path("desk", officials.desk, name="desk"),
     path("board/review/packet", officials.the_packet, name="packet"),
     path("binder", officials.binders, name="binders"),
+    path("lessons", proofs.lessons, name="lessons"),
+    path("lessons/add", proofs.lesson_add, name="lesson-add"),
+    path("lessons/<int:pk>/withdraw", proofs.withdraw, name="proof-withdraw"),
+    path("binder/records", proofs.records, name="records"),
+    path("binder/records/add/<str:kind>", proofs.record_add, name="record-add"),
+    path("binder/records/<int:pk>/file", proofs.record_file, name="record-file"),
     path("binder/<int:pk>", officials.binder_file, name="binder-file"),
 ]

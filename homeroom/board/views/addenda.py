@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from django import forms
 from django.db.models import Q
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from homeroom.base import listing
+from homeroom.base import acting, listing
 from homeroom.base.needs import needs
 from homeroom.board import actions, queries
 from homeroom.board.forms.addenda import AddendumForm, ApproveForm, EndForm, RereadForm
@@ -63,16 +64,15 @@ def _filtered(rows: Any, asked: Any) -> Any:
 def add(request: Any) -> HttpResponse:
     """XVII.A.1: draft a guideline, procedure or form from a file; the file's hash says which words are meant."""
     form = AddendumForm(request.POST or None, request.FILES or None)
-    if form.is_bound and form.is_valid():
-        said = form.cleaned_data
-        digest = hashlib.sha256(said["file"].read()).hexdigest()
+
+    def do(said: dict[str, Any]) -> str:
         row = actions.draft_addendum(
             actor=request.actor, at=timezone.now(), subject=f"{said['kind']}:{said['title'].strip()}"[:200],
-            kind=said["kind"], title=said["title"], sha256=digest,
+            kind=said["kind"], title=said["title"], sha256=hashlib.sha256(said["file"].read()).hexdigest(),
         )  # fmt: skip
-        return redirect("board:addendum", row.pk)
-    page = {"form": form, "heading": _("Draft an addendum"), "back": reverse("board:addenda")}
-    return render(request, "board/form.html", page)
+        return _back(row.pk)
+
+    return acting.act(request, form, do, title=_("Draft an addendum"), back=reverse("board:addenda"))
 
 
 @needs(*READERS)
@@ -94,8 +94,6 @@ def addendum(request: Any, pk: int) -> HttpResponse:
 @FORM
 def submit(request: Any, pk: int) -> HttpResponse:
     """XVII.A.1: hand it to the board."""
-    from django import forms
-
     row = _the_addendum(pk)
     form = forms.Form(request.POST if request.method == "POST" else None)
     return change(

@@ -7,13 +7,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from homeroom.base.errors import Refused
+from homeroom.base import acting
 from homeroom.people import queries as people
 
 DIRECTOR, SUPERINTENDENT, CLERK = "technology_director", "superintendent", "board_clerk"
@@ -34,13 +32,8 @@ def change(
     said: str, hint: str = "", button: str = "", act_on: dict[str, Any] | None = None,
 ) -> HttpResponse:  # fmt: skip
     """Show a form; do the act when it is filled in rightly, and go `back`."""
-    if form.is_bound and form.is_valid():
-        try:
-            act(actor=request.actor, at=timezone.now(), **(act_on or {}), **form.cleaned_data)
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, said)
-            return redirect(back)
-    page = {"form": form, "heading": title, "hint": hint, "button": button, "back": back}
-    return render(request, "board/form.html", page)
+
+    def do(given: dict[str, Any]) -> None:
+        act(actor=request.actor, at=timezone.now(), **(act_on or {}), **given)
+
+    return acting.act(request, form, do, title=title, back=back, said=said, hint=hint, button=button)

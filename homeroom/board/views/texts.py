@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from homeroom.base.errors import Refused
+from homeroom.base import acting
 from homeroom.base.needs import needs
 from homeroom.board import actions, queries
 from homeroom.board.forms.fields import ReasonForm
@@ -47,19 +47,16 @@ def texts(request: Any) -> HttpResponse:
 def add(request: Any) -> HttpResponse:
     """524.title-note: read in a file; what found no place is shown on the draft's page."""
     form = ImportForm(request.POST or None, request.FILES or None)
-    if form.is_bound and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            row, _new = actions.import_text(actor=request.actor, file=file.name, data=file.read(), at=timezone.now())
-        except Refused as error:
-            form.add_error("file", str(error))
-        else:
-            return redirect("board:text", row.pk)
-    page = {
-        "form": form, "heading": _("Read in a text"), "back": reverse("board:texts"), "button": _("Read it"),
-        "hint": _("You see what was read, line by line, before anything counts."),
-    }  # fmt: skip
-    return render(request, "board/form.html", page)
+
+    def do(said: dict[str, Any]) -> str:
+        file = said["file"]
+        row, _new = actions.import_text(actor=request.actor, file=file.name, data=file.read(), at=timezone.now())
+        return reverse("board:text", args=[row.pk])
+
+    return acting.act(
+        request, form, do, title=_("Read in a text"), back=reverse("board:texts"), button=_("Read it"), where="file",
+        hint=_("You see what was read, line by line, before anything counts."),
+    )  # fmt: skip
 
 
 @needs(*READERS)

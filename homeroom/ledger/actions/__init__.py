@@ -1,6 +1,10 @@
-"""What the ledger does: look, and bind what was seen."""
+"""What the ledger does: look, write down what people did, and bind what was seen."""
 
-from homeroom.ledger.actions.binding import ask_binder, build_binder, record_binder
+from homeroom.ledger.actions.binding import ask_binder, build_binder, check_names, record_binder
 from homeroom.ledger.actions.looking import GOOD_FOR, look, look_all
+from homeroom.ledger.actions.proving import withdraw_proof, write_down
 
-__all__ = ["GOOD_FOR", "ask_binder", "build_binder", "look", "look_all", "record_binder"]
+__all__ = [
+    "GOOD_FOR", "ask_binder", "build_binder", "check_names", "look", "look_all", "record_binder", "withdraw_proof",
+    "write_down",
+]  # fmt: skip

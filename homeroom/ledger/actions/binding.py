@@ -19,16 +19,28 @@ log = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=15)  # after which a build that fell over is begun again
 
 
-def ask_binder(*, actor: Actor, year: int, at: datetime) -> Binder:
-    """VI.Alt3.note.a: ask for the binder of a funding year; one that is being built is that one. Raises Refused."""
+def ask_binder(*, actor: Actor, year: int, at: datetime, names: bool = False, why: str = "") -> Binder:
+    """VI.Alt3.note.a: ask for the binder of a funding year; one that is being built is that one. Raises Refused.
+
+    One with `names` holds lists of students: why somebody needs it is part of the record.
+    """
     binder.span(year, at)
+    check_names(names, why)
     with journal.atomic():
-        known = Binder.objects.filter(year=year, done_at=None, failed="").first()
+        known = Binder.objects.filter(year=year, names=names, done_at=None, failed="").first()
         if known:
             return known
-        row = Binder.objects.create(year=year, asked_at=at, by=actor.id, by_name=actor.name, of=binder.STEPS)
-        _record(actor, "asked", row.year, at, {"binder": row.pk})
+        row = Binder.objects.create(
+            year=year, names=names, why=why.strip(), asked_at=at, by=actor.id, by_name=actor.name, of=binder.STEPS
+        )
+        _record(actor, "asked", row.year, at, {"binder": row.pk, "names": names}, why)
     return row
+
+
+def check_names(names: bool, why: str) -> None:
+    """Nobody takes lists of students along without a reason. Raises Refused."""
+    if names and not why.strip():
+        raise Refused("Say for whom the lists of students are, and why; or build the binder without them.")
 
 
 def build_binder(*, actor: Actor, pk: int, at: datetime) -> Binder | None:
@@ -43,7 +55,7 @@ def build_binder(*, actor: Actor, pk: int, at: datetime) -> Binder | None:
         Binder.objects.filter(pk=pk).update(step=done, of=of, what=what)
 
     try:
-        data = binder.build(row.year, at, tell)
+        data = binder.build(row.year, at, tell, names=row.names)
         _write(file_of(row), data)
     except (Refused, OSError) as error:
         log.exception("The binder %s could not be built", pk)
@@ -56,10 +68,12 @@ def build_binder(*, actor: Actor, pk: int, at: datetime) -> Binder | None:
     return Binder.objects.get(pk=pk)
 
 
-def record_binder(*, actor: Actor, year: int, data: bytes, at: datetime) -> None:
+def record_binder(
+    *, actor: Actor, year: int, data: bytes, at: datetime, names: bool = False, why: str = ""
+) -> None:  # fmt: skip
     """VI.Alt3.note.a: write down that a binder was built on the command line, and its hash."""
     with journal.atomic():
-        _record(actor, "built", year, at, {"sha256": hashlib.sha256(data).hexdigest()})
+        _record(actor, "built", year, at, {"sha256": hashlib.sha256(data).hexdigest(), "names": names}, why)
 
 
 def file_of(row: Binder) -> Path:
@@ -77,12 +91,13 @@ def _write(path: Path, data: bytes) -> None:
     half.replace(path)
 
 
-def _record(actor: Actor, done: str, year: int, at: datetime, data: dict[str, object]) -> None:
+def _record(actor: Actor, done: str, year: int, at: datetime, data: dict[str, object], why: str = "") -> None:
     journal.record(
         actor=actor,
         verb=f"ledger.binder.{done}",
         subject=f"funding-year:{year}",
         at=at,
         clause="VI.Alt3.note.a",
+        reason=why.strip(),
         data=data,
     )

@@ -19,10 +19,10 @@ from homeroom.board import queries as board
 from homeroom.ledger import actions, binder, packet, queries, words
 from homeroom.ledger import desk as on_the_desk
 from homeroom.ledger.actions.binding import file_of
+from homeroom.ledger.views.shared import BINDING
 from homeroom.people import queries as people
 
 OFFICIALS = ("technology_director", "superintendent", "board_clerk", "building_administrator", "clerk")
-BINDING = ("technology_director", "superintendent", "board_clerk")
 
 
 @needs(*OFFICIALS, "teacher")
@@ -49,6 +49,14 @@ class YearForm(forms.Form):
         label=gettext_lazy("Funding year"), help_text=gettext_lazy("2026 is July 2026 to June 2027."),
         min_value=binder.EARLIEST, max_value=9999,
     )  # fmt: skip
+    names = forms.BooleanField(
+        label=gettext_lazy("With lists of the students taught"), required=False,
+        help_text=gettext_lazy("Only for an auditor who may see them. A copy without names is in it as well."),
+    )  # fmt: skip
+    why = forms.CharField(
+        label=gettext_lazy("For whom, and why with names"), required=False, max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
 
 
 @needs(*BINDING)
@@ -59,9 +67,9 @@ def binders(request: Any) -> HttpResponse:
     form = YearForm(request.POST or None, initial={"year": binder.year_of(people.today(now))})
     if form.is_bound and form.is_valid():
         try:
-            actions.ask_binder(actor=request.actor, year=form.cleaned_data["year"], at=now)
+            actions.ask_binder(actor=request.actor, at=now, **form.cleaned_data)
         except Refused as error:
-            form.add_error("year", str(error))
+            form.add_error("why" if form.cleaned_data["names"] else "year", str(error))
         else:
             messages.success(request, _("The binder is being built. You may stay here or come back."))
             return redirect("ledger:binders")

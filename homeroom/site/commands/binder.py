@@ -11,9 +11,11 @@ from homeroom.site.django_ready import with_records
 
 @click.command()
 @click.option("--year", type=int, required=True, help="The funding year: 2026 is July 2026 to June 2027.")
+@click.option("--names", is_flag=True, help="With the lists of students taught, beside a copy without names.")
+@click.option("--why", default="", help="With --names: for whom, and why.")
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @with_records
-def binder(year: int, out: Path) -> None:
+def binder(year: int, names: bool, why: str, out: Path) -> None:
     """Build the E-Rate binder of a funding year into OUT: a ZIP with a PDF, tables, an index and hashes."""
     from homeroom.ledger import actions, binder
     from homeroom.site.commands import typed
@@ -24,11 +26,12 @@ def binder(year: int, out: Path) -> None:
     at = typed.moment(None)
     if out.exists():
         raise click.UsageError(f"{out} is there already. Name a new file, so that nothing is overwritten.")
-    data = binder.build(year, at, tell)
+    actions.check_names(names, why)
+    data = binder.build(year, at, tell, names=names)
     half = out.with_name(f".{out.name}.new")
     half.write_bytes(data)
     half.replace(out)
-    actions.record_binder(actor=typed.operator(), year=year, data=data, at=at)
+    actions.record_binder(actor=typed.operator(), year=year, data=data, at=at, names=names, why=why)
     click.echo(f"{out} holds the binder of funding year {year} ({len(data):,} bytes).")
 
 

@@ -78,12 +78,11 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
     (
         _("Agreements and notices"),
         (
-            Page("agreements:office", _("Who has not signed"), "standing"),
+            Page("agreements:office", _("Who has signed"), "standing"),
             Page("agreements:papers", _("Paper forms"), "print"),
             Page("agreements:classes", _("My classes"), "people"),
             Page("agreements:forms", _("Forms"), "rules"),
             Page("agreements:alternatives", _("Alternative activities"), "categories"),
-            Page("agreements:terminations", _("Ended by parents"), "block"),
             Page("notices:notices", _("Notices"), "info"),
             Page("notices:templates", _("Templates"), "lists"),
         ),
@@ -117,6 +116,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
             Page("board:addenda", _("Addenda"), "plus"),
             Page("board:parameters", _("Parameters"), "clock"),
             Page("board:review", _("Yearly review"), "today"),
+            Page("ledger:lessons", _("Lessons"), "categories"),
             Page("ledger:binders", _("E-Rate binder"), "down"),
             Page("journal:journal", _("Journal"), "journal"),
             Page("ledger:ledger", _("Policy ledger"), "good"),
