@@ -69,7 +69,7 @@ WORDS = {
 
 def _overdue(covered: Span, found: Ledger) -> Section:
     rows = [
-        (each.id, each.title, WORDS[each.state], f"{each.broken} of {each.looked_at}")
+        (each.id, each.title, WORDS[each.state], f"{queries.shown(each.broken)} of {queries.shown(each.looked_at)}")
         for each in found.entries
         if each.state in (State.BROKEN, State.STALE)
     ]

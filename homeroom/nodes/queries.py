@@ -24,7 +24,7 @@ _last: tuple[str, str, bytes] = ("", "", b"")
 def asker(header: str, method: str, path: str, body: bytes, at: datetime) -> Node | None:
     """The node that signed a request, or None."""
     words = header.split(" ")
-    if len(words) != 3 or not (words[0].isdigit() and words[1].isdigit()):
+    if len(words) != 3 or not all(each.isascii() and each.isdigit() and len(each) < 16 for each in words[:2]):
         return None
     node = Node.objects.filter(pk=int(words[0]), ended=None).first()
     second, now = int(words[1]), int(at.timestamp())

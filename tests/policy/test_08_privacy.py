@@ -82,4 +82,19 @@ def test_what_maintenance_shows_is_written_down_and_on_a_device_it_needs_its_gro
     console.record_discovery(actor=DANA, on_device=False, at=MONDAY, **said)
     with pytest.raises(Refused, match="Name the access or the programme"):
         console.record_discovery(actor=DANA, on_device=True, at=MONDAY, **said)
+    with pytest.raises(Refused, match="no approved access 99"):
+        console.record_discovery(actor=DANA, on_device=True, access=99, at=MONDAY, **said)
+    with pytest.raises(Refused, match="no programme 99"):
+        console.record_discovery(actor=DANA, on_device=True, programme=99, at=MONDAY, **said)
     assert Discovery.objects.count() == 1
+
+
+@pytest.mark.clause("VIII.B")
+def test_a_request_that_nobody_approved_is_no_ground_for_what_was_seen(town):
+    said = {"work": "Mending the keyboard", "found": "Pictures of a quarrel", "handed_to": "Mr. Okafor"}
+    duty = wanted(MONDAY, ground="law", purpose="duty", citation="Minn. Stat. 121A.031")
+    asked = gate.ask(actor=OKAFOR, wanted=duty, key="k", at=MONDAY)
+    with pytest.raises(Refused, match="no approved access"):
+        console.record_discovery(actor=OKAFOR, on_device=True, access=asked.pk, at=MONDAY, **said)
+    gate.answer(actor=DANA, access=asked.pk, grant=True, words="The law demands it.", at=MONDAY)
+    assert console.record_discovery(actor=OKAFOR, on_device=True, access=asked.pk, at=MONDAY, **said).access_id

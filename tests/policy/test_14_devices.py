@@ -73,6 +73,14 @@ class TestWhatADeviceIs:
         assert accepted.words.endswith("I charge it each night.")
 
     @pytest.mark.clause("XIV.A")
+    def test_words_of_before_do_not_come_back_unseen(self, town):
+        """They would be said to hold, while others are shown and accepted."""
+        resources.set_words(actor=DANA, text=WORDS, at=BEFORE)
+        resources.set_words(actor=DANA, text=f"{WORDS} I charge it each night.", at=FRIDAY)
+        with pytest.raises(Refused, match="held once before"):
+            resources.set_words(actor=DANA, text=WORDS, at=FRIDAY)
+
+    @pytest.mark.clause("XIV.A")
     def test_one_device_is_with_one_person(self, town):
         row = laptop(BEFORE)
         with pytest.raises(Refused, match="is with Ben Haugen"):
@@ -200,6 +208,26 @@ class TestGround3Missing:
         )
         assert "location and its lock are enough" in refused(FRIDAY, features=("location", "video"), **said)
         assert ask(FRIDAY, features=("location", "lock"), **said).loss.missing_since == BEFORE
+
+    @pytest.mark.clause("XIV.C.0", "XIV.C.3")
+    def test_the_device_of_another_student_is_not_looked_for_under_this_ones_name(self, town):
+        row = laptop(BEFORE, person="leah")
+        resources.report_loss(
+            actor=DANA, resource=row.pk, circumstances="Left on the bus", missing_since=BEFORE, at=FRIDAY
+        )
+        said = {"ground": "missing", "purpose": "recovery", "features": ("location",), "resource": row.pk}
+        assert "not lent to this student" in refused(FRIDAY, **said)
+        assert ask(FRIDAY, student="leah", **said).student_id == "leah"
+
+    @pytest.mark.clause("XIV.C.0")
+    def test_what_came_back_is_still_of_whoever_had_it_last(self, town):
+        row = laptop(BEFORE)
+        said = {"ground": "law", "purpose": "duty", "citation": "Minn. Stat. 121A.031", "resource": row.pk}
+        resources.take_back(actor=DANA, loan=Loan.objects.get().pk, condition="Fine", at=BEFORE)
+        assert ask(FRIDAY, **said).resource_id == row.pk
+        resources.lend(actor=DANA, resource=row.pk, person="leah", at=FRIDAY)
+        with pytest.raises(Refused, match="not lent to this student"):
+            ask(FRIDAY, key="again", **said)
 
     @pytest.mark.clause("XIV.C.3")
     def test_it_ends_by_itself_when_the_device_is_found(self, town):

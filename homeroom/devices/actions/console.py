@@ -9,7 +9,7 @@ from typing import Any
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.devices.actions import duties
-from homeroom.devices.models import Access, AccessUse, ConsoleAct, Discovery
+from homeroom.devices.models import Access, AccessUse, ConsoleAct, Discovery, Programme
 from homeroom.devices.queries import matching
 from homeroom.journal import actions as journal
 from homeroom.kernel.devices import consolelog
@@ -96,6 +96,7 @@ def record_discovery(
         raise Refused("Say what work it was, what it showed, and to whom it was handed on.")
     if on_device and access is None and programme is None:
         raise Refused("This was on a school-issued device. Name the access or the programme under which it was seen.")
+    _check_ground(access, programme)
     with journal.atomic():
         row = Discovery.objects.create(
             work=work.strip(), found=found.strip(), handed_to=handed_to.strip(), on_device=on_device, access_id=access,
@@ -106,6 +107,14 @@ def record_discovery(
             data={"on_device": on_device, "access": access, "programme": programme},
         )  # fmt: skip
     return row
+
+
+def _check_ground(access: int | None, programme: int | None) -> None:
+    """A request that nobody approved is no ground, and neither is a programme that is not there."""
+    if access is not None and not Access.objects.filter(pk=access, state=Access.State.AUTHORISED).exists():
+        raise Refused(f"There is no approved access {access}. Look it up in the register.")
+    if programme is not None and not Programme.objects.filter(pk=programme).exists():
+        raise Refused(f"There is no programme {programme}. Look it up among the programmes.")
 
 
 def _act(source: str, act: consolelog.Act, book: matching.Book, at: datetime) -> ConsoleAct:

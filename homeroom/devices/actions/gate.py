@@ -157,6 +157,7 @@ def _proof(wanted: Wanted, at: datetime) -> gate.Proof:
         threat=wanted.threat,
         citation=wanted.citation.strip(),
         suspicion=queries.suspicion(wanted.suspicion),
+        holder=queries.holder(wanted.resource),
     )
 
 

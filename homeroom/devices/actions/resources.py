@@ -61,6 +61,9 @@ def set_words(*, actor: Actor, text: str, at: datetime) -> LoanWords:
         row, made = LoanWords.objects.get_or_create(
             sha256=digest, defaults={"text": words, "made_at": at, "made_by": actor.id}
         )
+        if not made and LoanWords.objects.first() != row:
+            # What held when is told by the order of versions, so an old one cannot come back unseen.
+            raise Refused("These very words held once before. Change them in a word, so that they are a new version.")
         if made:
             journal.record(
                 actor=actor, verb="devices.words.set", subject=f"loan-words:{row.pk}", at=at, clause="XIV.A",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from homeroom.devices.models import Access, LossReport, SuspicionRecord
+from homeroom.devices.models import Access, Loan, LossReport, SuspicionRecord
 from homeroom.devices.queries import told
 from homeroom.kernel.deadlines.calendar import Calendar
 from homeroom.kernel.devices import gate, using
@@ -22,6 +22,13 @@ def days() -> Calendar:
 def open_loss(resource: int | None) -> LossReport | None:
     """The report that says this resource is missing, if there is one."""
     return LossReport.objects.filter(resource_id=resource, found_at__isnull=True).first() if resource else None
+
+
+def holder(resource: int | None) -> str | None:
+    """Who has this resource, or had it last, by id ("" for nobody ever); None where no single one is meant."""
+    if resource is None:
+        return None
+    return Loan.objects.filter(resource_id=resource).values_list("person_id", flat=True).first() or ""
 
 
 def suspicion(pk: int | None) -> gate.Suspicion | None:

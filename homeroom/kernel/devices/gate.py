@@ -58,7 +58,10 @@ class Suspicion:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What is on record for an ask. `told_at`: when this student had the advance notice, None for never."""
+    """What is on record for an ask. `told_at`: when this student had the advance notice, None for never.
+
+    `holder`: who has, or had last, the single device that is asked about; None where none is named.
+    """
 
     told_at: datetime | None = None
     warrant: Warrant = field(default_factory=Warrant)
@@ -66,6 +69,7 @@ class Proof:
     threat: str = ""
     citation: str = ""
     suspicion: Suspicion | None = None
+    holder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,12 @@ def _whole(ask: Ask, proof: Proof, at: datetime) -> Iterator[Lack]:
         yield Lack("XIV.C.0", "Say how far the access goes: which app, which lesson, which files.")
     if ask.actor_class not in set(ActorClass):
         yield Lack("XIV.C.1a", "Say who looks: an employee, a vendor, an officer or somebody else.")
+
+
+def _device(ask: Ask, proof: Proof, at: datetime) -> Iterator[Lack]:
+    """The ground, the notice and the telling are one student's; so is the device that is looked into."""
+    if proof.holder is not None and proof.holder != ask.student:
+        yield Lack("XIV.C.0", "This device is not lent to this student. Name the student who has it or lend it first.")
 
 
 def _window(ask: Ask, proof: Proof, at: datetime) -> Iterator[Lack]:
@@ -177,7 +187,7 @@ def _suspicion(ask: Ask, proof: Proof, at: datetime) -> Iterator[Lack]:
         yield Lack("VIII.C.1", "The suspicion was written after this begins; a search comes after its reason.")
 
 
-CHECKS: tuple[Check, ...] = (_whole, _window, _education, _warrant, _missing, _threat, _cited, _suspicion)
+CHECKS: tuple[Check, ...] = (_whole, _device, _window, _education, _warrant, _missing, _threat, _cited, _suspicion)
 
 
 def clause(ground: str) -> str:

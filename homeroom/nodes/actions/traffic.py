@@ -14,7 +14,7 @@ from homeroom.base.errors import Refused
 from homeroom.nodes.models import Node, Shipped
 
 NAME = re.compile(r"([a-z][a-z0-9_-]{0,30})-(\d{1,20})-(\d{1,25})\.log")
-LARGEST = 64 << 20  # bytes; doors close their files long before
+LARGEST = 16 << 20  # bytes; doors close their files at half of it
 
 
 def take_file(*, home: Path, node: Node, name: str, data: bytes, at: datetime) -> bool:

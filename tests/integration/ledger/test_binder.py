@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zipfile import ZipFile
@@ -19,7 +20,7 @@ from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
 from homeroom.board import actions as board
 from homeroom.journal.models import Entry
-from homeroom.ledger import actions, binder, jobs, packet
+from homeroom.ledger import actions, binder, jobs, packet, queries
 from homeroom.ledger.actions.binding import file_of
 from homeroom.ledger.models import Binder
 from homeroom.site import cli
@@ -169,3 +170,12 @@ def test_the_packet_of_the_review_builds_itself(year, town):
     assert "HF 2516" in text and "due on 2027-08-10" in text
     answer = town.client("kim").get("/board/review/packet")
     assert answer.content.startswith(b"%PDF")
+
+
+@pytest.mark.clause("XIV.B.3")
+def test_what_is_broken_is_told_to_the_board_without_small_numbers(year):
+    """The packet is read in an open meeting."""
+    found = queries.ledger(NOON)
+    one = replace(found.entries[0], state=queries.State.BROKEN, looked_at=40, broken=1)
+    section = packet._overdue(packet.span(NOON), replace(found, entries=(one,)))
+    assert section.rows[0][-1] == "<5 of 40"

@@ -268,6 +268,19 @@ def test_a_file_is_taken_once_however_often_it_is_sent(machine, centre):
         assert machine.ask("POST", f"/nodes/spool/{odd}", b"x").status_code in (400, 403, 404)
 
 
+def test_a_file_as_large_as_doors_make_them_is_taken(machine, centre):
+    data = b"x" * (9 << 20)
+    assert machine.ask("POST", "/nodes/spool/dns-4711-99.log", data).status_code == 201
+    assert next((centre / "spool").iterdir()).read_bytes() == data
+    assert machine.ask("POST", "/nodes/spool/dns-4711-100.log", b"x" * (traffic.LARGEST + 1)).status_code == 413
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 30])
+def test_an_odd_number_of_a_node_is_no_trouble(machine, number):
+    answer = machine.client.get("/nodes/bundle", HTTP_HOMEROOM_NODE=f"{number} {int(time.time())} x")
+    assert answer.status_code == 403
+
+
 def test_no_file_but_those_of_bundles_is_given_away(machine, centre):
     (centre / "keys").mkdir(exist_ok=True)
     for name in ("django.key", "current", ".lock", "rules-zz.table"):
