@@ -16,6 +16,7 @@ from django.db.models import Count, Max
 
 from homeroom.access import roll
 from homeroom.access.models import AddressRange, Lease
+from homeroom.doors import lease_file
 from homeroom.kernel.decision import identity
 from homeroom.kernel.decision.ask import Source
 from homeroom.people import queries as people
@@ -72,23 +73,41 @@ def rows(on: date) -> list[Row]:
 
 
 class Live:
-    """The rows of all live leases, kept from one look to the next, so that each lease is worked out once."""
+    """All live leases from one look to the next, so that each is worked out and written once."""
 
     def __init__(self) -> None:
         self._kept: dict[int, Row] = {}
+        self._lines: dict[int, str] = {}
 
     def rows(self, on: date, *, anew: bool = False) -> list[Row]:
         """The rows now; `anew` works all of them out again, for roles and ranges may have changed."""
-        live = list(Lease.objects.filter(ended=None).values_list("pk", "address", "person_id", "by"))
-        kept: dict[int, Row] = {} if anew else self._kept
-        new = [each for each in live if each[0] not in kept]
-        audiences = _audiences({person for _, _, person, _ in new if person}, on)
-        places = Places() if new else None
-        for pk, address, person, by in new:
-            place = places.of(address) if places else None
-            kept[pk] = _row(address, person, Source(by), audiences, place)
-        self._kept = {pk: kept[pk] for pk, *_ in live}
+        self._look(on, anew)
         return sorted(self._kept.values(), key=_address)
+
+    def lines(self, on: date, *, anew: bool = False) -> list[str]:
+        """The same as lines of the file for doors, in the order in which the leases began."""
+        self._look(on, anew)
+        self._lines = {pk: self._lines.get(pk) or lease_file.line(row) for pk, row in self._kept.items()}
+        return list(self._lines.values())
+
+    def _look(self, on: date, anew: bool) -> None:
+        pks = sorted(Lease.objects.filter(ended=None).order_by().values_list("pk", flat=True))
+        kept: dict[int, Row] = {} if anew else self._kept
+        new = [pk for pk in pks if pk not in kept]
+        made = self._work_out(new, on) if new else {}
+        if anew:
+            self._lines = {}
+        # A lease that ended between the two questions is in neither.
+        self._kept = {pk: row for pk in pks if (row := kept.get(pk) or made.get(pk))}
+
+    def _work_out(self, new: list[int], on: date) -> dict[int, Row]:
+        found: list[tuple[int, str, str | None, str]] = []
+        for start in range(0, len(new), 5000):
+            some = Lease.objects.filter(pk__in=new[start : start + 5000], ended=None)
+            found += some.values_list("pk", "address", "person_id", "by")
+        audiences = _audiences({person for _, _, person, _ in found if person}, on)
+        places = Places()
+        return {pk: _row(where, person, Source(by), audiences, places.of(where)) for pk, where, person, by in found}
 
 
 def _address(row: Row) -> str:

@@ -14,6 +14,7 @@ from homeroom.kernel.agreements.values import Part
 from homeroom.people import queries as people
 from homeroom.people.models import Role, RoleName
 
+NEEDED = {"student": {Part.STUDENT, Part.TEACHER}, "employee": {Part.EMPLOYEE}}
 SCOPE = "Use of the district's network in and for class, under this teacher's supervision."
 
 
@@ -59,6 +60,9 @@ def _permit(at: datetime, new: Sequence[Signature]) -> list[int]:
 
 def file_complete(actor: Actor, at: datetime, agreements: dict[int, Agreement]) -> list[int]:
     """IX.C.5: whatever has all its signatures goes on file in the student's school, once."""
+    agreements = _ripe(agreements)
+    if not agreements:
+        return []
     filed = set(Filing.objects.filter(agreement__in=list(agreements)).values_list("agreement_id", flat=True))
     open_ones = {pk: row for pk, row in agreements.items() if pk not in filed}
     if not open_ones:
@@ -69,6 +73,18 @@ def file_complete(actor: Actor, at: datetime, agreements: dict[int, Agreement]) 
     rows = [Filing(agreement=row, school_id=schools.get(row.person_id), on=on, at=at, by=actor.id) for row in done]
     Filing.objects.bulk_create(rows)
     return [row.agreement_id for row in rows]
+
+
+def _ripe(agreements: dict[int, Agreement]) -> dict[int, Agreement]:
+    """Those that have a signature in each part without which nothing is complete: one question spares ten.
+
+    Parents are many and sign first; what they sign is rarely the last signature.
+    """
+    there: dict[int, set[str]] = {}
+    signed = Signature.objects.filter(slot__agreement__in=list(agreements)).order_by()
+    for pk, part in signed.values_list("slot__agreement_id", "slot__part").distinct():
+        there.setdefault(pk, set()).add(part)
+    return {pk: row for pk, row in agreements.items() if NEEDED[row.form_id] <= there.get(pk, set())}
 
 
 def complete_on(on: date, agreements: dict[int, Agreement]) -> list[Agreement]:

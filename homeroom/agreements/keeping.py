@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from homeroom.agreements import completing
-from homeroom.agreements.models import Refusal, Signature
+from homeroom.agreements.models import Alternative, Refusal, Signature
 from homeroom.base.actor import Actor
 from homeroom.journal import actions as journal
 from homeroom.kernel.agreements.values import Part
@@ -25,7 +25,8 @@ def keep(actor: Actor, at: datetime, new: Sequence[Signature]) -> None:
     on = people.today(at)
     completing.attach(new)
     Signature.objects.bulk_create(new, batch_size=500)
-    Refusal.objects.filter(slot__in=[each.slot_id for each in new], taken_back_on=None).update(taken_back_on=on)
+    if Refusal.objects.filter(slot__in=[each.slot_id for each in new], taken_back_on=None).update(taken_back_on=on):
+        _no_plan_any_more(new, on)
     told = completing.complete(actor, at, new)
     acts = [
         journal.Act(
@@ -35,6 +36,15 @@ def keep(actor: Actor, at: datetime, new: Sequence[Signature]) -> None:
         for each in new
     ]  # fmt: skip
     journal.record_all(actor=actor, acts=acts, at=at)
+
+
+def _no_plan_any_more(new: Sequence[Signature], on: date) -> None:
+    """C.3: the plan that a refusal asked for is not needed once its author has signed."""
+    for each in new:
+        open_ones = Alternative.objects.filter(student=each.slot.agreement.person_id, asked_by=each.signer_id)
+        open_ones.filter(scope=Alternative.Scope.ALL, from_day=None, ended_on=None).update(
+            ended_on=on, ended_why="Signed after all."
+        )
 
 
 def _clause(signature: Signature) -> str:

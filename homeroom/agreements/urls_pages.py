@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homeroom.agreements.views import alternatives, classes, family, forms, office, own
+from homeroom.agreements.views import alternatives, choices, classes, endings, family, forms, office, own
 
 urlpatterns = [
     path("agreements", office.office, name="office"),
@@ -13,10 +13,17 @@ urlpatterns = [
     path("agreements/children/<str:pk>/again", family.again, name="account-again"),
     path("agreements/children/<str:pk>/instead", family.instead, name="instead"),
     path("agreements/alternatives/<int:pk>/answer", family.answer, name="answer"),
+    path("agreements/alternatives/<int:pk>/over", family.instead_over, name="instead-over"),
     path("agreements/mine", own.mine, name="mine"),
     path("agreements/forms", forms.forms, name="forms"),
     path("agreements/forms/add/<str:kind>", forms.add, name="form-add"),
     path("agreements/forms/<int:pk>", forms.version, name="form"),
+    path("agreements/choices", choices.choices, name="choices"),
+    path("agreements/choices/new", choices.choose, name="choose"),
+    path("agreements/endings", endings.terminations, name="terminations"),
+    path("agreements/endings/<int:pk>", endings.termination, name="termination"),
+    path("agreements/endings/for/<str:child>", endings.asked, name="termination-asked"),
+    path("agreements/permission/<int:pk>", endings.permission, name="permission"),
     path("agreements/alternatives", alternatives.alternatives, name="alternatives"),
     path("agreements/alternatives/<int:pk>", alternatives.one, name="alternative"),
 ]

@@ -36,7 +36,7 @@ from homeroom.doors import lease_file
 from homeroom.kernel.decision.bundle import Bundle, EmptyTable, Table
 from homeroom.kernel.decision.overlay import Overlay, rule_from_json
 from homeroom.kernel.decision.policy import Policy, policy_from_json
-from homeroom.kernel.decision.roll import Roll
+from homeroom.kernel.decision.roll import Leased, Roll
 from homeroom.kernel.lists.table import Table as MappedTable
 
 LOOKED_AT = 100  # manifests tried in search of a whole one
@@ -166,6 +166,8 @@ class BundleWatch:
         self._home, self._opener = home, _Opener(home)
         self._pointer = _folder(home) / "current"
         self._seen: tuple[int, int] | None = None
+        self._leases = lease_file.Leases(home)
+        self._leased: Leased = {}
         self._leases_seen: tuple[int, int] | None = None
         self._retry = 0.0
 
@@ -175,8 +177,9 @@ class BundleWatch:
         swapped = self._poll_bundle()
         if self.bundle is None or not (swapped or stamp != self._leases_seen):
             return swapped
-        self._leases_seen = stamp
-        self.bundle = lease_file.applied(self.bundle, self._home)
+        if stamp != self._leases_seen:
+            self._leases_seen, self._leased = stamp, self._leases.look()
+        self.bundle = self.bundle.with_leased(self._leased)
         return True
 
     def _poll_bundle(self) -> bool:

@@ -66,7 +66,7 @@ def purge(at: datetime) -> str | None:
 
 JOBS = (
     Job(name="filtering.publish", every=timedelta(seconds=0.15), run=catch_up),
-    Job(name="filtering.leases", every=timedelta(seconds=0.25), run=leases),
+    Job(name="filtering.leases", every=timedelta(seconds=0.1), run=leases),
     Job(name="filtering.update", every=timedelta(seconds=2), run=update),
     Job(name="filtering.build", every=timedelta(seconds=2), run=build),
     Job(name="filtering.follow-board", every=timedelta(minutes=1), run=follow_the_board),

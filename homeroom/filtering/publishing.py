@@ -123,10 +123,10 @@ def leases_catch_up(at: datetime, seen: SeenLeases) -> str | None:
         return None
     if anew:
         seen.journal, seen.whole = journal.head().id, at
-    rows = seen.live.rows(day, anew=anew)
-    changed = lease_file.publish(environment.home(), rows)
+    lines = seen.live.lines(day, anew=anew)
+    changed = lease_file.publish(environment.home(), lines, at)
     seen.mark, seen.day = mark, day
-    return f"{counted(len(rows), 'lease')} in force." if changed else None
+    return f"{counted(len(lines), 'lease')} in force." if changed else None
 
 
 def overlay_part(at: datetime) -> list[dict[str, Any]]:

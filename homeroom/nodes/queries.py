@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from homeroom.doors import bundle_file, environment
+from homeroom.doors import bundle_file, environment, lease_file
 from homeroom.doors.bundle_file import ALIASES, PARTS
 from homeroom.doors.nodes import signing
 from homeroom.doors.nodes.place import PART
@@ -49,6 +49,17 @@ def statement() -> bytes:
         }  # fmt: skip
         _last = (name, key, signing.bundle_statement(keys.seed(), facts))
     return _last[2]
+
+
+def leases() -> bytes:
+    """V.A.7.4: the signed statement of who is behind which address now; b"" before the first."""
+    file = lease_file.data(environment.home())
+    return signing.lease_statement(keys.seed(), keys.district(), file) if file else b""
+
+
+def leases_tag() -> str:
+    """What differs as soon as a lease began or ended; "" before the first."""
+    return "-".join(map(str, lease_file.stamp(environment.home()) or ()))
 
 
 def part(name: str) -> Path | None:

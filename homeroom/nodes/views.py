@@ -15,6 +15,7 @@ from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
 from homeroom.base.needs import public
 from homeroom.doors import environment
+from homeroom.doors.nodes.centre import LEASES
 from homeroom.nodes import keys, queries
 from homeroom.nodes.actions import enrolling, traffic
 
@@ -60,10 +61,21 @@ def bundle(request: HttpRequest, node: Any) -> HttpResponse:
     data = queries.statement()
     if not data:
         return _said("No bundle was published yet.", 404)
-    tag = queries.etag(data)
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponse(status=304, headers={"ETag": tag})
-    return HttpResponse(data, content_type="application/json", headers={"ETag": tag, "Cache-Control": "no-store"})
+    headers = {"ETag": queries.etag(data), LEASES: queries.leases_tag()}
+    if request.headers.get("If-None-Match") == headers["ETag"]:
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(data, content_type="application/json", headers={**headers, "Cache-Control": "no-store"})
+
+
+@public(MACHINES)
+@require_GET
+@for_nodes
+def leases(request: HttpRequest, node: Any) -> HttpResponse:
+    """V.A.7.4: who is behind which address at this moment, signed."""
+    data = queries.leases()
+    if not data:
+        return _said("No leases were told yet.", 404)
+    return HttpResponse(data, content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 @public(MACHINES)

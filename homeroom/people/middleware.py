@@ -14,7 +14,7 @@ def zone(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpR
     """Middleware: instants on pages and in forms are in the district's time zone."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        with timezone.override(queries.zone()):
+        with queries.one_zone() as zone, timezone.override(zone):
             return get_response(request)
 
     return answer

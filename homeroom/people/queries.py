@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,6 +12,9 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 
 from homeroom.people.models import Class, District, Enrolment, Flag, Guardianship, Person
+
+# Within one request the zone is asked for once (people.middleware); everywhere else at each need.
+_in_request: ContextVar[ZoneInfo | None] = ContextVar("zone of the request", default=None)
 
 
 def district() -> District | None:
@@ -18,11 +24,24 @@ def district() -> District | None:
 
 def zone() -> ZoneInfo:
     """The district's time zone; that of the settings where no district is set up or its zone is unknown here."""
+    if known := _in_request.get():
+        return known
     name = District.objects.filter(id=1).values_list("time_zone", flat=True).first()
     try:
         return ZoneInfo(name or settings.TIME_ZONE)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo(settings.TIME_ZONE)
+
+
+@contextmanager
+def one_zone() -> Iterator[ZoneInfo]:
+    """Ask for the zone once, and go by it inside."""
+    found = zone()
+    token = _in_request.set(found)
+    try:
+        yield found
+    finally:
+        _in_request.reset(token)
 
 
 def local(at: datetime) -> datetime:
@@ -69,9 +88,10 @@ def parents(child: str, on: date) -> list[Person]:
 
 
 def children(guardian: str, on: date) -> list[Person]:
-    """XIII.B: the children for whom somebody speaks as a parent on a day, by name; the other side of `parents`."""
+    """XIII.B: the children for whom somebody speaks as a parent here on a day, by name; not where they are kept out."""
     held = Guardianship.objects.on(on).filter(guardian_id=guardian, relationship__in=Guardianship.PARENTS)
-    return list(Person.objects.filter(pk__in=held.exclude(legal_custody=False).values("child_id")))
+    open_ones = held.exclude(legal_custody=False).exclude(portal_access=False)
+    return list(Person.objects.filter(pk__in=open_ones.values("child_id")))
 
 
 def plans(person: str, on: date) -> frozenset[str]:

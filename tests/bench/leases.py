@@ -3,7 +3,7 @@
     ./run bench leases [--people 50000] [--leases 20000]
 
 Prints the steps in milliseconds, by the clock and as work (on a busy machine the clock runs ahead). To them
-come the pauses of the worker (250 ms) and of the doors (100 ms), at most.
+come the pauses of the worker (100 ms) and of the doors (100 ms), at most.
 """
 
 from __future__ import annotations

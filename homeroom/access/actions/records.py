@@ -11,7 +11,7 @@ from homeroom.base.actor import Actor
 from homeroom.journal import actions as journal
 from homeroom.kernel.decision.standing import Standing, standing
 from homeroom.people import queries as people
-from homeroom.people.models import Enrolment, Person, Role
+from homeroom.people.models import Enrolment, Person, Role, RoleName
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class Record:
     places: tuple[Enrolment, ...]
     standing: Standing
     restrictions: tuple[Restriction, ...] = ()
+
+    @property
+    def is_student(self) -> bool:
+        """Whether they are a student that day."""
+        return any(role.role == RoleName.STUDENT for role in self.held)
 
 
 def look_at(*, actor: Actor, person: Person, at: datetime, on: date | None = None) -> Record:

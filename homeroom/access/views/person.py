@@ -19,6 +19,7 @@ from homeroom.access.actions import records
 from homeroom.access.actions.restrictions import DECIDERS
 from homeroom.access.forms.restrictions import LiftForm, RestrictForm, WordsForm
 from homeroom.access.models import Account, Restriction
+from homeroom.agreements.queries import papers as agreements
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
 from homeroom.kernel.decision import reasons
@@ -27,6 +28,7 @@ from homeroom.people import queries as people
 from homeroom.people import reach
 from homeroom.people.models import Person
 
+OFFICE = ("technology_director", "building_administrator", "clerk")
 MAY_ASK = ("technology_director", "building_administrator", "teacher")
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -51,6 +53,9 @@ def person(request: Any, id: str) -> HttpResponse:
         "director": director,
         "sessions": sessions.live(account, now) if account else (),
         "identities": account.identities.all() if account else (),
+        "agreements": agreements.printable([row.pk]),
+        "permits": request.actor.holds("teacher", "building_administrator"),
+        "office": request.actor.holds(*OFFICE) and record.is_student,
     }
     return render(request, "access/person.html", page)
 

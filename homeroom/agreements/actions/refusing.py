@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 
-from homeroom.agreements.models import Refusal, Slot
+from homeroom.agreements.actions.alternatives import request_alternative
+from homeroom.agreements.models import Alternative, Refusal, Slot
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
+from homeroom.kernel.agreements.values import Part
 from homeroom.people import queries as people
 from homeroom.people.models import STAFF
+
+PLANNED_WITHIN = timedelta(days=7)  # the school's own pace; a lesson before that day has its own request
 
 
 def refuse(*, actor: Actor, at: datetime, slot: int | Slot, reason: str) -> Refusal:
@@ -35,7 +40,19 @@ def refuse(*, actor: Actor, at: datetime, slot: int | Slot, reason: str) -> Refu
             actor=actor, verb="agreements.refused", subject=f"person:{row.agreement.person_id}", at=at,
             clause="IX.C.2", reason=reason.strip(), data={"slot": row.pk, "part": row.part, "by": row.holder_id},
         )  # fmt: skip
+        if row.part in (Part.PARENT, Part.STUDENT):
+            _ask_for_other_activities(actor, at, row, reason.strip())
     return refusal
+
+
+def _ask_for_other_activities(actor: Actor, at: datetime, slot: Slot, words: str) -> None:
+    """C.3: whoever does not sign gets a plan of the teacher, asked for in the same act; signing later ends that."""
+    due = people.today(at) + PLANNED_WITHIN
+    with suppress(Refused):  # whoever is no parent any more declines all the same
+        request_alternative(
+            actor=actor, at=at, student=slot.agreement.person_id, asked_by=slot.holder_id,
+            scope=Alternative.Scope.ALL, due_on=due, words=words,
+        )  # fmt: skip
 
 
 def take_back_refusal(*, actor: Actor, at: datetime, refusal: int | Refusal) -> Refusal:

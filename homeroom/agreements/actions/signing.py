@@ -9,9 +9,11 @@ from datetime import date, datetime
 
 from homeroom.agreements import approval, keeping
 from homeroom.agreements.models import FormText, Method, Signature, Slot
+from homeroom.agreements.queries import family
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
+from homeroom.kernel.agreements.values import Part
 from homeroom.people import queries as people
 from homeroom.people.models import STAFF, Person
 
@@ -95,6 +97,8 @@ def _check_slot(actor: Actor, slot: Slot, on: date, evidence: Evidence) -> None:
         raise Refused("This place to sign is closed: somebody else signs here now, or the agreement ended.")
     if agreement.last_day is not None and agreement.last_day < on:
         raise Refused("The term of this agreement is over; sign the new one.")
+    if slot.part == Part.PARENT and agreement.person_id not in family.signs_for(slot.holder_id, on):
+        raise Refused("Only a parent or guardian with custody can sign here; the school office has the record.")
 
 
 def _check_text(text: FormText | None, form: approval.InEffect | None, evidence: Evidence) -> FormText:

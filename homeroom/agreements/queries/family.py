@@ -23,6 +23,7 @@ class Child:
     places: tuple[ToSign, ...]
     mine: ToSign | None
     ended: Termination | None
+    declined: Termination | None
     alternatives: tuple[Alternative, ...]
     agreement: Agreement | None
 
@@ -34,33 +35,56 @@ def child(guardian: Actor, pk: str, on: date) -> Person | None:
 
 
 def children(guardian: Actor, on: date) -> list[Child]:
-    """XIII.B: all children for whom somebody is a parent with custody."""
+    """XIII.B: all children for whom somebody is a parent with custody, and may see it here."""
     bonds = _bonds(guardian, on).select_related("child").order_by("child__given_name", "child_id")
     people = {each.child_id: each.child for each in bonds}
     slots = signing.open_slots(on).filter(agreement__person__in=people, agreement__first_day__lte=on)
     places: dict[str, list[ToSign]] = {}
     for each in signing.to_sign(on, slots):
         places.setdefault(each.slot.agreement.person_id, []).append(each)
-    ended = {
-        row.child_id: row for row in Termination.objects.filter(child__in=people, reversed_on=None, declined_at=None)
-    }
+    ended, declined = _endings(list(people), guardian.id)
     asked: dict[str, list[Alternative]] = {}
     for row in Alternative.objects.filter(student__in=people, ended_on=None).select_related("teacher"):
         asked.setdefault(row.student_id, []).append(row)
     return [
-        _child(person, places.get(id, []), ended.get(id), asked.get(id, []), guardian.id)
+        _child(person, places.get(id, []), (ended.get(id), declined.get(id)), asked.get(id, []), guardian.id)
         for id, person in people.items()
     ]
 
 
+def _endings(children: list[str], guardian: str) -> tuple[dict[str, Termination], dict[str, Termination]]:
+    """The request to end each child's account that stands, one that was carried out before one that waits; and the
+    last one of this parent, where it was declined."""
+    stands: dict[str, Termination] = {}
+    last: dict[str, Termination] = {}
+    for row in Termination.objects.filter(child__in=children, reversed_on=None).order_by("id"):
+        if row.guardian_id == guardian:
+            last[row.child_id] = row
+        if row.declined_at is None and (row.child_id not in stands or row.state == "executed"):
+            stands[row.child_id] = row
+    return stands, {child: row for child, row in last.items() if row.declined_at and child not in stands}
+
+
 def _child(
-    person: Person, places: list[ToSign], ended: Termination | None, asked: list[Alternative], guardian: str
-) -> Child:
+    person: Person, places: list[ToSign], endings: tuple[Termination | None, Termination | None],
+    asked: list[Alternative], guardian: str,
+) -> Child:  # fmt: skip
     mine = next((each for each in places if each.slot.part == Part.PARENT and each.slot.holder_id == guardian), None)
     agreement = places[0].slot.agreement if places else None
-    return Child(person, tuple(places), mine, ended, tuple(asked), agreement)
+    return Child(person, tuple(places), mine, *endings, tuple(asked), agreement)
+
+
+def signs_for(guardian: str, on: date, *, here: bool = False) -> set[str]:
+    """IX.C.2: the children for whom a parent signs on a day; `here`, those whose matters open to them in the portal."""
+    rows = _custody(guardian, on)
+    return set((rows.exclude(portal_access=False) if here else rows).values_list("child_id", flat=True))
 
 
 def _bonds(guardian: Actor, on: date) -> QuerySet[Guardianship]:
-    held = Guardianship.objects.on(on).filter(guardian=guardian.id, relationship__in=Guardianship.PARENTS)
+    # Whom an order or the office keeps out of one child's matters may well be the parent of another one.
+    return _custody(guardian.id, on).exclude(portal_access=False)
+
+
+def _custody(guardian: str, on: date) -> QuerySet[Guardianship]:
+    held = Guardianship.objects.on(on).filter(guardian=guardian, relationship__in=Guardianship.PARENTS)
     return held.exclude(legal_custody=False)

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from homeroom.agreements import approval
-from homeroom.agreements.models import FormText, FormVersion, Slot
+from homeroom.agreements.models import FormText, FormVersion, Signature, Slot
 from homeroom.base.actor import Actor
 from homeroom.kernel.agreements.values import Part
 from homeroom.people.models import Enrolment
+
+_SIGNED = Signature.objects.select_related("version").defer("drawing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def to_sign(on: date, slots: QuerySet[Slot]) -> list[ToSign]:
     rows = (
         slots.filter(agreement__form__in=list(forms))
         .select_related("agreement__person", "holder")
-        .prefetch_related("signatures__version", "refusals")
+        .prefetch_related(Prefetch("signatures", _SIGNED), "refusals")
         .order_by("agreement__person__family_name", "agreement__person__given_name", "agreement__first_day", "id")
     )
     texts = _texts(each.version.pk for each in forms.values())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from homeroom.agreements import actions
+from homeroom.agreements.forms.office import OverForm
 from homeroom.agreements.forms.pages import PlanForm, StartForm
 from homeroom.agreements.models import Alternative
 from homeroom.agreements.views import said
@@ -52,6 +53,9 @@ def one(request: Any, pk: int) -> HttpResponse:
     row = _reached(request, people.today(now)).filter(pk=pk).first()
     if row is None:
         raise Http404
+    over = OverForm(request.POST if "over" in request.POST else None) if row.state != "ended" else None
+    if over is not None and over.is_bound and over.is_valid():
+        return _end(request, row, over.cleaned_data["reason"])
     form = _form(request, row)
     if form is not None and form.is_bound and form.is_valid():
         try:
@@ -61,14 +65,29 @@ def one(request: Any, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Kept."))
             return redirect("agreements:alternative", pk)
-    page = {"row": row, "form": form, "states": said.alternative_states(), "scopes": said.scopes()}
+    page = {"row": row, "form": form, "over": over, "states": said.alternative_states(), "scopes": said.scopes()}
     return render(request, "agreements/alternative.html", page)
+
+
+def _end(request: Any, row: Alternative, reason: str) -> HttpResponse:
+    """C.3: it ends, as the office or the teacher notes; a network that was closed for it opens again."""
+    try:
+        actions.end_alternative(actor=request.actor, at=timezone.now(), alternative=row, reason=reason)
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Ended."))
+    return redirect("agreements:alternative", row.pk)
 
 
 def _form(request: Any, row: Alternative) -> PlanForm | StartForm | None:
     if row.state in ("requested", "explained", "disputed"):
-        return PlanForm(request.POST or None, initial={"plan": row.plan})
-    return StartForm(request.POST or None) if row.state == "accepted" else None
+        return PlanForm(_sent(request), initial={"plan": row.plan})
+    return StartForm(_sent(request)) if row.state == "accepted" else None
+
+
+def _sent(request: Any) -> Any:
+    return request.POST if request.method == "POST" and "over" not in request.POST else None
 
 
 def _act(request: Any, row: Alternative, values: dict[str, Any]) -> None:

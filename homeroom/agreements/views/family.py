@@ -98,11 +98,25 @@ def instead(request: Any, pk: str) -> HttpResponse:
 
 @needs("guardian")
 @FORM
+def instead_over(request: Any, pk: int) -> HttpResponse:
+    """C.3: whoever asked for other activities wants the Internet again."""
+    row = _asked(request, pk)
+    if request.method == "POST":
+        try:
+            actions.end_alternative(actor=request.actor, at=timezone.now(), alternative=row)
+        except Refused as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Ended. The teacher sees it."))
+        return redirect("agreements:children")
+    return render(request, "agreements/family_over.html", {"row": row, "scopes": said.scopes()})
+
+
+@needs("guardian")
+@FORM
 def answer(request: Any, pk: int) -> HttpResponse:
     """C.3: accept the teacher's plan, or say what should be different."""
-    row = Alternative.objects.filter(pk=pk, asked_by=request.actor.id).select_related("student", "teacher").first()
-    if row is None:
-        raise Http404
+    row = _asked(request, pk)
     form = AnswerForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
@@ -116,6 +130,15 @@ def answer(request: Any, pk: int) -> HttpResponse:
             messages.success(request, _("The teacher has your answer."))
             return redirect("agreements:children")
     return render(request, "agreements/answer.html", {"row": row, "form": form})
+
+
+def _asked(request: Any, pk: int) -> Alternative:
+    """What I asked for, while the child is still mine to ask for."""
+    row = Alternative.objects.filter(pk=pk, asked_by=request.actor.id).select_related("student", "teacher").first()
+    if row is None:
+        raise Http404
+    _child(request, row.student_id)
+    return row
 
 
 def _child(request: Any, pk: str) -> Person:

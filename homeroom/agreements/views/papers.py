@@ -28,6 +28,7 @@ from homeroom.agreements.forms.papers import (
     VerifyForm,
 )
 from homeroom.agreements.models import Agreement, FormVersion, PaperRecord, Scan, Slot
+from homeroom.agreements.queries import family
 from homeroom.agreements.queries import papers as queries
 from homeroom.agreements.views.signing import as_pdf
 from homeroom.base import seal
@@ -37,7 +38,7 @@ from homeroom.kernel.agreements import papercode
 from homeroom.kernel.agreements.values import Part
 from homeroom.people import queries as people
 from homeroom.people import reach
-from homeroom.people.models import Enrolment, Guardianship, Person
+from homeroom.people.models import Enrolment, Person
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 OFFICE = ("clerk", "building_administrator", "technology_director")
@@ -166,10 +167,7 @@ def _readable(request: Any, pk: int) -> Agreement:
 
 
 def _parent(request: Any, row: Agreement, on: Any) -> bool:
-    if not request.actor.holds("guardian"):
-        return False
-    held = Guardianship.objects.on(on).filter(child=row.person_id, guardian=request.actor.id)
-    return held.filter(relationship__in=Guardianship.PARENTS).exclude(portal_access=False).exists()
+    return request.actor.holds("guardian") and family.child(request.actor, row.person_id, on) is not None
 
 
 def _reaches(request: Any, row: Agreement) -> bool:
@@ -188,6 +186,7 @@ def sealed(request: Any, pk: int) -> HttpResponse:
     page = {
         "agreement": row, "sheets": queries.sheets(row.pk), "signed": signed,
         "places": _open_places(row, {each.slot_id for each in signed}) if request.actor.holds(*OFFICE) else [],
+        "permits": row.form_id == "student" and request.actor.holds("teacher", "building_administrator"),
     }  # fmt: skip
     return render(request, "agreements/papers/sealed.html", page)
 
@@ -302,8 +301,7 @@ def page_of(request: Any, digest: str, number: int) -> HttpResponse:
     picture = scanning.page_png(data, number) if data else None
     if row is None or picture is None:
         raise Http404
-    if number == 1:
-        actions.look_at_paper(actor=request.actor, at=timezone.now(), agreement=row.agreement, what="scan")
+    actions.look_at_paper(actor=request.actor, at=timezone.now(), agreement=row.agreement, what="scan")
     return HttpResponse(picture, content_type="image/png")
 
 

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from homeroom.agreements import actions, drawing, queries, sealing, wordings
 from homeroom.agreements.forms.signing import DeclineForm, SignForm
-from homeroom.agreements.models import Sitting
-from homeroom.agreements.queries import papers
+from homeroom.agreements.models import Refusal, Sitting
+from homeroom.agreements.queries import family, papers
 from homeroom.agreements.queries.signing import ToSign
 from homeroom.agreements.views import visitor as visitors
 from homeroom.agreements.views.visitor import Visitor
@@ -84,15 +84,20 @@ def receipt(request: Any, pk: UUID) -> HttpResponse:
 
 
 def mine(visitor: Visitor) -> list[ToSign]:
-    """What a visitor holds in a part of their own; a teacher's class is signed elsewhere."""
+    """What a visitor holds in a part of their own; a teacher's class is signed elsewhere.
+
+    Of children whose portal is closed to a parent they sign in the office or on paper.
+    """
     on = people.today(timezone.now())
-    held = queries.to_sign_for(Actor(id=visitor.id), on)
-    return [each for each in held if each.slot.part != Part.TEACHER]
+    held = [each for each in queries.to_sign_for(Actor(id=visitor.id), on) if each.slot.part != Part.TEACHER]
+    if all(each.slot.part != Part.PARENT for each in held):
+        return held
+    may = family.signs_for(visitor.id, on, here=visitor.visit is None)
+    return [each for each in held if each.slot.part != Part.PARENT or each.slot.agreement.person_id in may]
 
 
 def start_of(request: Any, visitor: Visitor) -> HttpResponse:
     """The language, in its own letters; then on to what waits."""
-    held = mine(visitor)
     if request.method == "POST":
         chosen = request.POST.get("language", "")[:35]
         request.session[visitors.LANGUAGE] = chosen or "en"
@@ -100,6 +105,7 @@ def start_of(request: Any, visitor: Visitor) -> HttpResponse:
         answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, wordings.spoken(chosen), samesite="Lax",
                           secure=settings.SESSION_COOKIE_SECURE)  # fmt: skip
         return answer
+    held = mine(visitor)
     home = visitor.person.home_language or "en"
     texts = {text.language for each in held for text in each.texts}
     codes = [*wordings.LANGUAGES, *sorted(texts - set(wordings.LANGUAGES))]
@@ -181,6 +187,8 @@ def decline_of(request: Any, visitor: Visitor, pk: int) -> HttpResponse:
     """No, with a reason; nobody has to say yes."""
     held = mine(visitor)
     one = _one(held, pk)
+    if request.method == "POST" and "back" in request.POST:
+        return _take_back(request, visitor, one)
     form = DeclineForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -193,6 +201,18 @@ def decline_of(request: Any, visitor: Visitor, pk: int) -> HttpResponse:
             return redirect(_next(visitor, others, sitting) if sitting else visitor.url("sign"))
     page = {"visitor": visitor, "one": one, "form": form, "student": one.slot.agreement.person.name}
     return render(request, "agreements/signing/decline.html", page)
+
+
+def _take_back(request: Any, visitor: Visitor, one: ToSign) -> HttpResponse:
+    """IX.C.2: whoever declined thinks again, without signing yet."""
+    refusal = Refusal.objects.filter(slot=one.slot, taken_back_on=None).first()
+    try:
+        actions.take_back_refusal(actor=Actor(id=visitor.id), at=timezone.now(), refusal=refusal.pk if refusal else 0)
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Taken back. The form waits for you as before."))
+    return redirect(visitor.url("sign"))
 
 
 def done_of(request: Any, visitor: Visitor, pk: UUID) -> HttpResponse:

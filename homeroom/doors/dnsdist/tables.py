@@ -126,10 +126,16 @@ class _Numbers:
         return profile | place << 8
 
     def addresses(self, *, single: bool) -> Iterator[tuple[bytes, int, int]]:
-        """(packed address, prefix in bits, number) of every address or range of the roll, the narrowest first."""
-        found = self._roll.singles() if single else self._roll.ranges()
-        for packed, prefix, who in found:
+        """(packed address, prefix in bits, number) of every address or range of the roll, the narrowest first.
+
+        V.A.7.4: an address that is somebody's for a while is theirs, whatever else is said of it.
+        """
+        leased = {packed: (prefix, who) for packed, prefix, who in self._roll.leased()} if single else {}
+        for packed, (prefix, who) in leased.items():
             yield packed, prefix, self.of(who)
+        for packed, prefix, who in self._roll.singles() if single else self._roll.ranges():
+            if packed not in leased:
+                yield packed, prefix, self.of(who)
 
     def claims(self) -> Iterator[tuple[str, int]]:
         """(digest, number) of every DoH token and ChromeOS identifier that unlocks no more than a student has."""

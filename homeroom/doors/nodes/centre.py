@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from homeroom.doors.nodes import signing
 
 PATIENCE = 10.0  # seconds
+LEASES = "Homeroom-Leases"  # the header that changes as soon as a lease begins or ends
 MOST = 1 << 31  # bytes of one answer
 
 
@@ -26,15 +27,22 @@ class Centre:
         self._parts = urlsplit(url.rstrip("/"))
         self._node, self._seed, self._trust = node, seed, trust
         self._connection: http.client.HTTPConnection | None = None
-        self.etag = ""
+        self.etag = self.leases_tag = ""  # of the bundle last taken, and of the leases the centre has now
 
     def bundle(self) -> bytes | None:
         """The statement of the bundle in force; None where it is the one that was last given."""
         status, body, headers = self._ask("GET", "/nodes/bundle", extra={"If-None-Match": self.etag})
+        self.leases_tag = headers.get(LEASES, "")
         if status == 304:
             return None
         _well(status, body)
         self.etag = headers.get("ETag", "")
+        return body
+
+    def leases(self) -> bytes:
+        """The statement of who is behind which address."""
+        status, body, _ = self._ask("GET", "/nodes/leases")
+        _well(status, body)
         return body
 
     def part(self, name: str) -> bytes:

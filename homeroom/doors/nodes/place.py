@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from homeroom.doors import bundle_file
+from homeroom.doors import bundle_file, lease_file
 from homeroom.doors.nodes import signing
 from homeroom.doors.nodes.signing import BadStatement
 
@@ -78,6 +78,14 @@ class Place:
         self._forget(sorted(files))
         self.save()
         return name
+
+    def take_leases(self, statement: bytes) -> bool:
+        """V.A.7.4: put signed leases in force; False for those of an earlier moment. Raises BadStatement."""
+        file = signing.read_lease_statement(statement, tuple(self.keys), district=self.district)
+        if lease_file.told_at(file) < lease_file.told_at(lease_file.data(self.home)):
+            return False
+        lease_file.put(self.home, file)
+        return True
 
     def _file(self, path: Path, digest: str, fetch: Callable[[str], bytes]) -> None:
         if path.exists() and _digest(path.read_bytes()) == digest:

@@ -38,7 +38,7 @@ class District:
         seed = (place.home / "keys" / "node.key").read_bytes()
         self.centre = Centre(place.centre, node=place.node, seed=seed, trust=place.trust)
         self.trouble, self.reached, self.shipped = "", 0.0, 0
-        self._told = 0.0
+        self._told, self._leases = 0.0, ""
 
     def turn(self) -> float:
         """Do once whatever there is to do; how long to wait then."""
@@ -60,6 +60,12 @@ class District:
         return pause
 
     def _pull(self) -> None:
+        self._pull_bundle()
+        if self.centre.leases_tag != self._leases:
+            self.place.take_leases(self.centre.leases())
+            self._leases = self.centre.leases_tag
+
+    def _pull_bundle(self) -> None:
         statement = self.centre.bundle()
         if statement is None:
             return

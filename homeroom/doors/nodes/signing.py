@@ -1,6 +1,7 @@
 """Signed statements: what a district says to its nodes, and a node to its district (Ed25519, RFC 8032).
 
 A bundle's statement names the district, a serial that only grows, the manifest, and the SHA-256 of every file.
+Leases travel whole, with the moment at which they were told, which only grows.
 A request of a node is signed over its method, path, body and second. Key files hold 32 random bytes, which are an
 Ed25519 seed (doors/environment.key).
 """
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 FRESH = 300  # seconds by which the clocks of node and centre may differ
 _BUNDLE, _REQUEST, _NEXT = b"homeroom bundle 1\0", b"homeroom request 1\0", b"homeroom next key 1\0"
+_LEASES = b"homeroom leases 1\0"
 
 
 class BadStatement(ValueError):
@@ -64,6 +66,26 @@ def read_bundle_statement(data: bytes, keys: tuple[str, ...], *, district: str, 
             "sent an old one again. The last good one keeps serving."
         )
     return said
+
+
+def lease_statement(seed: bytes, district: str, file: bytes) -> bytes:
+    """The file of leases (doors.lease_file) with its signature, as the centre serves it."""
+    text = json.dumps({"district": district, "file": file.decode()}, separators=(",", ":"))
+    return json.dumps({"said": text, "signature": _sign(seed, _LEASES + text.encode())}).encode()
+
+
+def read_lease_statement(data: bytes, keys: tuple[str, ...], *, district: str) -> bytes:
+    """The file of a statement; raises BadStatement for another district's or an unsigned one."""
+    try:
+        outer = json.loads(data)
+        text, signature = str(outer["said"]), str(outer["signature"])
+        said = json.loads(text)
+        file, ours = str(said["file"]), said["district"] == district
+    except (ValueError, KeyError, TypeError):
+        raise BadStatement("What the centre sent are no signed leases. Those before stay.") from None
+    if not ours or not any(_right(key, signature, _LEASES + text.encode()) for key in keys):
+        raise BadStatement("The leases are not signed by this district's key. Those before stay.")
+    return file.encode()
 
 
 def next_key(seed: bytes, key: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from homeroom.kernel.decision.decision import Kind
 from homeroom.kernel.decision.overlay import Overlay
 from homeroom.kernel.decision.policy import LegalBlock, Policy, Profile
-from homeroom.kernel.decision.roll import Roll
+from homeroom.kernel.decision.roll import Leased, Roll
 
 GUARDING = frozenset({"V.A.4b", "V.A.4d"})  # harm to the network, and ways around its filter
 
@@ -96,6 +96,12 @@ class Bundle:
         """The same bundle while other people are behind the addresses; raises ValueError on damaged rows."""
         other = copy(self)
         other.roll = self.roll.with_leases(rows)
+        return other
+
+    def with_leased(self, leased: Leased) -> Bundle:
+        """As `with_leases`, of leases that were read already."""
+        other = copy(self)
+        other.roll = self.roll.with_leased(leased)
         return other
 
     def legal(self, profile: Profile) -> tuple[tuple[int, LegalBlock], ...]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from homeroom.kernel.decision.ask import Source, Who, scopes_of
 
+Leased = Mapping[bytes, tuple[Source, Mapping[str, Any]]]  # by address, as packed: how it is known, who is there
 MAPPED = b"\0" * 10 + b"\xff\xff"
 
 
@@ -37,7 +38,7 @@ class Roll:
         self._ranges: dict[tuple[int, int], dict[int, Mapping[str, Any]]] = {}
         for text, row in data.get("addresses", ()):
             self._place(text, row)
-        self._leased: dict[bytes, tuple[Source, Mapping[str, Any]]] = {}
+        self._leased: Leased = {}
         self._narrowest_first = sorted(self._ranges, reverse=True)
 
     def __len__(self) -> int:
@@ -55,8 +56,12 @@ class Roll:
 
         A row names the person there, or somebody `claimed` who is not believed: a stranger, closed as they are.
         """
+        return self.with_leased(dict(map(lease, rows)))
+
+    def with_leased(self, leased: Leased) -> Roll:
+        """The same people with leases that were read already, one by one (`lease`)."""
         other = copy(self)
-        other._leased = {packed(address): (Source(source), row) for address, source, row in rows}
+        other._leased = leased
         return other
 
     def person(self, key: str, source: Source = Source.NONE) -> Who:
@@ -84,6 +89,11 @@ class Roll:
         """Every single address with its length in bits and who is behind it, for exports."""
         for packed, row in self._single.items():
             yield packed, len(packed) * 8, self._behind(row, Source.ADDRESS)
+
+    def leased(self) -> Iterator[tuple[bytes, int, Who]]:
+        """Every address that is somebody's for a while, as `singles` says it; it counts before theirs."""
+        for packed, (source, row) in self._leased.items():
+            yield packed, len(packed) * 8, self._leaseholder(source, row)
 
     def ranges(self) -> Iterator[tuple[bytes, int, Who]]:
         """Every range with its prefix in bits and who is behind it, the narrowest first."""
@@ -143,6 +153,18 @@ class Roll:
             closed=tuple((clause, code) for clause, code in row.get("closed", ())),
             scopes=scopes_of(person=key, role=role, school=school, classes=classes),
         )
+
+
+def lease(row: Sequence[Any]) -> tuple[bytes, tuple[Source, Mapping[str, Any]]]:
+    """One lease as `Roll.with_leased` takes it; raises ValueError, TypeError or AttributeError on a damaged one.
+
+    >>> lease(["10.0.0.1", "signin", {"person": "ben"}])
+    (b'\\n\\x00\\x00\\x01', (<Source.SIGNIN: 'signin'>, {'person': 'ben'}))
+    """
+    address, source, said = row
+    if not isinstance(said, Mapping):
+        raise ValueError(f"{address}: what is said of who is there is no object")
+    return packed(address), (Source(source), said)
 
 
 @lru_cache(maxsize=100_000)  # leases come and go, and most stay: their addresses are read once

@@ -78,11 +78,12 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
     (
         _("Agreements and notices"),
         (
-            Page("agreements:office", _("Who has signed"), "standing"),
+            Page("agreements:office", _("Who has not signed"), "standing"),
             Page("agreements:papers", _("Paper forms"), "print"),
             Page("agreements:classes", _("My classes"), "people"),
             Page("agreements:forms", _("Forms"), "rules"),
             Page("agreements:alternatives", _("Alternative activities"), "categories"),
+            Page("agreements:terminations", _("Ended by parents"), "block"),
             Page("notices:notices", _("Notices"), "info"),
             Page("notices:templates", _("Templates"), "lists"),
         ),

@@ -13,6 +13,7 @@ from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from PIL import Image
 
 from homeroom.agreements import actions, scanning
 from homeroom.agreements.models import Filing, PaperRecord, Scan, Signature
@@ -197,6 +198,19 @@ def test_nobody_else_sees_a_scan(signing):
     for who in ("rosa", "ben", "olsen"):
         assert browser(signing, who).get(f"/papers/scans/{scan.pk}").status_code == 403, who
     assert Entry.objects.filter(verb="agreements.scan.taken", clause="IX.C.5").count() == 1
+
+
+def test_every_page_of_a_scan_that_is_looked_at_is_written_down(signing):
+    picture = Image.new("L", (600, 800), 255)
+    out = io.BytesIO()
+    picture.save(out, "PDF", save_all=True, append_images=[picture])
+    code = papercode.write(PaperCode(agreement(), 1))
+    upload(signing, out.getvalue(), code=code)
+    scan = Scan.objects.get()
+    assert scan.pages == 2
+    assert browser(signing, "kim").get(f"/papers/scans/{scan.sha256}/2.png").status_code == 200
+    entry = Entry.objects.filter(verb="agreements.paper.seen").latest("id")
+    assert (entry.actor, entry.subject, entry.data["what"]) == ("kim", "person:ben", "scan")
 
 
 def test_the_code_on_the_form_leads_to_the_scan_or_the_agreement(signing):

@@ -1,0 +1,226 @@
+"""The office's pages: what the board chose, who may end an account, permissions, other activities that end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from homeroom.access.facts import standing_of
+from homeroom.agreements import actions, terms
+from homeroom.agreements.models import Agreement, Alternative, Choice, Permission, Refusal, Termination
+from homeroom.base.actor import SYSTEM, Actor
+from homeroom.journal.models import Entry
+from homeroom.people.models import Guardianship
+from tests.integration.agreements.pages import begin, browser, open_today, sign, sign_everybody, slot
+
+pytestmark = pytest.mark.django_db(databases=["default", "activity"])
+
+
+@pytest.fixture
+def signing(town, settings, tmp_path):
+    settings.HOME = tmp_path
+    return open_today(town)
+
+
+def shown(answer) -> str:
+    return answer.content.decode()
+
+
+def codes(who: str = "ben") -> list[str]:
+    return [each.code for each in standing_of(who, timezone.localdate()).missing]
+
+
+# What the board chose
+
+
+def choice(**more: object) -> dict[str, object]:
+    """What the form sends."""
+    values = {
+        "from_day": timezone.localdate().isoformat(), "guardians": "one", "teachers": "all", "grown_alone": "on",
+        "grace_days": "0", "renewal_days": "30", "year_begins": "07-01", "reason": "The board wants it so.",
+    }  # fmt: skip
+    return {**values, **more}
+
+
+@pytest.mark.clause("IX.C.2")
+def test_the_director_chooses_that_all_parents_sign_and_the_network_follows(signing):
+    begin(elena := browser(signing, "elena"))
+    sign(elena, slot("ana", "parent", "elena"), name="Elena Morales")
+    assert "other-parent" not in codes("ana")
+    dana = browser(signing, "dana")
+    assert "One is enough" in shown(dana.get("/agreements/choices"))
+    assert dana.post("/agreements/choices/new", choice(guardians="all")).url == "/agreements/choices"
+    assert "other-parent" in codes("ana")
+    page = shown(dana.get("/agreements/choices"))
+    assert "The board wants it so." in page and "Dana Reyes" in page
+    assert Entry.objects.filter(verb="agreements.chosen", actor="dana").count() == 1
+
+
+@pytest.mark.clause("IX.C.6")
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"grace_days": "2"}, "board"),
+        ({"grace_days": "6", "decision": "Minutes"}, "less than or equal to 5"),
+        ({"year_begins": "31-12"}, "MM-DD"),
+        ({"reason": ""}, "required"),
+    ],
+)
+def test_what_the_board_may_not_choose_is_said_and_nothing_is_kept(signing, values, said):
+    answer = browser(signing, "dana").post("/agreements/choices/new", choice(**values))
+    assert said in shown(answer) and not Choice.objects.exists()
+
+
+def test_a_choice_to_come_leaves_today_and_the_past_cannot_be_chosen(signing):
+    dana, today = browser(signing, "dana"), timezone.localdate()
+    late = shown(dana.post("/agreements/choices/new", choice(from_day=(today - timedelta(days=1)).isoformat())))
+    assert "This day is over" in late and not Choice.objects.exists()
+    soon = (today + timedelta(days=10)).isoformat()
+    dana.post("/agreements/choices/new", choice(from_day=soon, grace_days="3", decision="Minutes of May, item 4"))
+    assert terms.choice(today).grace_days == 0 and terms.choice(today + timedelta(days=10)).grace_days == 3
+    assert "to come" in shown(dana.get("/agreements/choices"))
+
+
+@pytest.mark.parametrize(("who", "reads", "writes"), [("dana", 200, 200), ("kim", 200, 403), ("olsen", 403, 403)])
+def test_who_may_choose(signing, who, reads, writes):
+    client = browser(signing, who)
+    assert client.get("/agreements/choices").status_code == reads
+    assert client.get("/agreements/choices/new").status_code == writes
+
+
+# A parent's word and a court order
+
+
+@pytest.fixture
+def ordered(signing):
+    """Rosa asked to end Ben's account, and a court order is on record."""
+    sign_everybody(signing)
+    Guardianship.objects.filter(child="ben").update(court_order=True)
+    client = browser(signing, "rosa")
+    client.post("/agreements/children/ben/end", {"sure": "on", "reason": "We decide at home."})
+    return signing
+
+
+@pytest.mark.clause("VIII.D.2")
+def test_an_administrator_looks_at_the_order_and_the_account_ends(ordered):
+    row = Termination.objects.get()
+    assert "ended-by-parent" not in codes()
+    okafor = browser(ordered, "okafor")
+    assert "Ben Haugen" in shown(okafor.get("/agreements/endings"))
+    page = shown(okafor.get(f"/agreements/endings/{row.pk}"))
+    assert "court order on record" in page and "We decide at home." in page
+    okafor.post(f"/agreements/endings/{row.pk}", {"may": "yes", "words": "Order of 3 May 2025, item 2"})
+    assert codes() == ["ended-by-parent"]
+    row.refresh_from_db()
+    assert (row.checked_by, row.authority) == ("okafor", "Order of 3 May 2025, item 2")
+    assert "Decide</button>" not in shown(okafor.get(f"/agreements/endings/{row.pk}"))
+
+
+@pytest.mark.clause("VIII.D.2")
+def test_an_order_that_does_not_allow_it_leaves_the_account_and_the_parent_reads_why(ordered):
+    row = Termination.objects.get()
+    browser(ordered, "okafor").post(f"/agreements/endings/{row.pk}", {"may": "no", "words": "Joint custody is needed."})
+    assert codes() == []
+    assert "Joint custody is needed." in shown(browser(ordered, "rosa").get("/agreements/children"))
+
+
+def test_a_clerk_sees_it_and_does_not_decide_and_others_do_not_see_it(ordered):
+    row = Termination.objects.get()
+    kim = browser(ordered, "kim")
+    assert "administrator" in shown(kim.get(f"/agreements/endings/{row.pk}"))
+    kim.post(f"/agreements/endings/{row.pk}", {"may": "yes", "words": "I say so"})
+    assert Termination.objects.get().state == "requested"
+    assert browser(ordered, "olsen").get(f"/agreements/endings/{row.pk}").status_code == 403
+    ana = actions.request_termination(actor=Actor(id="elena"), at=timezone.now(), child="ana", guardian="elena")
+    assert kim.get(f"/agreements/endings/{ana.pk}").status_code == 404, "a student of another school"
+
+
+@pytest.mark.clause("VIII.D.2")
+def test_the_office_writes_down_what_a_parent_said_on_the_telephone(signing):
+    sign_everybody(signing)
+    kim = browser(signing, "kim")
+    assert "/agreements/endings/for/ben" in shown(kim.get("/people/ben"))
+    assert "Rosa Haugen" in shown(kim.get("/agreements/endings/for/ben"))
+    kim.post("/agreements/endings/for/ben", {"parent": "olsen", "reason": "Called."})
+    assert not Termination.objects.exists(), "only a parent's word counts"
+    kim.post("/agreements/endings/for/ben", {"parent": "rosa", "reason": "Called at nine."})
+    row = Termination.objects.get()
+    assert (row.guardian_id, row.requested_by, row.state) == ("rosa", "kim", "executed")
+    assert codes() == ["ended-by-parent"]
+
+
+# Permission
+
+
+@pytest.mark.clause("IX.B.1")
+def test_a_teacher_takes_the_permission_back_with_a_reason_and_gives_it_again(signing):
+    sign_everybody(signing)
+    agreement = Agreement.objects.get(person="ben", form="student")
+    olsen, where = browser(signing, "olsen"), f"/agreements/permission/{agreement.pk}"
+    assert where in shown(olsen.get(f"/papers/of/{agreement.pk}"))
+    olsen.post(where, {"reason": ""})
+    assert codes() == [], "not without a reason"
+    olsen.post(where, {"reason": "Until we have talked."})
+    assert codes() == ["permission"]
+    assert "Until we have talked." in shown(olsen.get(where))
+    okafor = browser(signing, "okafor")
+    okafor.post(where)
+    assert codes() == [] and Permission.objects.get(withdrawn_on=None).by_id == "okafor"
+    assert browser(signing, "lind").get(where).status_code == 404, "another class's teacher"
+    assert browser(signing, "kim").get(where).status_code == 403
+
+
+# Whoever does not sign
+
+
+@pytest.mark.clause("XII.B.0b")
+def test_declining_asks_the_teacher_for_a_plan_and_signing_later_ends_that(signing):
+    rosa, place = browser(signing, "rosa"), slot("ben", "parent", "rosa")
+    begin(rosa)
+    rosa.post(f"/sign/{place.pk}/decline", {"reason": "No screens before ten."})
+    row = Alternative.objects.get()
+    assert (row.student_id, row.asked_by_id, row.teacher_id, row.state) == ("ben", "rosa", "olsen", "requested")
+    assert "No screens before ten." in shown(browser(signing, "olsen").get(f"/agreements/alternatives/{row.pk}"))
+    sign(rosa, place)
+    row.refresh_from_db()
+    assert row.state == "ended" and not Refusal.objects.filter(taken_back_on=None).exists()
+
+
+@pytest.mark.clause("IX.C.2")
+def test_a_refusal_is_taken_back_without_signing_by_its_author_only(signing):
+    rosa, place = browser(signing, "rosa"), slot("ben", "parent", "rosa")
+    begin(rosa)
+    rosa.post(f"/sign/{place.pk}/decline", {"reason": "No."})
+    assert "parent-refused" in codes()
+    assert browser(signing, "farah").post(f"/sign/{place.pk}/decline", {"back": "1"}).status_code == 404
+    rosa.post(f"/sign/{place.pk}/decline", {"back": "1"})
+    assert "parent-refused" not in codes() and "parent-signature" in codes()
+
+
+@pytest.mark.clause("XII.B.0b")
+def test_other_activities_end_at_the_parents_or_the_offices_word_and_the_network_opens(signing):
+    sign_everybody(signing)
+    now, rosa = timezone.now(), browser(signing, "rosa")
+    for client, path in ((rosa, "over"), (browser(signing, "olsen"), "")):
+        row = actions.request_alternative(
+            actor=Actor(id="rosa"), at=now, student="ben", asked_by="rosa", scope="all", due_on=timezone.localdate()
+        )
+        actions.offer_alternative(actor=Actor(id="olsen"), at=now, alternative=row, plan="A book.")
+        actions.answer_alternative(actor=Actor(id="rosa"), at=now, alternative=row, accepted=True)
+        actions.start_alternative(actor=Actor(id="olsen"), at=now, alternative=row, from_day=timezone.localdate())
+        assert codes() != []
+        where = f"/agreements/alternatives/{row.pk}/{path}".rstrip("/")
+        assert "End it" in shown(client.get(where))
+        client.post(where, {"over": "1", "reason": "The project is over."})
+        assert codes() == []
+    assert actions.follow_roster(actor=SYSTEM, at=now) is not None
+
+
+def test_the_lists_ask_no_more_with_more_rows(signing, django_assert_max_num_queries):
+    kim = browser(signing, "kim")
+    for child, parent in (("ben", "rosa"), ("leah", "farah")):
+        actions.request_termination(actor=Actor(id=parent), at=timezone.now(), child=child, guardian=parent)
+    with django_assert_max_num_queries(30):
+        assert kim.get("/agreements/endings").status_code == 200
