@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from homeroom.agreements.models import Refusal, Reminder, Signature, Slot
 from homeroom.base.actor import Actor
 from homeroom.journal import actions as journal
+from homeroom.notices import queries as notices
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(days=3)  # nobody is reminded of the same more often
@@ -28,13 +31,13 @@ def remind(*, actor: Actor, at: datetime, slots: Iterable[Slot]) -> int:
     """
     with journal.atomic():
         pks = [slot.pk for slot in slots]
-        recent = Reminder.objects.filter(slot__in=pks).exclude(stopped="", sent_at__lt=at - EVERY)
-        had = set(recent.exclude(stopped__in=("signed", "declined", "closed")).values_list("slot_id", flat=True))
-        rows = [
-            Reminder(slot_id=pk, asked_at=at, by=actor.id)
-            for pk in Slot.objects.filter(pk__in=pks).exclude(holder__email="").values_list("pk", flat=True)
-            if pk not in had
-        ]
+        waiting = Q(stopped="") & (Q(sent_at=None) | Q(sent_at__gte=at - EVERY))
+        refused = Q(stopped="bounced", asked_at__gte=at - EVERY)
+        had = set(Reminder.objects.filter(waiting | refused, slot__in=pks).values_list("slot_id", flat=True))
+        known = Slot.objects.filter(pk__in=pks).exclude(holder__email="").values_list("pk", "holder__email")
+        reach = {pk: email.lower() for pk, email in known if pk not in had}
+        dead = notices.came_back(reach.values(), at)
+        rows = [Reminder(slot_id=pk, asked_at=at, by=actor.id) for pk, email in reach.items() if email not in dead]
         Reminder.objects.bulk_create(rows, batch_size=1000)
         if rows:
             journal.record(
@@ -51,7 +54,7 @@ def send_reminders(*, actor: Actor, at: datetime) -> int:
 
 
 def _send(row: Reminder, at: datetime) -> bool:
-    if why := _over(row.slot):
+    if why := _over(row.slot, at):
         Reminder.objects.filter(pk=row.pk, sent_at=None).update(stopped=why)
         return False
     # Whoever marks it first sends it: a second worker does not send it twice.
@@ -59,18 +62,24 @@ def _send(row: Reminder, at: datetime) -> bool:
         return False
     try:
         _letter(row.slot).send()
-    except OSError as error:
-        log.warning("A reminder could not be sent: %s", error)
+    except SMTPRecipientsRefused as error:
+        log.warning("A reminder was refused for good: %s", error)
         Reminder.objects.filter(pk=row.pk).update(stopped="bounced")
+        return False
+    except OSError as error:  # the mail server is down; it is tried again with the next turn
+        log.warning("A reminder could not be sent: %s", error)
+        Reminder.objects.filter(pk=row.pk).update(sent_at=None)
         return False
     return True
 
 
-def _over(slot: Slot) -> str:
+def _over(slot: Slot, at: datetime) -> str:
     if slot.closed_on is not None or slot.agreement.closed_on is not None:
         return "closed"
     if Refusal.objects.filter(slot=slot, taken_back_on=None).exists():
         return "declined"
+    if notices.came_back([slot.holder.email], at):
+        return "bounced"
     asked = slot.reminders.order_by("id").last()  # type: ignore[attr-defined]
     since = asked.asked_at if asked else slot.agreement.opened_at
     return "signed" if Signature.objects.filter(slot=slot, signed_at__gte=since).exists() else ""

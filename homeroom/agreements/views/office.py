@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +20,7 @@ from homeroom.agreements.queries import office as queries
 from homeroom.agreements.views import said
 from homeroom.base import listing
 from homeroom.base.needs import needs
+from homeroom.notices import queries as notices
 from homeroom.people import queries as people
 from homeroom.people import reach
 from homeroom.people.models import Class, Role
@@ -41,9 +42,10 @@ def office(request: Any) -> HttpResponse | StreamingHttpResponse:
         return _remind(request, now, rows)
     if listing.wants_csv(request):
         return listing.csv("not-signed", COLUMNS, _lines(rows))
-    parts = said.parts()
+    parts, listed = said.parts(), listing.page(request, rows)
     page = {
-        "page": listing.page(request, rows),
+        "page": listed,
+        "dead": _dead(listed, now),
         "parts": parts,
         "counts": queries.counts(on, whom),
         "schools": reach.schools(mine, on),
@@ -61,6 +63,13 @@ def _remind(request: Any, now: Any, rows: QuerySet[Slot]) -> HttpResponse:
     sentence = ngettext("%(n)d message will go out.", "%(n)d messages will go out.", count) % {"n": count}
     messages.success(request, sentence)
     return redirect(request.get_full_path())
+
+
+def _dead(listed: Iterable[Slot], now: datetime) -> list[str]:
+    """The people of a page from whose address mail came back."""
+    held = {slot.holder_id: slot.holder.email.lower() for slot in listed if slot.holder.email}
+    lost = notices.came_back(held.values(), now)
+    return [holder for holder, email in held.items() if email in lost]
 
 
 def _classes(mine: reach.Reach, on: date, school: str) -> QuerySet[Class]:

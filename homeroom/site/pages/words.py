@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from homeroom.site.pages import acts
+
 KINDS = ("statutory", "district", "standing", "safety")
 
 
@@ -72,6 +74,9 @@ def version_states() -> dict[str, str]:
 def verbs() -> dict[str, str]:
     """Acts as the journal names them."""
     return {
+        **acts.of_people(),
+        **acts.of_access(),
+        **acts.of_agreements(),
         "access.record.seen": _("looked at a record"),
         "access.account.added": _("added an account"),
         "access.account.changed": _("changed an account"),

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from homeroom.access.facts import standing_of
 from homeroom.agreements import actions, terms
-from homeroom.agreements.models import Agreement, Alternative, Choice, Permission, Refusal, Termination
+from homeroom.agreements.models import Agreement, Alternative, Choice, Permission, Refusal, Reminder, Termination
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.journal.models import Entry
+from homeroom.notices.actions import returns
+from homeroom.notices.returns import Report
 from homeroom.people.models import Guardianship
 from tests.integration.agreements.pages import begin, browser, open_today, sign, sign_everybody, slot
 
@@ -216,6 +221,68 @@ def test_other_activities_end_at_the_parents_or_the_offices_word_and_the_network
         client.post(where, {"over": "1", "reason": "The project is over."})
         assert codes() == []
     assert actions.follow_roster(actor=SYSTEM, at=now) is not None
+
+
+# Reminders
+
+
+def bounce(address: str, outcome: str = "hard", days: int = 0) -> None:
+    """A report about mail to an address came in, some days ago."""
+    returns.take_in(
+        report=Report(digest=f"{address} {outcome} {days}", outcome=outcome, address=address), source="mailbox",
+        at=timezone.now() - timedelta(days=days),
+    )  # fmt: skip
+
+
+def remind(town) -> set[str]:
+    """The office reminds everybody who is to sign as a parent; who gets a message."""
+    Reminder.objects.all().delete()
+    browser(town, "kim").post("/agreements?part=parent")
+    actions.send_reminders(actor=SYSTEM, at=timezone.now())
+    return set(Reminder.objects.filter(stopped="").exclude(sent_at=None).values_list("slot__holder_id", flat=True))
+
+
+@pytest.mark.clause("IX.C.2")
+def test_nobody_is_reminded_at_an_address_from_which_mail_came_back(signing):
+    bounce("FARAH@lake.test")
+    assert remind(signing) == {"rosa"}
+    page = shown(browser(signing, "kim").get("/agreements?part=parent"))
+    assert page.count("Mail came back") == 1
+    bounce("farah@lake.test", "delivered")
+    assert remind(signing) == {"rosa", "farah"}, "it is there again"
+
+
+def test_an_address_is_tried_again_after_a_quarter_and_a_soft_bounce_is_none(signing):
+    bounce("farah@lake.test", days=91)
+    bounce("rosa@lake.test", "soft")
+    assert remind(signing) == {"rosa", "farah"}
+
+
+def test_a_bounce_between_asking_and_sending_stops_the_reminder(signing):
+    browser(signing, "kim").post("/agreements?part=parent")
+    bounce("farah@lake.test")
+    actions.send_reminders(actor=SYSTEM, at=timezone.now())
+    assert set(Reminder.objects.filter(slot__holder="farah").values_list("stopped", "sent_at")) == {("bounced", None)}
+    assert {tuple(each.to) for each in mail.outbox} == {("rosa@lake.test",)}
+
+
+@pytest.mark.parametrize(
+    ("error", "stopped", "later"),
+    [(ConnectionRefusedError("down"), "", 2), (SMTPRecipientsRefused({"x": (550, b"no such user")}), "bounced", 0)],
+)
+def test_a_mail_server_that_is_down_is_tried_again_and_one_that_refuses_is_not(
+    signing, monkeypatch, error, stopped, later
+):
+    def fail(*_: object) -> int:
+        raise error
+
+    browser(signing, "kim").post("/agreements?part=parent&class=7b")
+    count = Reminder.objects.count()
+    with monkeypatch.context() as broken:
+        broken.setattr(EmailMessage, "send", fail)
+        assert actions.send_reminders(actor=SYSTEM, at=timezone.now()) == 0
+    assert set(Reminder.objects.values_list("stopped", flat=True)) == {stopped}
+    assert actions.send_reminders(actor=SYSTEM, at=timezone.now()) == (count if later else 0)
 
 
 def test_the_lists_ask_no_more_with_more_rows(signing, django_assert_max_num_queries):

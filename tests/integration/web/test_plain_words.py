@@ -169,6 +169,33 @@ def test_every_role_kind_and_audience_has_a_word():
 VERBS = re.compile(r"""verb=(?:"([a-z.-]+)"|"([a-z.-]+)" if \w+ else "([a-z.-]+)")""")
 
 
+ACTS = re.compile(r"""verb=(?:f?"|"[^"]+" if \w+ else ")([a-z.-]+)(?:\.\{done\})?"|"(people\.[a-z-]+\.[a-z-]+)\"""")
+VARIED = {
+    "access.restriction": ("decided", "appealed", "lifted"),
+    "agreements.alternative": (
+        "requested", "offered", "explained", "accepted", "disputed", "started", "ended",
+    ),
+    "agreements.termination": ("requested", "executed", "declined", "reversed"),
+    "agreements": ("permitted", "permission-withdrawn"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("app", ["agreements", "access", "people"])
+def test_every_act_about_people_and_agreements_has_a_word(app):
+    """What was done about a person reads as a sentence, also where the last word of the act varies."""
+    said: set[str] = set()
+    for path in (ROOT / app).rglob("*.py"):
+        said |= {
+            verb
+            for found in ACTS.findall(path.read_text(encoding="utf-8"))
+            for verb in found
+            if verb.startswith((app, "roster"))
+        }
+    for stem in VARIED.keys() & said | ({"agreements"} if app == "agreements" else set()):
+        said = said - {stem} | {f"{stem}.{done}" for done in VARIED[stem]}
+    assert len(said) > 5 and said <= words.verbs().keys(), sorted(said - words.verbs().keys())
+
+
 def test_every_act_of_the_filter_has_a_word():
     """What the journal shows about rules, lists and reviews reads as a sentence."""
     text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "filtering").rglob("*.py"))
