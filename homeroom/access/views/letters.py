@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from homeroom.access import actions, secretcode
+from homeroom.access import actions, codeletters
 from homeroom.access.forms.codes import LettersForm
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
@@ -27,7 +25,7 @@ OFFICE = ("technology_director", "building_administrator", "clerk")
 @needs(*OFFICE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def letters(request: Any) -> HttpResponse:
-    """V.A.7.4: codes on paper for parents and students of one's schools; each is shown this once."""
+    """V.A.7.4: codes on paper for parents and students of one's schools; each can be printed this once."""
     now = timezone.now()
     initial = {"people": request.GET.get("for", "")}
     form = LettersForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -38,12 +36,8 @@ def letters(request: Any) -> HttpResponse:
         except (Refused, forms.ValidationError) as error:
             form.add_error("people", getattr(error, "messages", None) or str(error))
         else:
-            page = {
-                "letters": [(person, secretcode.shown(code)) for person, code in made],
-                "until": now + secretcode.LETTER_LASTS,
-                "where": settings.PUBLIC_URL + reverse("access:code-letter"),
-            }
-            return render(request, "access/letters_print.html", page)
+            headers = {"Content-Disposition": 'inline; filename="code-letters.pdf"', "Cache-Control": "no-store"}
+            return HttpResponse(codeletters.pdf(made, at=now), content_type="application/pdf", headers=headers)
     return render(request, "access/letters.html", {"form": form})
 
 

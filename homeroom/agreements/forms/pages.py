@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from homeroom.agreements import wordings
 from homeroom.agreements.models import Term
 
 
@@ -81,8 +82,6 @@ class VersionForm(forms.Form):
         label=_("Words in English"), widget=forms.Textarea(attrs={"rows": 14}),
         help_text=_("A line that begins with # is a heading, with - a point. Blank lines part paragraphs."),
     )  # fmt: skip
-    title_es = forms.CharField(label=_("Title in Spanish"), max_length=300, required=False)
-    body_es = forms.CharField(label=_("Words in Spanish"), widget=forms.Textarea(attrs={"rows": 14}), required=False)
     term = forms.ChoiceField(
         label=_("How long a signature counts"),
         choices=[(Term.SCHOOL_YEAR, _("One school year")), (Term.UNTIL_LEAVING, _("Until somebody leaves"))],
@@ -94,9 +93,41 @@ class VersionForm(forms.Form):
         label=_("What is new"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, name in self.others():
+            self.fields[f"title_{code}"] = forms.CharField(
+                label=_("Title in %(language)s") % {"language": name}, max_length=300, required=False
+            )
+            self.fields[f"body_{code}"] = forms.CharField(
+                label=_("Words in %(language)s") % {"language": name}, required=False,
+                widget=forms.Textarea(attrs={"rows": 14, "dir": "auto", "lang": code}),
+            )  # fmt: skip
+
+    @staticmethod
+    def others() -> list[tuple[str, str]]:
+        """The languages beside English, by their own names."""
+        return [(code, name) for code, name in wordings.LANGUAGES.items() if code != "en"]
+
+    def languages(self) -> list[tuple[str, str, forms.BoundField, forms.BoundField, bool]]:
+        """For the page: each language with its two fields, and whether it is to be shown open."""
+        return [
+            (code, name, self[f"title_{code}"], self[f"body_{code}"],
+             code == "es" or bool(self[f"title_{code}"].value() or self[f"body_{code}"].value()))
+            for code, name in self.others()
+        ]  # fmt: skip
+
+    def words(self) -> list[tuple[str, str, str]]:
+        """What was written: (language, title, words), English first."""
+        said = self.cleaned_data
+        codes = ["en", *(code for code, _name in self.others())]
+        return [(code, said[f"title_{code}"], said[f"body_{code}"]) for code in codes if said[f"title_{code}"]]
+
     def clean(self) -> dict[str, Any]:
-        """Spanish is given whole or not at all."""
+        """A language is given whole or not at all."""
         said = super().clean() or {}
-        if bool(said.get("title_es")) != bool(said.get("body_es")):
-            self.add_error("body_es", _("Give both title and words in Spanish, or neither."))
+        for code, name in self.others():
+            if bool(said.get(f"title_{code}")) != bool(said.get(f"body_{code}")):
+                problem = _("Give both title and words in %(language)s, or neither.") % {"language": name}
+                self.add_error(f"body_{code}", problem)
         return said

@@ -47,9 +47,7 @@ def add(request: Any, kind: str) -> HttpResponse:
     form = VersionForm(request.POST or None, initial=_initial(last))
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
-        words = [Words("en", said["title_en"], said["body_en"])]
-        if said["title_es"]:
-            words.append(Words("es", said["title_es"], said["body_es"]))
+        words = [Words(*each) for each in form.words()]
         try:
             row = actions.add_version(
                 actor=request.actor, at=timezone.now(), kind=kind, words=words, material=said["material"],

@@ -23,7 +23,7 @@ from homeroom.base.needs import needs
 from homeroom.notices import queries as notices
 from homeroom.people import queries as people
 from homeroom.people import reach
-from homeroom.people.models import Class, Role
+from homeroom.people.models import Class, Enrolment, Person, Role
 
 FILTERS = ("q", "school", "grade", "class", "teacher", "part", "state")
 COLUMNS = ("id", "name", "signs as", "who", "open since", "declined", "reminded")
@@ -51,6 +51,7 @@ def office(request: Any) -> HttpResponse | StreamingHttpResponse:
         "schools": reach.schools(mine, on),
         "classes": _classes(mine, on, request.GET.get("school", "")),
         "grades": _grades(on, whom),
+        "teachers": _teachers(on, whom),
         "filtered": any(request.GET.get(key) for key in FILTERS),
         "trend": queries.trend(on, whom),
         "lapses": queries.lapses(on, whom),
@@ -80,6 +81,13 @@ def _classes(mine: reach.Reach, on: date, school: str) -> QuerySet[Class]:
 def _grades(on: date, whom: Any) -> list[str]:
     held = Role.objects.on(on).filter(person__in=whom).exclude(grade="")
     return sorted(held.order_by().values_list("grade", flat=True).distinct())
+
+
+def _teachers(on: date, whom: Any) -> QuerySet[Person]:
+    """Who teaches a class of these people today, by name."""
+    there = Enrolment.objects.on(on).filter(person__in=whom, role=Enrolment.As.STUDENT)
+    teaching = Enrolment.objects.on(on).filter(group__in=there.values("group_id"), role=Enrolment.As.TEACHER)
+    return Person.objects.filter(pk__in=teaching.values("person_id"))[:500]
 
 
 def _lines(rows: QuerySet[Slot]) -> Iterator[tuple[object, ...]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import threading
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import pikepdf
+import pypdfium2
 import pytest
 from django.core import mail
 from django.core.cache import cache
@@ -23,7 +26,7 @@ from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
 from homeroom.journal.models import Entry
 from homeroom.people import actions as people
-from homeroom.people.models import Guardianship, Person
+from homeroom.people.models import Address, Guardianship, Person
 from tests.town import LONG_AGO, NOON
 
 pytestmark = pytest.mark.django_db
@@ -407,11 +410,39 @@ def test_a_trial_writes_text_messages_to_a_file(tmp_path, settings):
 # Letters
 
 
+def read(answer) -> str:
+    """The words of a PDF."""
+    assert answer["Content-Type"] == "application/pdf" and answer["Cache-Control"] == "no-store"
+    pages = pypdfium2.PdfDocument(answer.content)
+    return "\n".join(page.get_textpage().get_text_range() for page in pages)
+
+
+def test_each_letter_has_a_page_of_its_own_in_the_language_of_its_home(town):
+    Guardianship.objects.filter(child="ana").delete()
+    Guardianship.objects.create(child_id="ben", guardian_id="elena", relationship="parent", first_day=LONG_AGO)
+    Address.objects.create(
+        person_id="elena",
+        kind="home",
+        street="1 Birch Lane",
+        city="Lake",
+        state="MN",
+        postal_code="55001",
+        first_day=LONG_AGO,
+    )
+    answer = town.client("kim").post("/letters", {"people": "ben\nElena Morales"})
+    assert len(pypdfium2.PdfDocument(answer.content)) == 2
+    with pikepdf.open(io.BytesIO(answer.content)) as pdf, pdf.open_metadata() as said:
+        assert said["pdfuaid:part"] == "1", "whoever cannot see has it read out"
+    text = read(answer)
+    assert "1 Birch Lane" in text and "Lake, MN 55001" in text and "Ben Haugen" in text
+    assert "Your code to sign in" in text and "Su código para entrar" in text
+
+
 def test_the_office_prints_a_letter_and_the_letter_signs_in_once(town):
     Guardianship.objects.all().delete()
     Guardianship.objects.create(child_id="ben", guardian_id="rosa", relationship="parent", first_day=LONG_AGO)
     page = town.client("kim").post("/letters", {"people": "Rosa Haugen"})
-    code = re.search(r"(?:[A-Z0-9]{4} ){2}[A-Z0-9]{4}", page.content.decode())[0]
+    code = re.search(r"(?:[A-Z0-9]{4} ){2}[A-Z0-9]{4}", read(page))[0]
     made = Entry.objects.get(verb="access.letter.made")
     assert (made.actor, made.subject) == ("kim", "person:rosa")
     client = Client()

@@ -12,7 +12,16 @@ from django.utils import timezone
 
 from homeroom.access.facts import standing_of
 from homeroom.agreements import actions, terms
-from homeroom.agreements.models import Agreement, Alternative, Choice, Permission, Refusal, Reminder, Termination
+from homeroom.agreements.models import (
+    Agreement,
+    Alternative,
+    Choice,
+    FormVersion,
+    Permission,
+    Refusal,
+    Reminder,
+    Termination,
+)
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.journal.models import Entry
 from homeroom.notices.actions import returns
@@ -221,6 +230,31 @@ def test_other_activities_end_at_the_parents_or_the_offices_word_and_the_network
         client.post(where, {"over": "1", "reason": "The project is over."})
         assert codes() == []
     assert actions.follow_roster(actor=SYSTEM, at=now) is not None
+
+
+# Forms in several languages, and the list by teacher
+
+
+def test_a_form_is_written_in_several_languages_with_english_beside_each(signing):
+    dana = browser(signing, "dana")
+    said = {
+        "title_en": "Network", "body_en": "Be kind.", "title_so": "Shabakadda", "body_so": "Naxariis yeelo.",
+        "title_hmn": "Network", "term": "school_year",
+    }  # fmt: skip
+    assert "Give both title and words in Hmoob" in shown(dana.post("/agreements/forms/add/student", said))
+    said["body_hmn"] = "Ua siab zoo."
+    dana.post("/agreements/forms/add/student", said)
+    version = FormVersion.objects.get(form="student", number=2)
+    assert list(version.texts.order_by("id").values_list("language", flat=True)) == ["en", "so", "hmn"]
+    again = shown(dana.get("/agreements/forms/add/student"))
+    assert "Naxariis yeelo." in again, "the last words are there to be changed"
+
+
+def test_the_list_is_narrowed_to_the_students_of_one_teacher(signing):
+    kim = browser(signing, "kim")
+    page = kim.get("/agreements?teacher=olsen")
+    assert {row.agreement.person_id for row in page.context["page"]} == {"ben"}
+    assert 'value="olsen" selected' in shown(page)
 
 
 # Reminders
