@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from homeroom.kernel import spoolline
-from homeroom.kernel.spoolline import HOUR, Blocked, Count, Counts, Line, Lost
+from homeroom.kernel.spoolline import DAY, HOUR, Blocked, Count, Counts, Line, Lost, Tools
 
 CHUNK = 2 * 1024 * 1024  # bytes of one transaction, some ten thousand lines
 AHEAD = 24 * HOUR  # a time further ahead than this is a broken clock, not a time zone or a leap
@@ -15,12 +15,13 @@ AHEAD = 24 * HOUR  # a time further ahead than this is a broken clock, not a tim
 class Batch:
     """What is to be added in one transaction, and how many bytes of the file that is.
 
-    `counts` are summed by everything but `n`, with the door; `damaged` holds lines as they were.
+    `counts` and `tools` are summed by everything but `n`, with the door; `damaged` holds lines as they were.
     """
 
     size: int = 0
     lines: int = 0
     counts: dict[tuple[int, str, str, str, str, str, str], int] = field(default_factory=dict)
+    tools: dict[tuple[int, str, str, str], int] = field(default_factory=dict)
     blocked: list[Blocked] = field(default_factory=list)
     damaged: list[bytes] = field(default_factory=list)
     torn: int = 0
@@ -68,6 +69,11 @@ def _take(batch: Batch, line: Line, now: int) -> None:
     elif isinstance(line, Counts):
         for count in line.counts:
             _count(batch, count, line.door, now)
+    elif isinstance(line, Tools):
+        for tool in line.tools:
+            day = tool.day if tool.day <= now + AHEAD else now - now % DAY
+            key = (day, tool.profile, tool.domain, line.door)
+            batch.tools[key] = batch.tools.get(key, 0) + tool.n
     elif isinstance(line, Lost):
         batch.lost_blocks += line.blocks
         batch.lost_answers += line.answers

@@ -45,6 +45,24 @@ class HourCount(models.Model):
         return f"{self.hour} {self.school}/{self.profile} {self.verdict} {self.category}: {self.n}"
 
 
+class ToolCount(models.Model):
+    """XIII.A: how often answers led to a watched name on the day (UTC) that starts at `day`; never where or to whom."""
+
+    day = models.PositiveBigIntegerField()
+    profile = word()
+    domain = word()
+    door = word()
+    n = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("day", "profile", "domain", "door"), name="activity_one_tool_count"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.profile} {self.domain}: {self.n}"
+
+
 class BlockedRequest(models.Model):
     """A refused request: which line of which list refused which host, `n` times in the second `at`.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from homeroom.board import parameters
 
-CLASSES = ("blocked_requests", "hour_counts", "quarantine", "spool_files")
+CLASSES = ("blocked_requests", "hour_counts", "tool_counts", "quarantine", "spool_files")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ from homeroom.base.needs import needs
 from homeroom.devices.queries import gate, register
 from homeroom.people import queries as people
 from homeroom.people import reach
-from homeroom.providers.queries import contracts
+from homeroom.providers.queries import contracts, watch
 
-COLUMNS = ("domain", "category", "hosts", "requests", "people_at_least", "schools_at_least")
+COLUMNS = ("filter", "domain", "category", "hosts", "requests", "days", "people_at_least", "schools_at_least")
 
 
 @needs("technology_director", "building_administrator")
@@ -52,7 +52,16 @@ def tools_without_contract(request: Any) -> HttpResponse | StreamingHttpResponse
     held = contracts.active(on).values_list("provider__domains", flat=True)
     covered = {name for domains in held for name in domains}
     found = tools.without_contract(now - timedelta(days=days), now, covered)
+    term = retention.keep("tool_counts", on).days
+    used = tools.used_without_contract(now - timedelta(days=term), now, frozenset(covered))
     if listing.wants_csv(request):
-        rows = ([each.domain, each.category, " ".join(each.hosts), each.n, each.people, each.schools] for each in found)
+        rows = [("open", each.domain, watch.shipped().get(each.domain, ""), "", each.n, each.days, "", "")
+                for each in used]  # fmt: skip
+        rows += [("blocked", each.domain, each.category, " ".join(each.hosts), each.n, "", each.people, each.schools)
+                 for each in found]  # fmt: skip
         return listing.csv("tools-without-contract", COLUMNS, rows)
-    return render(request, "activity/tools.html", {"page": listing.page(request, found), "days": days})
+    page = {
+        "page": listing.page(request, found), "days": days, "term": term, "least": tools.LEAST,
+        "used": [(each, watch.shipped().get(each.domain, "")) for each in used[:200]],
+    }  # fmt: skip
+    return render(request, "activity/tools.html", page)

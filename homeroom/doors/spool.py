@@ -29,7 +29,7 @@ from pathlib import Path
 from homeroom.kernel import spoolline
 from homeroom.kernel.decision.ask import Who
 from homeroom.kernel.decision.decision import Decision
-from homeroom.kernel.spoolline import HOUR, Count
+from homeroom.kernel.spoolline import DAY, HOUR, Count, Tool
 
 FULL = 8 * 1024 * 1024  # bytes after which a file is closed
 OLD = 60.0  # seconds after which a file with lines is closed
@@ -58,6 +58,8 @@ class Spool:
         self._file = _File(home / "spool", door)
         self._cells: dict[Key, list[int]] = {}
         self._pending: dict[tuple[int, Key], int] = {}
+        self._watched: dict[tuple[Key, str], list[int]] = {}
+        self._tools: dict[tuple[int, str, str], int] = {}
         self._queue: list[bytes] = []
         self._repeats: dict[Same, int] = {}
         self._at: datetime | None = None
@@ -71,6 +73,14 @@ class Spool:
         found = self._cells.get(key)
         if found is None:
             found = self._cells[key] = [0]
+        return found
+
+    def watch(self, school: str, profile: str, verdict: str, kind: str, category: str, domain: str) -> list[int]:
+        """XIII.A: the counter of one kind of answer about a watched name: counted as every other, and by its name."""
+        key = ((school, profile, verdict, kind, category), domain)
+        found = self._watched.get(key)
+        if found is None:
+            found = self._watched[key] = [0]
         return found
 
     def blocked(self, at: datetime, who: Who, host: str, decision: Decision) -> None:
@@ -112,6 +122,9 @@ class Spool:
             counts = (Count(hour, *key, n) for (hour, key), n in self._pending.items())
             self._queue.extend(spoolline.write_counts(second, self._door, counts))
             self._pending.clear()
+            tools = (Tool(*key, n) for key, n in self._tools.items())
+            self._queue.extend(spoolline.write_tools(second, self._door, tools))
+            self._tools.clear()
             self._drain()
         self._file.close_when_old()
 
@@ -136,16 +149,24 @@ class Spool:
 
     def _gather(self, hour: int) -> None:
         for key, cell in self._cells.items():
-            n = cell[0]
-            if not n:
-                continue
-            cell[0] = 0
-            when = (hour, key)
-            if when in self._pending or len(self._pending) < PENDING:
-                self._pending[when] = self._pending.get(when, 0) + n
-            else:
-                self.lost += n
-                self._untold[1] += n
+            if cell[0]:
+                self._add(hour, key, cell[0])
+                cell[0] = 0
+        for (key, domain), cell in self._watched.items():
+            if cell[0]:
+                self._add(hour, key, cell[0])
+                tool = (hour - hour % DAY, key[1], domain)
+                if tool in self._tools or len(self._tools) < PENDING:
+                    self._tools[tool] = self._tools.get(tool, 0) + cell[0]
+                cell[0] = 0
+
+    def _add(self, hour: int, key: Key, n: int) -> None:
+        when = (hour, key)
+        if when in self._pending or len(self._pending) < PENDING:
+            self._pending[when] = self._pending.get(when, 0) + n
+        else:
+            self.lost += n
+            self._untold[1] += n
 
     def _drain(self) -> bool:
         if not self._queue:

@@ -4,6 +4,7 @@ A line is a JSON array, a tab, the CRC-32 of the array's bytes in eight hex digi
 
     ["count",at,door,[[hour,school,profile,verdict,kind,category,n],...]]
     ["block",at,door,alias,host,line,n,school,profile,kind,clause,category,list,version,bundle]
+    ["tools",at,door,[[day,profile,domain,n],...]]
     ["lost",at,door,blocks,answers]
 
 Instants are whole seconds since 1970 (UTC). Every line stands alone and is plain ASCII, so a line
@@ -24,6 +25,7 @@ ROWS = 200  # hourly counts in one line, so that no line grows long
 LONGEST = 64 * 1024  # bytes; no writer comes near it
 TEXT = 300  # characters; longer texts are cut by the writer and refused by the reader
 HOUR = 3600
+DAY = 24 * HOUR
 LAST = 1 << 36  # seconds: past any clock that is merely wrong
 MOST = 1 << 53  # what a JSON number holds exactly
 
@@ -50,6 +52,23 @@ class Counts(NamedTuple):
     at: int
     door: str
     counts: tuple[Count, ...]
+
+
+class Tool(NamedTuple):
+    """How often answers led to a watched name on the day (UTC) that starts at `day`; never where or to whom."""
+
+    day: int
+    profile: str
+    domain: str
+    n: int
+
+
+class Tools(NamedTuple):
+    """Several such counts, written together."""
+
+    at: int
+    door: str
+    tools: tuple[Tool, ...]
 
 
 class Blocked(NamedTuple):
@@ -80,7 +99,7 @@ class Lost(NamedTuple):
     answers: int
 
 
-Line = Counts | Blocked | Lost
+Line = Counts | Tools | Blocked | Lost
 
 
 def write_counts(at: int, door: str, counts: Iterable[Count]) -> Iterator[bytes]:
@@ -89,6 +108,13 @@ def write_counts(at: int, door: str, counts: Iterable[Count]) -> Iterator[bytes]
     for start in range(0, len(rows), ROWS):
         body = json.dumps(["count", at, door, rows[start : start + ROWS]], separators=(",", ":"))
         yield sealed(body)
+
+
+def write_tools(at: int, door: str, tools: Iterable[Tool]) -> Iterator[bytes]:
+    """Lines for the counts of watched names, ROWS to a line."""
+    rows = [[each.day, _cut(each.profile), _cut(each.domain), each.n] for each in tools]
+    for start in range(0, len(rows), ROWS):
+        yield sealed(json.dumps(["tools", at, door, rows[start : start + ROWS]], separators=(",", ":")))
 
 
 def write_blocked(at: int, door: str, alias: str, place: str, n: int, ground: str) -> bytes:
@@ -165,6 +191,18 @@ def _count(row: list[Any]) -> Count:
     return Count(hour, _text(school), _text(profile), _text(verdict), _text(kind), _text(category), _number(n))
 
 
+def _tools(values: list[Any]) -> Tools:
+    _, at, door, rows = values
+    return Tools(_instant(at), _text(door), tuple(_tool(row) for row in rows))
+
+
+def _tool(row: list[Any]) -> Tool:
+    day, profile, domain, n = row
+    if _instant(day) % DAY:
+        raise BadLine("A count of a watched name must belong to a whole day.")
+    return Tool(day, _text(profile), _text(domain), _number(n))
+
+
 # One comparison instead of fifteen calls: this is the line that comes by the hundred thousand.
 _BLOCK = (str, int, str, str, str, int, int, str, str, str, str, str, str, str, str)
 
@@ -182,7 +220,9 @@ def _lost(values: list[Any]) -> Lost:
     return Lost(_instant(at), _text(door), _number(blocks), _number(answers))
 
 
-_READERS: dict[str, Callable[[list[Any]], Line]] = {"count": _counts, "block": _blocked, "lost": _lost}
+_READERS: dict[str, Callable[[list[Any]], Line]] = {
+    "count": _counts, "tools": _tools, "block": _blocked, "lost": _lost,
+}  # fmt: skip
 
 
 def _instant(value: Any) -> int:

@@ -107,8 +107,8 @@ class FakeTable:
         return next(((each.slot, each.line) for each in found), None)
 
 
-def bundle(id: str = "b1", rules: Sequence[Rule] = ()) -> Bundle:
-    policy = policy_from_json(POLICY_JSON)
+def bundle(id: str = "b1", rules: Sequence[Rule] = (), watched: Sequence[str] = ()) -> Bundle:
+    policy = policy_from_json({**POLICY_JSON, "watched": list(watched)})
     roll = Roll(ROLL_JSON, strictest=policy.strictest)
     return Bundle(id=id, table=FakeTable(), policy=policy, overlay=Overlay(rules, version="o1"), roll=roll)
 
@@ -122,6 +122,9 @@ class Notes:
 
     def cell(self, school: str, profile: str, verdict: str, kind: str, category: str) -> list[int]:
         return self.cells.setdefault((school, profile, verdict, kind, category), [0])
+
+    def watch(self, school: str, profile: str, verdict: str, kind: str, category: str, domain: str) -> list[int]:
+        return self.cells.setdefault((school, profile, verdict, kind, category, domain), [0])
 
     def refused(self, at: datetime, alias: str, place: str, ground: str) -> None:
         line = spoolline.read(spoolline.write_blocked(int(at.timestamp()), "dns", alias, place, 1, ground))

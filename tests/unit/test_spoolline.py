@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from homeroom.kernel import spoolline as lines
@@ -16,7 +16,7 @@ counts = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(instants, texts, st.lists(counts, max_size=450))
 def test_counts_come_out_as_they_went_in(at, door, rows):
     read = [lines.read(line) for line in lines.write_counts(at, door, rows)]

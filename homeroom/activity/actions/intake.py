@@ -156,6 +156,10 @@ _ADD_COUNT = (
     " ON CONFLICT (hour, school, profile, verdict, kind, category, door)"
     " DO UPDATE SET n = activity_hourcount.n + excluded.n"
 )
+_ADD_TOOL = (
+    "INSERT INTO activity_toolcount (day, profile, domain, door, n) VALUES (%s, %s, %s, %s, %s)"
+    " ON CONFLICT (day, profile, domain, door) DO UPDATE SET n = activity_toolcount.n + excluded.n"
+)
 # In the order of spoolline.Blocked.
 _ADD_BLOCKED = (
     "INSERT INTO activity_blockedrequest (at, door, alias, host, line, n, school, profile, kind, clause, category,"
@@ -168,5 +172,7 @@ def _insert(batch: Batch) -> None:
     with connections[ACTIVITY].cursor() as cursor:
         if batch.counts:
             cursor.executemany(_ADD_COUNT, [(*key, n) for key, n in batch.counts.items()])
+        if batch.tools:
+            cursor.executemany(_ADD_TOOL, [(*key, n) for key, n in batch.tools.items()])
         if batch.blocked:
             cursor.executemany(_ADD_BLOCKED, [tuple(line) for line in batch.blocked])

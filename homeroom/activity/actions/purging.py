@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from homeroom.activity import partitions, retention, spool_files
-from homeroom.activity.models import BlockedRequest, HourCount, PurgeClock, SpoolFile
+from homeroom.activity.models import BlockedRequest, HourCount, PurgeClock, SpoolFile, ToolCount
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.router import ACTIVITY
 from homeroom.journal import actions as journal
@@ -33,6 +33,7 @@ class Purged:
 
     blocked_requests: int = 0
     hour_counts: int = 0
+    tool_counts: int = 0
     spool_files: int = 0
     quarantine: int = 0
     held: str = ""
@@ -40,7 +41,7 @@ class Purged:
     @property
     def total(self) -> int:
         """All of them."""
-        return self.blocked_requests + self.hour_counts + self.spool_files + self.quarantine
+        return self.blocked_requests + self.hour_counts + self.tool_counts + self.spool_files + self.quarantine
 
     def sentence(self) -> str:
         """What happened, for people; "" when nothing did."""
@@ -48,7 +49,8 @@ class Purged:
             return self.held
         return (
             f"Deleted {self.blocked_requests} refused requests, {self.hour_counts} hourly counts, "
-            f"{self.spool_files} file records and {self.quarantine} files of damaged lines whose time was over."
+            f"{self.tool_counts} counts of tools, {self.spool_files} file records and {self.quarantine} files of "
+            "damaged lines whose time was over."
         )
 
 
@@ -67,7 +69,7 @@ def purge(*, home: Path, at: datetime, actor: Actor = SYSTEM) -> Purged:
         for name, n in asdict(done).items():
             if name != "held":
                 setattr(purged, name, getattr(purged, name) + n)
-        if max(done.blocked_requests, done.hour_counts, done.spool_files) < MOST:
+        if max(done.blocked_requests, done.hour_counts, done.tool_counts, done.spool_files) < MOST:
             break
     return purged
 
@@ -80,6 +82,7 @@ def _round(home: Path, at: datetime, actor: Actor, *, files_too: bool) -> Purged
             BlockedRequest.objects.using(ACTIVITY).filter(at__lt=_limit("blocked_requests", at))
         )
         done.hour_counts = _delete(HourCount.objects.using(ACTIVITY).filter(hour__lt=_limit("hour_counts", at)))
+        done.tool_counts = _delete(ToolCount.objects.using(ACTIVITY).filter(day__lt=_limit("tool_counts", at)))
         done.spool_files = _delete(_forgettable(home, at))
         if files_too:
             before = datetime.fromtimestamp(_limit("quarantine", at), UTC)

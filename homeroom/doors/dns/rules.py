@@ -13,6 +13,7 @@ from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decide import decide
 from homeroom.kernel.decision.decision import Decision
 from homeroom.kernel.decision.unremarkable import Ground, Unremarkable
+from homeroom.kernel.decision.watch import watched
 
 MOST_UNLISTED = 5_000  # names remembered for each type of question
 MOST_TYPES = 8
@@ -84,6 +85,10 @@ class Rules:
     def ground(self, who: Who, host: str, hits: int) -> tuple[Ground, int] | None:
         """Why a host with such hits is blocked for somebody who passes, and by which line; None: ask `decide`."""
         return self._quiet.ground(who.profile, host, hits) if self._quiet else None
+
+    def watched(self, host: str) -> str:
+        """XIII.A: the watched name that a host lies under; "" for every other."""
+        return watched(host, self.bundle.policy.watched) if self.bundle else ""
 
     def unremarkable(self, host: str, qtype: int) -> bool:
         """Whether nobody says anything of this host, so that `decide` need not be asked again."""

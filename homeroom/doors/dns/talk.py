@@ -66,6 +66,9 @@ class Records(Protocol):
     def cell(self, school: str, profile: str, verdict: str, kind: str, category: str) -> Cell:
         """The counter of one kind of answer."""
 
+    def watch(self, school: str, profile: str, verdict: str, kind: str, category: str, domain: str) -> Cell:
+        """The counter of one kind of answer about a watched name."""
+
     def refused(self, at: datetime, alias: str, place: str, ground: str) -> None:
         """Note a refused request: whose pseudonym, where the lists hold the name, and on what ground."""
 
@@ -297,6 +300,9 @@ class Talk:
         decision, client, packet = waiting.decision, waiting.client, waiting.packet
         plain = decision is client.audience.allowed
         cell = client.audience.cell if plain else self._cell(client.who, decision)
+        if decision.verdict == "allow" and (tool := self.rules.watched(waiting.host)):
+            # Counted by its name as well; the cell stays with the answer, so that this is asked once for each.
+            cell = self._cell(client.who, decision, tool)
         keep = outcome.lasts > self.second and _worth_keeping(waiting)
         if isinstance(decision, Block):
             shape = Shape(outcome.built, packet, waiting.query.question, cell, ground_of(client.who, decision))
@@ -311,9 +317,9 @@ class Talk:
             self.clients.remember(client.audience, key, answer)
         return waiting.query.id + outcome.built.tail
 
-    def _cell(self, who: Who, decision: Decision) -> Cell:
-        kind, category = decision.kind.value, decision.category
-        return self._records.cell(who.school, decision.profile, decision.verdict, kind, category)
+    def _cell(self, who: Who, decision: Decision, tool: str = "") -> Cell:
+        key = (who.school, decision.profile, decision.verdict, decision.kind.value, decision.category)
+        return self._records.watch(*key, tool) if tool else self._records.cell(*key)
 
     # Asking upstream
 

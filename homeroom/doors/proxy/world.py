@@ -31,6 +31,7 @@ from homeroom.kernel.decision.decide import decide
 from homeroom.kernel.decision.decision import Block, Cited, Decision, Kind
 from homeroom.kernel.decision.overlay import Rule
 from homeroom.kernel.decision.roll import Roll
+from homeroom.kernel.decision.watch import watched
 from homeroom.kernel.lists.names import BadName, is_address, split_url
 
 log = logging.getLogger("homeroom.proxy")
@@ -108,7 +109,10 @@ class View:
     def note(self, ask: Ask, decision: Decision) -> None:
         """Count an answered request; record a refused one under its pseudonym."""
         shared, who = self._shared, ask.who
-        cell = shared.spool.cell(who.school, decision.profile, decision.verdict, decision.kind, decision.category)
+        key = (who.school, decision.profile, decision.verdict, decision.kind, decision.category)
+        bundle = self._bundle
+        tool = watched(ask.host, bundle.policy.watched) if bundle and decision.verdict == "allow" else ""
+        cell = shared.spool.watch(*key, tool) if tool else shared.spool.cell(*key)
         cell[0] += 1
         shared.counts[decision.verdict] += 1
         if isinstance(decision, Block):

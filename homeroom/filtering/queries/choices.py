@@ -21,6 +21,7 @@ from homeroom.filtering.models import (
     SensitiveDecision,
 )
 from homeroom.people import queries as people
+from homeroom.providers.queries import watch
 
 
 def alternative() -> str:
@@ -51,7 +52,7 @@ def _categories() -> dict[tuple[str, str], bool]:
 
 def policy_part() -> dict[str, Any]:
     """The policy part of a bundle, in the shape of kernel.decision.policy.policy_from_json."""
-    return {**policy.part(choices()), "zone": people.zone().key}
+    return {**policy.part(choices()), "zone": people.zone().key, "watched": sorted(watch.names())}
 
 
 def decided() -> frozenset[str]:

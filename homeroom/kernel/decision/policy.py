@@ -64,6 +64,7 @@ class Policy:
     `essentials` are names that stay reachable for a person without standing (the district's
     own pages). `canaries` map a special name to "nxdomain" or "nodata". `safe_search` maps an
     exact host to its locked host or address, `youtube` a mode to such a map. `zone` is the district's time zone.
+    `watched` are names whose use is counted by day (XIII.A); they decide nothing.
     """
 
     version: str
@@ -76,6 +77,7 @@ class Policy:
     safe_search: Mapping[str, str] = field(default_factory=dict)
     youtube: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     zone: str = "UTC"
+    watched: frozenset[str] = frozenset()
 
     def profile(self, name: str) -> Profile:
         """The profile of that name; an unknown one is the strictest, never a hole."""
@@ -102,6 +104,7 @@ def policy_from_json(data: Mapping[str, Any], version: str = "") -> Policy:
         safe_search=dict(data.get("safe_search", {})),
         youtube={mode: dict(names) for mode, names in data.get("youtube", {}).items()},
         zone=str(data.get("zone", "UTC")),
+        watched=frozenset(data.get("watched", ())),
     )
 
 

@@ -57,7 +57,7 @@ def test_the_journal_says_what_was_deleted_and_nothing_when_nothing_was(tmp_path
     actions.purge(home=tmp_path, at=AT)
     entry = Entry.objects.get(verb="activity.purged")
     assert entry.clause == "XIV.B.3" and entry.actor == "system"
-    assert entry.data == {"blocked_requests": 1, "hour_counts": 1, "spool_files": 0, "quarantine": 0}
+    assert entry.data == {"blocked_requests": 1, "hour_counts": 1, "tool_counts": 0, "spool_files": 0, "quarantine": 0}
 
 
 def test_much_is_deleted_in_rounds_each_with_its_entry(tmp_path, monkeypatch):

@@ -1,0 +1,20 @@
+"""XIII.A: names of education technology whose use is counted by day, so that a tool without a contract is found.
+
+Counted are answers, never people: no school, no pseudonym, no time of day goes with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from homeroom.kernel.lists.names import suffixes
+
+
+def watched(host: str, names: Collection[str]) -> str:
+    """The watched name that a host is or lies under; "" for every other.
+
+    >>> names = frozenset({"quiz.test"})
+    >>> [watched(each, names) for each in ("quiz.test", "app.quiz.test", "myquiz.test", "test")]
+    ['quiz.test', 'quiz.test', '', '']
+    """
+    return next((name for name in suffixes(host) if name in names), "") if names else ""
