@@ -104,6 +104,11 @@ class Spool:
             self._asked = True
             self._soon(self.push)
 
+    def could_not(self, refusals: int) -> None:
+        """Note that so many refusals were lost before they came here; the next line that is written says so."""
+        self.lost += refusals
+        self._untold[0] += refusals
+
     def push(self) -> None:
         """Write the refusals that wait. After a failure the disk is left alone until the next `flush`."""
         self._asked = False

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 SERVER_CORE, CLIENT_CORE = "0", "1"
@@ -70,13 +70,13 @@ class Peer:
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def _folders(self) -> list[Path]:
+        """The process and all that it started, whatever session they made their own."""
         assert self._process is not None
-        found = []
-        for folder in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):
-                if os.getsid(int(folder.name)) == self._process.pid:
-                    found.append(folder)
-        return found
+        parents = dict(_parents())
+        found = {self._process.pid}
+        while more := {pid for pid, parent in parents.items() if parent in found} - found:
+            found |= more
+        return [Path(f"/proc/{pid}") for pid in found]
 
     def stop(self) -> None:
         """End it with everything it started."""
@@ -86,6 +86,13 @@ class Peer:
                     os.killpg(self._process.pid, number)
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self._process.wait(3)
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    for folder in Path("/proc").glob("[0-9]*"):
+        fields = _read(folder / "stat").rpartition(")")[2].split()
+        if len(fields) > 1:
+            yield int(folder.name), int(fields[1])
 
 
 def _read(path: Path) -> str:

@@ -14,7 +14,7 @@ import pytest
 
 from homeroom.doors.bundle_file import current_id, open_bundle, publish
 from homeroom.doors.dns.answers import Page
-from homeroom.doors.dnsdist.classes import classes
+from homeroom.doors.dnsdist.classes import classes, deciding
 from homeroom.doors.dnsdist.tables import Places, handed_names, make
 from homeroom.kernel import spoolline
 from homeroom.kernel.decision.identity import chromeos_hash
@@ -189,6 +189,23 @@ def test_a_poisoned_table_is_refused_and_the_last_good_one_serves(running):
     _publish(running.home)
 
 
+def test_a_refusal_waits_for_whoever_takes_it_and_is_taken_once(running):
+    # The follower is away: what dnsdist refuses meanwhile lies in the files of its threads.
+    running.follower.terminate()
+    running.follower.wait(10)
+    before = _refused(running.home, "wait.games.test")
+    for _ in range(3):
+        assert code(running.ask("wait.games.test", source="127.0.0.1")) == "NXDOMAIN"
+    assert _refused(running.home, "wait.games.test") == before == 0
+    running.follower = running.follow()
+    running.wait(lambda: _refused(running.home, "wait.games.test") == 3)
+    running.dnsdist.kill()
+    running.dnsdist.wait(10)
+    running.wait(lambda: not list(running.folder.glob("thread-*")))  # gone with its threads, once all was taken
+    running.dnsdist = running.start()
+    assert _refused(running.home, "wait.games.test") == 3
+
+
 def test_dnsdist_killed_comes_back_with_the_tables_in_force(running):
     running.dnsdist.kill()
     running.dnsdist.wait(10)
@@ -213,6 +230,28 @@ def test_the_tables_ask_decide_for_each_class_and_profile(tmp_path):
     told = {(said.profiles[profile], said.categories[bit]): block.clause for (profile, bit), block in said.said.items()}
     assert told[("student", "games")] == "III.2" and ("adult", "games") not in told
     assert told[("adult", "pornography")] == "VI.Alt3.A.obscene"
+
+
+def test_of_several_categories_the_one_decides_that_decide_says(tmp_path):
+    put_in_force(tmp_path)
+    bundle = open_bundle(tmp_path)
+    said = classes(bundle, AT)
+    for slots, wanted in (
+        ((1, 0), {"student": "pornography", "adult": "pornography"}),  # the law first, whatever line comes first
+        ((2, 1), {"student": "malware", "adult": "malware"}),
+        ((1, 2), {"student": "games", "adult": "malware"}),
+        ((1,), {"student": "games", "adult": None}),
+    ):
+        found = dict(zip(said.profiles, deciding(bundle, said, slots, AT), strict=True))
+        for profile, category in wanted.items():
+            bit = found[profile]
+            assert (said.categories[bit] if bit >= 0 else None) == category, (slots, profile)
+
+
+def _refused(home: Path, host: str) -> int:
+    lines = b"".join(path.read_bytes() for path in (home / "spool").glob("*.log")).splitlines()
+    read = [spoolline.read(line) for line in lines]
+    return sum(line.n for line in read if isinstance(line, spoolline.Blocked) and line.host == host)
 
 
 def test_names_that_a_rule_speaks_of_are_left_to_the_door(tmp_path):

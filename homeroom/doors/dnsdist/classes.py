@@ -21,23 +21,23 @@ MOST = 62  # categories in one machine word; the two bits above say "ask the doo
 PROBE = "listed.invalid"
 
 
-class OneListing:
-    """A table that lists every name once, in one slot."""
+class Listed:
+    """A table that lists every name once in each of some slots."""
 
-    def __init__(self, slots: Sequence[Slot], slot: int) -> None:
-        self.slots, self._slot = slots, slot
+    def __init__(self, slots: Sequence[Slot], listed: Sequence[int]) -> None:
+        self.slots, self._listed = slots, listed
 
     def mask(self, host: str, path: str = "", qtype: str = "") -> int:
-        """The slot, whatever the name."""
-        return 1 << self._slot
+        """The slots, whatever the name."""
+        return sum(1 << slot for slot in set(self._listed))
 
     def listings(self, host: str, path: str = "", qtype: str = "") -> Sequence[Listing]:
-        """One line that says so."""
-        return (Listing(self._slot, 0, host, host),)
+        """The lines that say so."""
+        return [Listing(slot, 0, host, host) for slot in self._listed]
 
     def plain(self, host: str) -> int:
-        """The slot, whatever the name."""
-        return 1 << self._slot
+        """The slots, whatever the name."""
+        return self.mask(host)
 
     def first_line(self, host: str, slots: int) -> tuple[int, int] | None:
         """Never needed: the lines themselves are at hand."""
@@ -69,7 +69,7 @@ def classes(bundle: Bundle, at: datetime) -> Classes:
     first: dict[str, int] = {}
     for number, slot in enumerate(bundle.table.slots):
         first.setdefault(slot.category, number)
-    asked = {category: list(_asked(bundle, profiles, slot, at)) for category, slot in first.items()}
+    asked = {category: list(_asked(bundle, profiles, (slot,), at)) for category, slot in first.items()}
     refused = [category for category, said in asked.items() if any(said)][:MOST]
     bits = {category: bit for bit, category in enumerate(refused)}
     said = {
@@ -89,9 +89,23 @@ def classes(bundle: Bundle, at: datetime) -> Classes:
     )
 
 
-def _asked(bundle: Bundle, profiles: Sequence[str], slot: int, at: datetime) -> Iterator[Block | None]:
+def deciding(bundle: Bundle, said: Classes, listed: Sequence[int], at: datetime) -> list[int]:
+    """Of a name with lines in several slots: for each profile the bit of the category that decides, -1 for none.
+
+    -1 also where `decide` has something to say that it says of no name in one category alone.
+    """
+    found = []
+    for profile, block in enumerate(_asked(bundle, said.profiles, listed, at)):
+        bit = said.categories.index(block.category) if block and block.category in said.categories else -1
+        alone = said.said.get((profile, bit))
+        same = alone and block and (alone.kind, alone.clause) == (block.kind, block.clause)
+        found.append(bit if same else -1)
+    return found
+
+
+def _asked(bundle: Bundle, profiles: Sequence[str], listed: Sequence[int], at: datetime) -> Iterator[Block | None]:
     alone = Bundle(
-        id=bundle.id, table=OneListing(bundle.table.slots, slot), policy=bundle.policy, overlay=Overlay(),
+        id=bundle.id, table=Listed(bundle.table.slots, listed), policy=bundle.policy, overlay=Overlay(),
         roll=bundle.roll,
     )  # fmt: skip
     for profile in profiles:

@@ -40,6 +40,8 @@ def text(settings: Settings) -> str:
         "setServFailWhenNoServer(true)",
         "setAddEDNSToSelfGeneratedResponses(false)  -- the tables hold whole answers, with their reasons",
         "setSecurityPollSuffix('')  -- nothing is asked of anybody outside the district",
+        "setUDPMultipleMessagesVectorSize(32)  -- whatever waits is read, and answered, with one system call",
+        "setRingBuffersSize(100, 1)  -- dnsdist's own memory of who asked what: as short as it can be",
     ]
     names = ", ".join(_quoted(each) for each in ("door", *pools))
     for number, door in enumerate(settings.doors, 1):

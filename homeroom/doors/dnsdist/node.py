@@ -1,14 +1,10 @@
 """What runs beside dnsdist: writes the tables anew when the bundle changes, and takes back what was answered.
 
-    FOLDER/dnsdist.conf    the configuration
-          control          which tables are in force, up to where memories were emptied (three numbers)
-          tables-N         the tables; the last three are kept
-          places.json      what the counts of threads are counts of: (school, profile) by number
-          thread-TID       how often a thread of dnsdist answered from its memory, by place
-          blocked.sock     where dnsdist tells each refusal; it is judged again here, for the record
-
-What comes back is written to the same spool under the same rules as by our own doors: a refusal with its
-pseudonym, all else as counts. An address lives no longer than it takes to read the datagram.
+FOLDER/dnsdist.conf    the configuration
+      control          which tables are in force, up to where memories were emptied (three numbers)
+      tables-N         the tables; the last three are kept
+      places.json      what the counts of threads are counts of: (school, profile) by number
+      thread-TID       what a thread of dnsdist answered by itself (told.py)
 """
 
 from __future__ import annotations
@@ -17,7 +13,6 @@ import contextlib
 import json
 import mmap
 import os
-import socket
 import struct
 import time
 from collections.abc import Iterator
@@ -27,21 +22,16 @@ from typing import Any
 
 from homeroom.doors.bundle_file import BundleWatch, manifest
 from homeroom.doors.dns.answers import Page
-from homeroom.doors.dns.rules import type_text
 from homeroom.doors.dnsdist import tables
 from homeroom.doors.dnsdist.tables import Places
+from homeroom.doors.dnsdist.told import Collector
 from homeroom.doors.spool import Spool
 from homeroom.doors.status import write_status
-from homeroom.kernel.decision.ask import Ask
-from homeroom.kernel.decision.decide import decide
-from homeroom.kernel.decision.decision import Block
 
 LOOK = 0.05  # seconds between looks at the bundle
 KEPT = 3  # tables of older bundles that a thread may still read
 _CONTROL = struct.Struct("<QQQ")
 _NUMBER = struct.Struct("<Q")
-LONGEST = 320
-BATCH = 2000  # datagrams read before anything else gets its turn
 
 
 class Writer:
@@ -95,73 +85,6 @@ class Writer:
         (self.folder / f"tables-{number - KEPT}").unlink(missing_ok=True)
 
 
-class Collector:
-    """Takes back what dnsdist answered by itself."""
-
-    def __init__(self, folder: Path, writer: Writer, spool: Spool) -> None:
-        """Listen; raises OSError."""
-        self._folder, self._writer, self._spool = folder, writer, spool
-        self._seen: dict[str, list[int]] = {}
-        self.blocked = self.remembered = self.unread = 0
-        path = folder / "blocked.sock"
-        path.unlink(missing_ok=True)
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
-        self.socket.bind(str(path))
-
-    def drain(self, at: datetime) -> bool:
-        """Read what was told; True where there may be more."""
-        for _ in range(BATCH):
-            try:
-                said = self.socket.recv(LONGEST)
-            except BlockingIOError:
-                return False
-            try:
-                self._refusal(said, at)
-            except (ValueError, IndexError):
-                self.unread += 1
-        return True
-
-    def _refusal(self, said: bytes, at: datetime) -> None:
-        """VI.Alt3.A.2: judge the question again, so that the record holds the line and the pseudonym."""
-        bundle = self._writer.watch.bundle
-        if bundle is None:
-            return
-        qtype, size = int.from_bytes(said[:2], "big"), said[2]
-        who = bundle.roll.by_address(said[3 : 3 + size])
-        host = said[3 + size :].decode("ascii")
-        decision = decide(Ask(who=who, host=host, qtype=type_text(qtype)), bundle, at)
-        self.blocked += 1
-        self._spool.cell(who.school, decision.profile, decision.verdict, decision.kind.value, decision.category)[0] += 1
-        if isinstance(decision, Block):
-            self._spool.blocked(at, who, host, decision)
-
-    def count(self) -> None:
-        """Add what threads answered from their memories since the last time."""
-        labels = self._writer.places.labels
-        for path in self._folder.glob("thread-*"):
-            with contextlib.suppress(OSError, ValueError):
-                self._thread(path, labels)
-
-    def _thread(self, path: Path, labels: list[tuple[str, str]]) -> None:
-        with path.open("rb") as file:
-            data = file.read(8 + 8 * len(labels))
-        now = list(struct.unpack_from(f"<{(len(data) - 8) // 8}Q", data, 8))
-        before = self._seen.get(path.name) or []
-        for number, n in enumerate(now):
-            more = n - (before[number] if number < len(before) else 0)
-            if more > 0:
-                school, profile = labels[number]
-                self._spool.cell(school, profile, "allow", "district", "")[0] += more
-                self.remembered += more
-        self._seen[path.name] = now
-
-    def close(self) -> None:
-        """Listen no more, and forget threads that are gone."""
-        self.socket.close()
-        (self._folder / "blocked.sock").unlink(missing_ok=True)
-
-
 class Node:
     """The tables and the activity of one dnsdist."""
 
@@ -169,20 +92,18 @@ class Node:
         """Open everything; raises OSError."""
         self.home = home
         self.writer = Writer(home, folder, page)
-        for path in folder.glob("thread-*"):
-            path.unlink(missing_ok=True)  # of an earlier run: its counts are in the spool already
-        self.spool = Spool(home, "dnsdist")
-        self.collector = Collector(folder, self.writer, self.spool)
+        self.spool = Spool(home, "dnsdist", soon=lambda push: None)  # the collector pushes after each batch
+        self.collector = Collector(folder, self.spool)
         self._second = 0.0
 
     def turn(self) -> None:
         """Look once at everything."""
         at, now = datetime.now(UTC), time.monotonic()
         self.writer.poll(at)
-        self.collector.drain(at)
+        self.collector.drain(self.writer.watch.bundle)
         if now >= self._second:
             self._second = now + 1.0
-            self.collector.count()
+            self.collector.count(self.writer.places.labels)
             self.spool.flush(at)
             write_status(self.home, "dnsdist", self.status(), at)
 
@@ -193,8 +114,8 @@ class Node:
                 break
             self.turn()
         at = datetime.now(UTC)
-        self.collector.drain(at)
-        self.collector.count()
+        self.collector.drain(self.writer.watch.bundle)
+        self.collector.count(self.writer.places.labels)
         self.spool.close(at)
         self.collector.close()
 

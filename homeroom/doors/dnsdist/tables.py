@@ -6,6 +6,7 @@
     ranges      ranges of addresses, the narrowest first
     claims      DoH tokens (SHA-256) and ChromeOS identifiers: who claims so, as one number
     own, below  for each class of the compiled lists the categories of a name itself, and of those below it
+    own_first, below_first  for each profile and class with several categories the one that decides, counted from 1
     refused     for each profile the categories it is refused
     said        for each profile and category the number of an answer
     answers     the answers themselves, as the embedded door would say them
@@ -18,7 +19,7 @@ people without standing, adults who only claim to be, profiles that open only wh
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -28,18 +29,19 @@ from xxhash import xxh3_64_intdigest as hash64
 from homeroom.doors.dns import answers, wire
 from homeroom.doors.dns.answers import Page
 from homeroom.doors.dns.wire import Edns, Query
-from homeroom.doors.dnsdist.classes import MOST, Classes, classes
+from homeroom.doors.dnsdist.classes import MOST, Classes, classes, deciding
 from homeroom.kernel.decision.ask import Source, Who
 from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decision import Block
 from homeroom.kernel.lists.table import Table
 from homeroom.kernel.lists.table_format import FILTER_BITS
 
-MAGIC = b"HRDNSD03"
+MAGIC = b"HRDNSD04"
 HAND = 1 << 31
 ASK = 1 << 63
 OUR_OWN = ("resolver.arpa", "localhost", "invalid", "onion")
-SECTIONS = ("names", "hosts", "ranges", "claims", "own", "below", "refused", "said", "answers", "bits")
+SECTIONS = ("names", "hosts", "ranges", "claims", "own", "below", "own_first", "below_first", "refused", "said",
+            "answers", "bits")  # fmt: skip
 _HEAD = struct.Struct("<8sQQQQQQIIIIII" + "II" * len(SECTIONS))
 HEAD_SIZE = 4096  # room for the path of the lists behind the numbers
 _HOST = struct.Struct("<16sIIII")  # address, bytes of it, who, prefix in bits, 0
@@ -84,6 +86,8 @@ def make(bundle: Bundle, lists: Path | None, page: Page, at: datetime, places: P
         "claims": _claims(number.claims()),
         "own": _words(own),
         "below": _words(below),
+        "own_first": _firsts(bundle, said, own, walk.own_slots if walk else (), at),
+        "below_first": _firsts(bundle, said, below, walk.below_slots if walk else (), at),
         "refused": _words(refused),
         "said": _said(said, blocks),
         "answers": b"".join(_answer(block, page, kind) for block in blocks for kind in KINDS),
@@ -173,6 +177,22 @@ def _by_category(mask: int, bit_of: tuple[int, ...]) -> int:
         found |= 1 << bit if bit >= 0 else 0
         mask ^= low
     return found
+
+
+def _firsts(bundle: Bundle, said: Classes, masks: list[int], slots: Sequence[tuple[int, ...]], at: datetime) -> bytes:
+    """By profile and class: the bit of the category that decides, counted from 1; 0 where one bit or the door tells."""
+    categories = [slot.category for slot in bundle.table.slots]
+    known: dict[tuple[str, ...], list[int]] = {}
+    rows = [[0] * len(masks) for _ in said.profiles]
+    for number, mask in enumerate(masks):
+        if mask >= ASK or mask.bit_count() < 2:
+            continue
+        key = tuple(dict.fromkeys(categories[slot] for slot in slots[number]))
+        if key not in known:
+            known[key] = deciding(bundle, said, slots[number], at)
+        for profile, bit in enumerate(known[key]):
+            rows[profile][number] = bit + 1
+    return struct.pack(f"<{len(masks) * len(rows)}I", *(each for row in rows for each in row))
 
 
 def _words(numbers: list[int]) -> bytes:

@@ -45,7 +45,7 @@ class Helper:
 
     def __init__(self, settings: Settings, write: Callable[[bytes], None], what: str = "") -> None:
         self.shared = Shared(
-            settings=settings, watch=BundleWatch(settings.home), spool=Spool(settings.home, "squid"),
+            settings=settings, watch=BundleWatch(settings.home), spool=Spool(settings.home, "squid", soon=_soon),
             names=Names(settings.upstreams), logins=Logins(), pool=Pool(), reach=Reach(settings.may_reach),
             ticket_key=environment.key(settings.home, "ticket"),
         )  # fmt: skip
@@ -182,6 +182,10 @@ class Helper:
             f"Squid's helper fell at {self._before[11:16]} UTC and was started again. Who asked in that moment was "
             "refused (students), or treated as HOMEROOM_SQUID_SPARE says. Look at Squid's cache.log for the reason."
         )
+
+
+def _soon(push: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_soon(push)
 
 
 def _take_place(home: Path, first: str) -> tuple[IO[str], str, str]:

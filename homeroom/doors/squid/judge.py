@@ -90,7 +90,14 @@ class Judge:
         who = self.who(bundle, line)
         if self._shared.settings.asks_login and who.person is None and not line.signed_in:
             return "first_=login"
-        return Errand(who, target, self._shared.names.known(target.host))
+        found = self._shared.names.known(target.host)
+        if found is None:
+            # What is refused by its name alone need not be looked up, as at our own door.
+            ask = Ask(who=who, host=target.host, path=target.path)
+            decision = decide(ask, bundle, datetime.now(UTC))
+            if isinstance(decision, Block):
+                return self._refused(ask, decision)
+        return Errand(who, target, found)
 
     def who(self, bundle: Bundle, line: Line) -> Who:
         """Who asks: by the name that Squid checked, else by address. A name that nobody has is a stranger."""

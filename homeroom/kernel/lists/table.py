@@ -46,7 +46,8 @@ __all__ = ["BadTable", "Table", "Walk"]
 class Walk(NamedTuple):
     """Where the cells and the filter lie, and for each class of a cell the mask of a name itself and of those below.
 
-    A mask of `allow` or more means that slots alone cannot answer.
+    A mask of `allow` or more means that slots alone cannot answer. `own_slots` and `below_slots` are the same slots in
+    the order of their lines.
     """
 
     places: dict[str, Place]
@@ -55,6 +56,8 @@ class Walk(NamedTuple):
     allow: int
     own: Sequence[int]
     below: Sequence[int]
+    own_slots: Sequence[tuple[int, ...]]
+    below_slots: Sequence[tuple[int, ...]]
 
 
 class Table:
@@ -156,7 +159,11 @@ class Table:
 
     def walk(self) -> Walk:
         """What another program needs to find the class of a name in this table's file, as `mask` does."""
-        return Walk(self._places, self._homes, self._shift, self._allow, self._own, self._below)
+        own, below = (
+            [tuple(bit.bit_length() - 1 for bit, _ in each) for each in rows]
+            for rows in (self._own_rows, self._below_rows)
+        )
+        return Walk(self._places, self._homes, self._shift, self._allow, self._own, self._below, own, below)
 
     def entries(self) -> Iterator[tuple[int, Entry]]:
         """Slot and entry of everything in the table, for exports and comparisons."""

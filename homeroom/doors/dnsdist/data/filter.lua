@@ -1,24 +1,28 @@
 -- What dnsdist asks of every question: who asks, is the name listed, what is said. It holds no rule of its own:
 -- every answer here was made by Homeroom's `decide`, and whatever the tables cannot say goes to the embedded door.
 -- Runs in each thread of dnsdist by itself; FOLDER is replaced by the folder of the tables.
+--
+-- Nine of ten questions were asked before, by somebody of the same profile. What was found then is kept by a hash
+-- of the question (`memo`), so that `ask` has no loop and LuaJIT can make one piece of machine code of it.
 local ffi, bit = require('ffi'), require('bit')
 local C, band, bor, rshift = ffi.C, bit.band, bit.bor, bit.rshift
 ffi.cdef[[
 typedef struct { char magic[8]; uint64_t check, length, cells, words, homes, shift;
   uint32_t profiles, stranger, places, classes, path, spare;
-  uint32_t names[2], hosts[2], ranges[2], claims[2], own[2], below[2], refused[2], said[2], answers[2], bits[2];
+  uint32_t names[2], hosts[2], ranges[2], claims[2], own[2], below[2], own_first[2], below_first[2], refused[2], said[2], answers[2], bits[2];
   char lists[1]; } head_t;
 typedef struct { uint8_t address[16]; uint32_t size, who, prefix, spare; } host_t;
 typedef struct { uint64_t digest; uint32_t who, spare; } claim_t;
 typedef struct { uint8_t flags, found, authorities, spare; uint16_t body_size, opt_size, none;
   uint8_t body[242], opt[256]; } answer_t;
 typedef struct { volatile uint64_t generation, emptied, bad; } control_t;
-typedef struct { uint64_t last; uint64_t counts[65536]; } thread_t;
-struct hr_sockaddr_un { unsigned short family; char path[108]; };
+typedef struct { uint64_t second; uint16_t qtype; uint8_t address_size, name_size; uint8_t address[16], name[256], spare[4]; } note_t;
+typedef struct { uint64_t last, told, taken, lost; uint64_t counts[65536], counted[65536]; note_t notes[8192]; } thread_t;
+typedef struct { uint64_t key; uint32_t act, behind; } memo_t;
 int open(const char *, int, ...); int close(int); long lseek(int, long, int); int ftruncate(int, long);
 void *mmap(void *, size_t, int, int, int, long); int munmap(void *, size_t); int gettid(void);
-int socket(int, int, int); long sendto(int, const void *, size_t, int, const void *, unsigned int);
-uint64_t XXH3_64bits(const void *, size_t);
+int flock(int, int); int access(const char *, int); long time(long *); int poll(void *, unsigned long, int);
+uint64_t XXH3_64bits(const void *, size_t); uint64_t XXH3_64bits_withSeed(const void *, size_t, uint64_t);
 unsigned char *SHA256(const unsigned char *, size_t, unsigned char *);
 ]]
 local FOLDER = '@FOLDER@'
@@ -37,11 +41,21 @@ local function map(path, write, size)
   return ffi.cast(u8, at), size
 end
 
+-- The lock says that this thread lives. Whoever reads a file without its owner takes it away, lock in hand: then anew.
+local function own_file(path)
+  for _ = 1, 400 do
+    local fd = C.open(path, 66, ffi.cast('int', 384))
+    if C.flock(fd, 6) == 0 and C.access(path, 0) == 0 then return end -- LOCK_EX | LOCK_NB; kept open
+    C.close(fd)
+    C.poll(nil, 0, 5)
+  end
+end
+
 local control = ffi.cast('control_t *', (map(FOLDER .. '/control', true, 4096)))
-local mine = ffi.cast('thread_t *', (map(FOLDER .. '/thread-' .. C.gettid(), true, ffi.sizeof('thread_t'))))
-local sock = C.socket(1, 2 + 2048, 0) -- AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK
-local told = ffi.new('struct hr_sockaddr_un', 1, FOLDER .. '/blocked.sock')
-local note, name, hashes, starts = ffi.new('uint8_t[320]'), ffi.new('uint8_t[256]'), ffi.new('uint64_t[130]'), ffi.new('int[130]')
+local path = FOLDER .. '/thread-' .. C.gettid()
+own_file(path)
+local mine = ffi.cast('thread_t *', (map(path, true, ffi.sizeof('thread_t'))))
+local name, hashes, starts = ffi.new('uint8_t[256]'), ffi.new('uint64_t[130]'), ffi.new('int[130]')
 local address, address_size, digest = ffi.new('const void *[1]'), ffi.new('size_t[1]'), ffi.new('unsigned char[32]')
 
 local LOW = ffi.new('uint8_t[256]')
@@ -52,16 +66,27 @@ end
 local BIT = {}
 for each = 0, 61 do BIT[2 ^ each] = each end
 
+local remembered = 0
 local seen, known, table, table_size, lists_path, lists, lists_size = 0ULL, nil, nil, 0, '', nil, 0
 local names, names_last, hosts, hosts_last, ranges, ranges_count, claims, claims_last
-local own, below, refused, said, answers, bits, cells, words, homes, shift, stranger, profiles
+local own, below, own_first, below_first, classes, refused, said, answers, bits, cells, words, homes, shift, stranger, profiles
 local pools = {}
+
+-- What was found for a question: 0 ask the door, 1 the memory of the profile, 2 and more an answer (see `think`).
+-- The seeds are of each thread's own, so that nobody can make up questions that meet in one place.
+local LAST = 131071ULL
+local memo, seeds = ffi.new('memo_t[131072]'), ffi.new('uint64_t[256]')
+do
+  local file = assert(io.open('/dev/urandom', 'rb'))
+  ffi.copy(seeds, file:read(2048), 2048)
+  file:close()
+end
 
 local function take(path)
   local at, size = map(path)
   if not at then return false end
   local head = ffi.cast('head_t *', at)
-  local whole = size > 4096 and ffi.string(head.magic, 8) == 'HRDNSD03' and head.length == size
+  local whole = size > 4096 and ffi.string(head.magic, 8) == 'HRDNSD04' and head.length == size
     and xxh.XXH3_64bits(at + 4096, size - 4096) == head.check
   local wanted = whole and ffi.string(head.lists) or ''
   local new, new_size = lists, lists_size
@@ -76,19 +101,21 @@ local function take(path)
   ranges, ranges_count = part('host_t', head.ranges), head.ranges[1] / 32
   claims, claims_last = part('claim_t', head.claims), head.claims[1] / 16 - 1
   own, below, refused = part('uint64_t', head.own), part('uint64_t', head.below), part('uint64_t', head.refused)
+  own_first, below_first, classes = part('uint32_t', head.own_first), part('uint32_t', head.below_first), head.classes
   said, answers, bits = part('uint32_t', head.said), part('answer_t', head.answers), part('uint32_t', head.bits)
   homes, shift, stranger, profiles = head.homes, tonumber(head.shift), head.stranger, head.profiles
   cells, words = nil, nil
   if wanted ~= '' then
     cells, words = ffi.cast('uint64_t *', lists + tonumber(head.cells)), ffi.cast('uint32_t *', lists + tonumber(head.words))
   end
-  known = {}
+  known, remembered = {}, 0
   return true
 end
 
 local function reload()
   local generation = control.generation
   seen = generation
+  ffi.fill(memo, ffi.sizeof(memo))
   if not take(FOLDER .. '/tables-' .. tostring(generation):gsub('ULL', '')) then control.bad = generation end
   for each = 0, 7 do pools[each] = 'p' .. each .. 'g' .. tonumber(generation % 4) end
 end
@@ -116,7 +143,6 @@ local function look_up(from, size)
   return stranger
 end
 
-local remembered = 0
 local function by_address(dq)
   C.dnsdist_ffi_dnsquestion_get_remoteaddr(dq, address, address_size)
   local from, size = ffi.cast('const uint8_t *', address[0]), tonumber(address_size[0])
@@ -187,8 +213,11 @@ local function handed(labels, to)
   return false
 end
 
--- The categories of the compiled lists that a name is in; as `Table.mask` of kernel/lists/table.py.
+-- The categories of the compiled lists that a name is in; as `Table.mask` of kernel/lists/table.py. `hits` is in how
+-- many cells, `hit_first` and `hit_class` which of them was the last.
+local hits, hit_first, hit_class = 0, nil, 0
 local function walk(labels, to)
+  hits = 0
   local first = labels - 2
   if labels > 2 and to - starts[labels - 2] == 3 then first = labels - 3 end -- a.b.c: both last labels of one letter
   local hash = hashes[first]
@@ -202,7 +231,10 @@ local function walk(labels, to)
     while cell < low do at = at + 1 cell = cells[at] end
     if cell - low < FULL then
       local kind = tonumber(cell - low)
-      if each == 0 then mask = bor(mask, own[kind]) else mask = bor(mask, below[kind]) end
+      local masks = each == 0 and own or below
+      if masks[kind] ~= 0 then
+        mask, hits, hit_class, hit_first = bor(mask, masks[kind]), hits + 1, kind, each == 0 and own_first or below_first
+      end
     end
     if each == 0 then return mask end
     if each == first then
@@ -214,76 +246,116 @@ local function walk(labels, to)
   end
 end
 
-local function tell(qtype, size)
-  note[0], note[1] = rshift(qtype, 8), band(qtype, 255)
-  local from = tonumber(address_size[0])
-  note[2] = from
-  ffi.copy(note + 3, address[0], from)
-  ffi.copy(note + 3 + from, name, size)
-  C.sendto(sock, note, 3 + from + size, 64, told, ffi.sizeof('struct hr_sockaddr_un'))
+-- VI.Alt3.A.2: a refusal for the record. It lies in a mapped file until it is taken from there, whoever falls.
+local function tell(p, qtype, behind)
+  if mine.told - mine.taken >= 8192ULL then mine.lost = mine.lost + 1 return end
+  local note = mine.notes[tonumber(band(mine.told, 8191ULL))]
+  local from, size = tonumber(address_size[0]), behind - 16 -- 12 of the header, 4 of type and class
+  note.second, note.qtype, note.address_size, note.name_size = C.time(nil), qtype, from, size
+  ffi.copy(note.address, address[0], from)
+  ffi.copy(note.name, p + 12, size)
+  mine.told = mine.told + 1
 end
 
-local function answer(dq, p, len, behind, kind)
-  local edns, dnssec = p[11] == 1, false
-  if edns then
-    if len < behind + 11 or p[behind] ~= 0 or p[behind + 1] ~= 0 or p[behind + 2] ~= 41 or p[behind + 6] ~= 0 then return nil end
-    if behind + 11 + p[behind + 9] * 256 + p[behind + 10] ~= len then return nil end
-    dnssec = p[behind + 7] >= 128
-  elseif len ~= behind then
-    return nil
-  end
-  local text = answers[kind]
-  local size = behind + text.body_size + (edns and text.opt_size or 0)
-  if size > 512 then return nil end
-  C.dnsdist_ffi_dnsquestion_set_len(dq, size)
+local function say(dq, p, act, behind)
+  local text, edns, dnssec = answers[rshift(act, 2)], band(act, 2) ~= 0, band(act, 1) ~= 0
+  tell(p, p[behind - 4] * 256 + p[behind - 3], behind)
+  local end_of_body = behind + text.body_size
+  C.dnsdist_ffi_dnsquestion_set_len(dq, edns and end_of_body + text.opt_size or end_of_body)
   p = ffi.cast(u8, C.dnsdist_ffi_dnsquestion_get_header(dq))
   p[2], p[3] = bor(128, band(p[2], 1)), bor(128, band(p[3], 16), text.flags)
-  p[7], p[9], p[11] = text.found, text.authorities, edns and 1 or 0
+  p[7], p[9] = text.found, text.authorities
   ffi.copy(p + behind, text.body, text.body_size)
   if edns then
-    ffi.copy(p + behind + text.body_size, text.opt, text.opt_size)
-    if dnssec then p[behind + text.body_size + 7] = 128 end
+    ffi.copy(p + end_of_body, text.opt, text.opt_size)
+    if dnssec then p[end_of_body + 7] = 128 end
   end
   return ANSWER
 end
 
-local function ask(dq)
-  if control.generation ~= seen then reload() end
-  if not table then return pass(dq, 'door') end
-  local len = C.dnsdist_ffi_dnsquestion_get_len(dq)
-  local p = ffi.cast(u8, C.dnsdist_ffi_dnsquestion_get_header(dq))
+-- What a question is to be answered, and where its question section ends. The act of an answer is
+-- 2 + (number of the answer * 4 + 2 where there is EDNS + 1 where DNSSEC is wished for).
+local function think(p, len, profile)
   if band(p[2], 0xF8) ~= 0 or p[4] ~= 0 or p[5] ~= 1 or p[6] + p[7] + p[8] + p[9] + p[10] ~= 0 or p[11] > 1 then
-    return pass(dq, 'door')
+    return 0, 0
   end
   local to, labels, behind = read(p, len)
-  if not to or labels < 2 or behind + 4 > len then return pass(dq, 'door') end
+  if not to or labels < 2 or behind + 4 > len then return 0, 0 end
   local qtype = p[behind] * 256 + p[behind + 1]
   if p[behind + 2] ~= 0 or p[behind + 3] ~= 1 or qtype == 0 or qtype == 41 or (qtype >= 128 and qtype <= 255) then
-    return pass(dq, 'door')
+    return 0, 0
   end
-  local who = by_address(dq)
+  if handed(labels, to) then return 0, 0 end
+  behind = behind + 4
+  local hit = cells and band(walk(labels, to), bor(refused[profile], ASKS)) or 0ULL
+  local which = hit ~= 0 and BIT[tonumber(hit)]
+  -- In several categories at once: which of them decides is known for one cell. Else the door looks at the lines.
+  if hit ~= 0 and not which and hits == 1 and band(hit, ASKS) == 0 then
+    which = hit_first[profile * classes + hit_class] - 1
+    if which < 0 then which = nil end
+  end
+  local number = which and said[profile * 62 + which] or 0
+  if number == 0 then return 1, 0 end
+  local edns, dnssec = p[11], 0
+  if edns == 1 then
+    if len < behind + 11 or p[behind] ~= 0 or p[behind + 1] ~= 0 or p[behind + 2] ~= 41 or p[behind + 6] ~= 0 then return 1, 0 end
+    if behind + 11 + p[behind + 9] * 256 + p[behind + 10] ~= len then return 1, 0 end
+    dnssec = p[behind + 7] >= 128 and 1 or 0
+  elseif len ~= behind then
+    return 1, 0
+  end
+  local kind = (number - 1) * 3 + (qtype == 1 and 0 or qtype == 28 and 1 or 2)
+  if behind + answers[kind].body_size + edns * answers[kind].opt_size > 512 then return 1, 0 end
+  return 2 + kind * 4 + edns * 2 + dnssec, behind
+end
+
+local ask
+local learned = 0
+local function learn(place, key, p, len, profile)
+  local act, behind = think(p, len, profile)
+  memo[place].key, memo[place].act, memo[place].behind = key, act, behind
+  -- While everything is new, LuaJIT may have given `ask` up for the loops that it met here: let it try again.
+  learned = learned + 1
+  if learned % 256 == 0 then jit.on(ask) end
+  return act
+end
+jit.off(learn)
+
+-- LuaJIT compiles no call with the pointer that dnsdist gives (a light userdata), but finds it as a key. There are
+-- few of them: the place of a question on the stack, for each way into dnsdist.
+local handles, handles_count = {}, 0
+local function handle(given)
+  if handles_count > 1000 then handles, handles_count = {}, 0 end
+  local made = ffi.cast('dnsdist_ffi_dnsquestion_t *', given)
+  handles[given], handles_count = made, handles_count + 1
+  return made
+end
+
+function ask(given)
+  local dq = handles[given] or handle(given)
+  if control.generation ~= seen then reload() end
+  if not table then return pass(dq, 'door') end
+  local who, claimed = by_address(dq), false
   local path = C.dnsdist_ffi_dnsquestion_get_http_path(dq)
-  local claimed = path ~= nil and ffi.string(path) ~= '/dns-query'
-  if claimed then who = by_claim(ffi.string(path)) end
-  if who >= HAND or handed(labels, to) then return pass(dq, 'door') end
-  local profile = band(who, 255)
-  if cells then
-    local hit = band(walk(labels, to), bor(refused[profile], ASKS))
-    local which = hit ~= 0 and BIT[tonumber(hit)]
-    -- In several categories at once, or with exceptions: the door looks at the lines themselves.
-    if which and not claimed then
-      local number = said[profile * 62 + which]
-      if number > 0 then
-        local kind = (number - 1) * 3 + (qtype == 1 and 0 or qtype == 28 and 1 or 2)
-        local done = answer(dq, p, len, behind + 4, kind)
-        if done then tell(qtype, to) return done end
-      end
-    end
+  if path ~= nil then
+    path = ffi.string(path)
+    if path ~= '/dns-query' then claimed, who = true, by_claim(path) end
   end
-  -- An answer for everybody of this profile may be remembered, unless the memory of older rules is not emptied yet.
-  if control.emptied + 3 < seen then return pass(dq, 'door') end
-  mine.last = rshift(who, 8)
-  return pass(dq, pools[profile])
+  if who >= HAND then return pass(dq, 'door') end
+  local len, profile = C.dnsdist_ffi_dnsquestion_get_len(dq), band(who, 255)
+  local p = ffi.cast(u8, C.dnsdist_ffi_dnsquestion_get_header(dq))
+  local key = xxh.XXH3_64bits_withSeed(p + 2, len - 2, seeds[profile])
+  local place = tonumber(band(key, LAST))
+  local act = memo[place].act
+  if memo[place].key ~= key then act = learn(place, key, p, len, profile) end
+  if act == 1 then
+    -- An answer for everybody of this profile may be remembered, unless the memory of older rules is not emptied yet.
+    if control.emptied + 3 < seen then return pass(dq, 'door') end
+    mine.last = rshift(who, 8)
+    return pass(dq, pools[profile])
+  end
+  if act == 0 or claimed then return pass(dq, 'door') end
+  return say(dq, p, act - 2, memo[place].behind)
 end
 
 return ask
