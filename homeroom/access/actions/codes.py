@@ -75,7 +75,11 @@ def _look_at(row: CodeAsk, at: datetime) -> bool:
     try:
         _send(row, code)
     except (OSError, texting.NotSent) as error:  # a mail server that is down is tried again
-        log.warning("A sign-in code could not be sent; it is tried again: %s", error)
+        # Not what it says: mail servers repeat the address, and addresses have no place in a log.
+        log.warning("A sign-in code could not be sent; it is tried again: %s", type(error).__name__)
+        return False
+    except ValueError:  # what the roster has is no address that can be written to
+        CodeAsk.objects.filter(pk=row.pk).update(typed="", due=None)
         return False
     CodeAsk.objects.filter(pk=row.pk, tries__lt=secretcode.TRIES).update(typed="", due=None)
     return True

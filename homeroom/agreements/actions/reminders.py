@@ -62,12 +62,13 @@ def _send(row: Reminder, at: datetime) -> bool:
         return False
     try:
         _letter(row.slot).send()
-    except SMTPRecipientsRefused as error:
-        log.warning("A reminder was refused for good: %s", error)
+    except (SMTPRecipientsRefused, ValueError) as error:
+        # Not what it says: mail servers repeat the address, and addresses have no place in a log.
+        log.warning("A reminder was refused for good: %s", type(error).__name__)
         Reminder.objects.filter(pk=row.pk).update(stopped="bounced")
         return False
     except OSError as error:  # the mail server is down; it is tried again with the next turn
-        log.warning("A reminder could not be sent: %s", error)
+        log.warning("A reminder could not be sent: %s", type(error).__name__)
         Reminder.objects.filter(pk=row.pk).update(sent_at=None)
         return False
     return True

@@ -78,7 +78,11 @@ def _send(row: Sitting, at: datetime) -> bool:
     try:
         _letter(row, at).send()
     except (OSError, MissingFont) as error:
-        log.warning("A receipt could not be sent; it is tried again: %s", error)
+        # Not what it says: mail servers repeat the address, and addresses have no place in a log.
+        log.warning("A receipt could not be sent; it is tried again: %s", type(error).__name__)
+        return False
+    except ValueError:  # what the roster has is no address that can be written to; the copy can be printed
+        Sitting.objects.filter(pk=row.pk).update(mail_due=None)
         return False
     return Sitting.objects.filter(pk=row.pk, mailed_at=None).update(mailed_at=at, mail_due=None) == 1
 

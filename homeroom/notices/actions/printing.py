@@ -59,6 +59,12 @@ def file_of(*, actor: Actor, run: PrintRun, at: datetime) -> bytes:
     return made
 
 
+def look_at_manifest(*, actor: Actor, run: PrintRun, at: datetime) -> None:
+    """Who took the list of everybody's addresses, and when."""
+    with journal.atomic():
+        _record(actor, "manifest-taken", run, at)
+
+
 def confirm_mailed(*, actor: Actor, run: PrintRun, on: date, at: datetime) -> PrintRun:
     """XIII.C.0m: this file was mailed on a day. Said once; it stops the clocks of its letters. Raises Refused."""
     if on > people.today(at):

@@ -30,6 +30,8 @@ def take_in(*, report: Report, source: str, at: datetime, actor: Actor = SYSTEM)
     """
     with journal.atomic():
         attempt = _attempt(report)
+        if report.outcome == "delivered" and source == "mailbox" and not _names_ours(report):
+            attempt = None  # anybody can write to that mailbox; without our Message-ID nothing counts as arrived
         row, new = Bounce.objects.get_or_create(
             digest=report.digest,
             defaults={"came_at": at, "source": source, "outcome": report.outcome, "status": report.status,
@@ -61,6 +63,10 @@ def _apply(report: Report, attempt: Attempt, at: datetime, actor: Actor) -> None
     else:
         # For now only: the server that has the letter goes on trying, and reports again when it gives up.
         Attempt.objects.filter(pk=attempt.pk).update(why=why[:300])
+
+
+def _names_ours(report: Report) -> bool:
+    return bool(report.message_id) and mail.letter_of(f"<{report.message_id}@") is not None
 
 
 def _attempt(report: Report) -> Attempt | None:

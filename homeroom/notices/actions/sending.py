@@ -89,6 +89,10 @@ def _one(attempt: Attempt, connection: Any, batch: Batch, actor: Actor, at: date
         _refused(attempt, error.smtp_code, _words(error.smtp_error), batch, at)
     except (smtplib.SMTPException, OSError) as error:
         batch.trouble = _trouble(error)
+    except ValueError as error:
+        # Two addresses in one, letters that no address has: this one cannot be written to, and holds up nobody else.
+        doing.failed(attempt=attempt, why=f"This is no address: {error}", at=at)
+        batch.failed += 1
     else:
         _sent(attempt, actor, at)
         batch.sent += 1

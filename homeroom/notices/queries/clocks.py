@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from homeroom.base.actor import Actor
 from homeroom.notices.models import Clock, Feed
+from homeroom.people.models import STAFF, Role
 
 ALL_CLOCKS = ("technology_director", "superintendent")
+# What a clock may be about that the house itself sees done: the family told, letters delivered, a certificate on file.
+BY_A_DEED = ("device-access", "notice", "letter", "provider-notice", "inspection", "breach", "contract")
 
 
 def running() -> QuerySet[Clock]:
@@ -30,6 +33,11 @@ def seen_by(actor: Actor, rows: QuerySet[Clock]) -> QuerySet[Clock]:
     return rows.filter(owner=actor.id) | rows.filter(escalate_to=actor.id)
 
 
+def stops_by_a_deed(clock: Clock) -> bool:
+    """XIV.D.1, XIII.C.0: whether this clock stops with what is done elsewhere, and not because somebody says so."""
+    return clock.about.partition(":")[0] in BY_A_DEED
+
+
 def late(at: datetime) -> QuerySet[Clock]:
     """What should be done by now and is not; a paused clock is not late."""
     return running().filter(due_at__lt=at, paused_at__isnull=True)
@@ -45,6 +53,7 @@ def of(about: str) -> QuerySet[Clock]:
     return Clock.objects.filter(about=about).order_by("since", "id")
 
 
-def feed_of(digest: str) -> Feed | None:
-    """The calendar feed behind a secret's digest."""
-    return Feed.objects.filter(digest=digest).select_related("person").first()
+def feed_of(digest: str, on: date) -> Feed | None:
+    """The calendar feed behind a secret's digest, while its owner still works for the district."""
+    held = Role.objects.on(on).filter(role__in=STAFF)
+    return Feed.objects.filter(digest=digest, person__in=held.values("person_id")).select_related("person").first()

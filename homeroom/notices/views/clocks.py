@@ -15,6 +15,7 @@ from homeroom.base import listing
 from homeroom.base.needs import needs, public
 from homeroom.journal.models import Entry
 from homeroom.notices import calendar_feed, titles
+from homeroom.notices.actions import by_hand
 from homeroom.notices.actions import clocks as actions
 from homeroom.notices.actions import days as day_actions
 from homeroom.notices.forms.clocks import ActForm, ClosingForm, HandForm
@@ -22,6 +23,7 @@ from homeroom.notices.models import Clock
 from homeroom.notices.queries import clocks as queries
 from homeroom.notices.queries import days
 from homeroom.notices.views.shared import DIRECTOR, OFFICE, SUPERINTENDENT, did
+from homeroom.people import queries as people
 from homeroom.people.models import STAFF, Person
 
 COLUMNS = (
@@ -37,7 +39,6 @@ COLUMNS = (
     "met_at",
     "withdrawn_at",
 )
-ACTS = ("meet", "pause", "resume", "withdraw")
 
 
 @needs(*STAFF)
@@ -71,11 +72,11 @@ def clock(request: Any, pk: int) -> HttpResponse:
     """XIV.D.3, XIV.D.4: one clock: meet it, pause it with a reason, let it run on, withdraw it, hand it to somebody."""
     row = _seen(request, pk)
     act = request.POST.get("act", "")
-    form = ActForm(request.POST if act in ACTS else None)
+    form = ActForm(request.POST if act in by_hand.ACTS else None)
     hand = HandForm(
         request.POST if act == "hand" else None, initial={"owner": row.owner_id, "escalate_to": row.escalate_to_id}
     )
-    if act in ACTS and form.is_valid() and _act(request, row, act, form):
+    if act in by_hand.ACTS and form.is_valid() and _act(request, row, act, form):
         return redirect("notices:clock", pk)
     if act == "hand" and hand.is_valid():
         said, now = hand.cleaned_data, timezone.now()
@@ -83,19 +84,18 @@ def clock(request: Any, pk: int) -> HttpResponse:
         return redirect("notices:clock", pk)
     state, tone = titles.clock_states()[row.state(timezone.now())]
     history = Entry.objects.filter(subject=f"clock:{row.pk}").order_by("id")
-    page = {"row": row, "state": state, "tone": tone, "form": form, "hand": hand, "history": history}
+    page = {
+        "row": row, "state": state, "tone": tone, "form": form, "hand": hand, "history": history,
+        "acts": by_hand.offered(request.actor, row), "deed": queries.stops_by_a_deed(row),
+    }  # fmt: skip
     return render(request, "notices/clock.html", page)
 
 
 def _act(request: Any, row: Clock, act: str, form: ActForm) -> bool:
-    now, reason, actor = timezone.now(), form.cleaned_data["reason"], request.actor
-    acts = {
-        "meet": lambda: actions.meet_clock(actor=actor, at=now, clock=row, how=reason),
-        "pause": lambda: actions.pause_clock(actor=actor, at=now, clock=row, reason=reason),
-        "resume": lambda: actions.resume_clock(actor=actor, at=now, clock=row, reason=reason),
-        "withdraw": lambda: actions.withdraw_clock(actor=actor, at=now, clock=row, reason=reason),
-    }
-    return did(request, acts[act], _("Written down."), form)
+    said = {"clock": row, "what": act, "words": form.cleaned_data["reason"]}
+    return did(
+        request, lambda: by_hand.act(actor=request.actor, at=timezone.now(), **said), _("Written down."), form
+    )  # fmt: skip
 
 
 @needs(*STAFF)
@@ -113,7 +113,8 @@ def make_feed(request: Any) -> HttpResponse:
 @require_safe
 def feed(request: Any, secret: str) -> HttpResponse:
     """The running clocks of one person as a calendar."""
-    found = queries.feed_of(actions.digest(secret))
+    now = timezone.now()
+    found = queries.feed_of(actions.digest(secret), people.today(now))
     if found is None:
         raise Http404
     rows = queries.running().filter(owner=found.person_id) | queries.running().filter(escalate_to=found.person_id)
@@ -121,7 +122,7 @@ def feed(request: Any, secret: str) -> HttpResponse:
         rows.order_by("due_at")[:1000],
         name=f"Homeroom: {found.person.name}",
         url=settings.PUBLIC_URL,
-        at=timezone.now(),
+        at=now,
     )
     return HttpResponse(said, content_type="text/calendar; charset=utf-8")
 

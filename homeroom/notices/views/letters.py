@@ -40,8 +40,7 @@ def letter(request: Any, pk: int) -> HttpResponse:
     act = request.POST.get("act", "")
     if act and form.is_valid() and _act(request, row, act, form):
         return redirect("notices:letter", pk)
-    if request.method != "POST":
-        proving.look_at(actor=request.actor, letter=row, at=now)
+    proving.look_at(actor=request.actor, letter=row, at=now)
     return render(request, "notices/letter.html", _page(row) | {"form": form})
 
 
@@ -108,6 +107,7 @@ def run_file(request: Any, pk: int) -> HttpResponse:
 def manifest(request: Any, pk: int) -> StreamingHttpResponse:
     """Which letter lies where in a print file, as CSV."""
     run = _run(request, pk)
+    printing.look_at_manifest(actor=request.actor, run=run, at=timezone.now())
     tries = run.attempts.select_related("letter").order_by("id")
     rows = (
         (place, each.letter_id, each.letter.fields.get("reader", ""), ", ".join(each.address.splitlines()),
@@ -147,7 +147,7 @@ def throw_away(request: Any, pk: int) -> HttpResponse:
 @require_POST
 def reported(request: Any, service: str, secret: str) -> HttpResponse:
     """XIII.C.0m: what a mail service says about letters of ours."""
-    if service not in webhooks.VIEWS or not hmac.compare_digest(secret, service_secret(service)):
+    if service not in webhooks.VIEWS or not hmac.compare_digest(secret.encode(), service_secret(service).encode()):
         raise Http404
     at = timezone.now()
     try:

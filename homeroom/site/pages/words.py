@@ -177,6 +177,7 @@ def verbs() -> dict[str, str]:
         "notices.print-file.made": _("made a print file"),
         "notices.print-file.mailed": _("said that a print file was mailed"),
         "notices.print-file.taken": _("took a print file"),
+        "notices.print-file.manifest-taken": _("took the addresses of a print file"),
         "notices.print-file.thrown-away": _("threw a print file away"),
         "notices.report.taken-in": _("took in a report about mail"),
         "notices.template.begun": _("began a version of a notice’s words"),

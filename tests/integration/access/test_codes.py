@@ -222,6 +222,22 @@ def test_a_mail_server_that_is_down_is_tried_again(town, monkeypatch):
     assert actions.try_code(handle=handle, code=sent(), at=NOON + timedelta(minutes=1))
 
 
+def test_what_is_no_address_to_write_to_holds_up_nobody_and_no_address_comes_into_the_log(town, monkeypatch, caplog):
+    from homeroom.access.actions import codes
+
+    def send(subject, body, sender, to):
+        if to == ["rosa@lake.test"]:
+            raise ValueError("Invalid address; only rosa@lake.test could be parsed")
+        raise OSError({"farah@lake.test": (550, b"no such mailbox")})
+
+    for each in ("rosa@lake.test", "farah@lake.test"):
+        actions.ask_code(typed=each, language="en", at=NOON)
+    monkeypatch.setattr(codes, "send_mail", send)
+    assert deliver(NOON) == 0
+    assert CodeAsk.objects.filter(due=None, typed="").count() == 1, "it is not tried for ever"
+    assert "lake.test" not in caplog.text
+
+
 def test_nothing_of_a_code_can_be_read_from_the_records(town):
     ask(client := Client())
     deliver()

@@ -239,6 +239,16 @@ def test_a_mail_server_that_is_down_is_tried_again(signing, monkeypatch):
     assert sitting().mailed_at is None and sitting().mail_due > timezone.now()
 
 
+def test_a_copy_for_what_is_no_address_is_not_tried_for_ever(signing, monkeypatch):
+    rosa = browser(signing, "rosa")
+    begin(rosa)
+    sign(rosa, slot("ben", "parent", "rosa"))
+    rosa.get(f"/sign/done/{sitting().pk}")
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", lambda self: (_ for _ in ()).throw(ValueError("two")))
+    assert actions.send_receipts(actor=SYSTEM, at=timezone.now()) == 0
+    assert sitting().mailed_at is None and sitting().mail_due is None
+
+
 def test_the_receipt_is_a_sealed_pdf_in_the_readers_language(signing):
     elena = browser(signing, "elena")
     begin(elena, "es")

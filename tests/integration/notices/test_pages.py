@@ -13,6 +13,7 @@ from homeroom.notices.actions import building, sending
 from homeroom.notices.actions import clocks as clock_actions
 from homeroom.notices.models import Clock, Closing, Letter, Notice, PrintRun, Template
 from homeroom.people import queries as people
+from homeroom.people.models import Role
 from tests.integration.notices.conftest import DANA, FACTS, approve, lives_at, parent
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
@@ -136,6 +137,7 @@ def test_paper_from_print_file_to_the_mail(live, now):
     assert {letter.state for letter in Letter.objects.all()} == {"printed"}, "printed is not mailed"
     manifest = b"".join(client.get(f"/notices/print-files/{run.pk}/manifest").streaming_content).decode()
     assert "1 Elm Street" in manifest
+    assert Entry.objects.filter(verb="notices.print-file.manifest-taken", actor="dana").count() == 1
     today = people.today(now).isoformat()
     for _ in range(2):
         client.post(f"/notices/print-files/{run.pk}/mailed", {"on": today})
@@ -228,6 +230,48 @@ def test_a_clock_is_met_paused_and_never_hidden_when_late(live, now):
     soon.refresh_from_db()
     assert late.state(now) == "met-late" and soon.paused_at is not None
     assert "access:1" in client.get("/clocks?state=ended").content.decode()
+
+
+@pytest.mark.clause("XIV.D.1")
+@pytest.mark.parametrize("about", ["device-access:1", "notice:1", "letter:1", "provider-notice:2026-09-01", "breach:1"])
+def test_a_clock_that_a_deed_stops_is_not_stopped_by_whoever_answers_for_it(live, now, about):
+    row = clock_actions.start_clock(
+        actor=DANA, at=now, rule="device-emergency-notice", about=about, since=now, owner="olsen"
+    )
+    client = live.client("olsen")
+    assert "It is done" not in client.get(f"/clocks/{row.pk}").content.decode()
+    for act in ("meet", "pause", "resume", "withdraw"):
+        assert (
+            "stops by itself" in client.post(f"/clocks/{row.pk}", {"act": act, "reason": "I say so."}).content.decode()
+        )
+    dana = live.client("dana")
+    assert "stops by itself" in dana.post(f"/clocks/{row.pk}", {"act": "meet", "reason": "Done."}).content.decode()
+    row.refresh_from_db()
+    assert row.runs and row.paused_at is None
+    dana.post(f"/clocks/{row.pk}", {"act": "withdraw", "reason": "It was written down for the wrong student."})
+    row.refresh_from_db()
+    assert row.withdrawn_at is not None
+
+
+def test_a_calendar_feed_ends_with_its_owners_work(live, now, client):
+    page = live.client("olsen").post("/clocks/feed").content.decode()
+    secret = page.partition("/clocks/feed/")[2].partition(".ics")[0]
+    assert client.get(f"/clocks/feed/{secret}.ics").status_code == 200
+    Role.objects.filter(person="olsen").update(last_day=people.today(now) - timedelta(days=1))
+    assert client.get(f"/clocks/feed/{secret}.ics").status_code == 404
+
+
+def test_no_way_of_reading_a_letter_stays_unwritten(live, now):
+    """Also not one that sends the form with nothing in it."""
+    released(live, now)
+    row = Letter.objects.get(reader="ben")
+    live.client("kim").post(f"/notices/letters/{row.pk}", {})
+    entry = Entry.objects.get(verb="notices.letter.seen")
+    assert (entry.actor, entry.data["reader"]) == ("kim", "ben")
+
+
+def test_an_odd_secret_of_a_mail_service_is_no_trouble(client, db):
+    assert client.post("/mail/reports/postmark/é").status_code == 404
 
 
 def test_others_see_their_own_clocks_only(live, now):

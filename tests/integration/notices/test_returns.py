@@ -145,6 +145,20 @@ def test_random_bytes_are_survived():
         returns.read(random.Random(seed).randbytes(300) + report(seed)[: seed * 4])
 
 
+def test_only_who_knows_our_message_id_can_say_that_a_letter_arrived(letter):
+    """Anybody can write to the mailbox of returns."""
+    send()
+    forged = report(letter.pk, "2.0.0", "delivered").replace(
+        mail.message_id(letter.pk).encode(), b"<made.up@lake.test>"
+    )
+    assert take(forged).attempt_id is None
+    letter.refresh_from_db()
+    assert letter.state == "sent"
+    take(report(letter.pk, "2.0.0", "delivered"))
+    letter.refresh_from_db()
+    assert letter.state == "delivered"
+
+
 def test_a_maildir_is_read_and_emptied(letter, tmp_path):
     send()
     box = mailbox.Maildir(tmp_path / "returns", create=True)

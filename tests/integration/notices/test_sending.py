@@ -12,6 +12,7 @@ from homeroom.journal.models import Entry
 from homeroom.notices import actions
 from homeroom.notices.actions import letters, sending
 from homeroom.notices.models import Attempt, Letter, Notice
+from homeroom.people.models import Person
 from tests.integration.notices.conftest import DANA, FACTS, NOON, hours, lives_at, parent
 from tests.integration.notices.server import GREY, Server
 
@@ -104,6 +105,20 @@ def test_an_address_that_is_refused_for_good_falls_back_to_paper(notice):
     leah, kim = Letter.objects.get(reader="leah"), Letter.objects.get(reader="kim")
     assert (leah.state, leah.channel, leah.next_at) == ("queued", "paper", None)
     assert kim.state == "unreachable" and "5.1.1" in kim.why
+
+
+@pytest.mark.parametrize("email", ["leah@lake.test, mum@lake.test", "leah@lake.test\nBcc: all@lake.test"])
+def test_what_is_no_address_holds_up_nobody_else(notice, email):
+    """Rosters hold such things. Before, every letter behind it in the batch waited with it."""
+    lives_at("leah")
+    Person.objects.filter(pk="leah").update(email=email)
+    Letter.objects.exclude(reader="leah").update(next_at=hours(1))  # Leah's is the first in the batch
+    with Server() as server:
+        batch = send(server, hours(2))
+        assert (batch.claimed, batch.sent, batch.failed) == (5, 4, 1)
+        assert "all@lake.test" not in server.to
+    row = Letter.objects.get(reader="leah")
+    assert (row.state, row.channel) == ("queued", "paper") and "no address" in row.why
 
 
 def test_e_mail_that_no_server_takes_for_two_days_goes_out_on_paper(notice):
