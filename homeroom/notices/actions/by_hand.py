@@ -15,19 +15,9 @@ from homeroom.notices.queries import clocks as queries
 ACTS = ("meet", "pause", "resume", "withdraw")
 
 
-def offered(actor: Actor, clock: Clock) -> tuple[str, ...]:
-    """Which of these acts somebody may do to a clock that they see.
-
-    Of one that a deed stops only this is left: those who see all clocks take it back where nothing is owed.
-    """
-    if not queries.stops_by_a_deed(clock):
-        return ("meet", "resume" if clock.paused_at else "pause", "withdraw")
-    return ("withdraw",) if actor.holds(*queries.ALL_CLOCKS) else ()
-
-
 def act(*, actor: Actor, at: datetime, clock: Clock, what: str, words: str) -> Clock:
     """Meet it, pause it, let it run on, or take it back, with words that say why. Raises Refused."""
-    if queries.stops_by_a_deed(clock) and what not in offered(actor, clock):
+    if queries.stops_by_a_deed(clock) and what not in queries.offered(actor, clock):
         raise Refused(
             _("This clock stops by itself once it is done. Do it where it stands (%(about)s); here it is only counted.")
             % {"about": clock.about}

@@ -38,6 +38,16 @@ def stops_by_a_deed(clock: Clock) -> bool:
     return clock.about.partition(":")[0] in BY_A_DEED
 
 
+def offered(actor: Actor, clock: Clock) -> tuple[str, ...]:
+    """Which of these acts somebody may do to a clock that they see.
+
+    Of one that a deed stops only this is left: those who see all clocks take it back where nothing is owed.
+    """
+    if not stops_by_a_deed(clock):
+        return ("meet", "resume" if clock.paused_at else "pause", "withdraw")
+    return ("withdraw",) if actor.holds(*ALL_CLOCKS) else ()
+
+
 def late(at: datetime) -> QuerySet[Clock]:
     """What should be done by now and is not; a paused clock is not late."""
     return running().filter(due_at__lt=at, paused_at__isnull=True)

@@ -86,7 +86,7 @@ def clock(request: Any, pk: int) -> HttpResponse:
     history = Entry.objects.filter(subject=f"clock:{row.pk}").order_by("id")
     page = {
         "row": row, "state": state, "tone": tone, "form": form, "hand": hand, "history": history,
-        "acts": by_hand.offered(request.actor, row), "deed": queries.stops_by_a_deed(row),
+        "acts": queries.offered(request.actor, row), "deed": queries.stops_by_a_deed(row),
     }  # fmt: skip
     return render(request, "notices/clock.html", page)
 
