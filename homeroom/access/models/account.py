@@ -11,7 +11,11 @@ from homeroom.people.models import Person
 
 
 class Accounts(BaseUserManager["Account"]):
-    """Finds accounts by their e-mail address, whatever its case."""
+    """Finds accounts by their e-mail address, whatever its case; the person, who is always asked for, comes along."""
+
+    def get_queryset(self) -> models.QuerySet[Account]:
+        """Accounts with their people."""
+        return super().get_queryset().select_related("person")
 
     def get_by_natural_key(self, username: str | None) -> Account:
         """The account that signs in with this address; raises Account.DoesNotExist."""

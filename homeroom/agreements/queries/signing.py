@@ -48,8 +48,11 @@ def open_slots(on: date) -> QuerySet[Slot]:
     return Slot.objects.filter(running, closed_on=None, agreement__closed_on=None)
 
 
-def to_sign(on: date, slots: QuerySet[Slot]) -> list[ToSign]:
-    """Those slots as people need them, by the person's name. A fixed number of questions."""
+def to_sign(on: date, slots: QuerySet[Slot], *, words: bool = True) -> list[ToSign]:
+    """Those slots as people need them, by the person's name; with the words only where they are shown.
+
+    A fixed number of questions.
+    """
     forms = approval.in_effect(on)
     rows = (
         slots.filter(agreement__form__in=list(forms))
@@ -57,7 +60,7 @@ def to_sign(on: date, slots: QuerySet[Slot]) -> list[ToSign]:
         .prefetch_related(Prefetch("signatures", _SIGNED), "refusals")
         .order_by("agreement__person__family_name", "agreement__person__given_name", "agreement__first_day", "id")
     )
-    texts = _texts(each.version.pk for each in forms.values())
+    texts = _texts(each.version.pk for each in forms.values()) if words else {}
     found = []
     for slot in rows:
         effect = forms[slot.agreement.form_id]
@@ -74,9 +77,9 @@ def _texts(versions: Iterable[int]) -> dict[int, tuple[FormText, ...]]:
     return {version: tuple(those) for version, those in found.items()}
 
 
-def to_sign_for(actor: Actor, on: date) -> list[ToSign]:
+def to_sign_for(actor: Actor, on: date, *, words: bool = True) -> list[ToSign]:
     """IX.C: all places that somebody holds, in whatever part: their own, their children's, their students'."""
-    return to_sign(on, open_slots(on).filter(holder_id=actor.id))
+    return to_sign(on, open_slots(on).filter(holder_id=actor.id), words=words)
 
 
 def household(guardian: Actor, on: date) -> list[ToSign]:

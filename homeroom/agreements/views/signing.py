@@ -83,13 +83,15 @@ def receipt(request: Any, pk: UUID) -> HttpResponse:
     return receipt_of(request, visitors.signed_in(request), pk)
 
 
-def mine(visitor: Visitor) -> list[ToSign]:
-    """What a visitor holds in a part of their own; a teacher's class is signed elsewhere.
+def mine(visitor: Visitor, *, words: bool = True) -> list[ToSign]:
+    """What a visitor holds in a part of their own, with the words where they are shown; a class is signed elsewhere.
 
     Of children whose portal is closed to a parent they sign in the office or on paper.
     """
     on = people.today(timezone.now())
-    held = [each for each in queries.to_sign_for(Actor(id=visitor.id), on) if each.slot.part != Part.TEACHER]
+    held = [
+        each for each in queries.to_sign_for(Actor(id=visitor.id), on, words=words) if each.slot.part != Part.TEACHER
+    ]
     if all(each.slot.part != Part.PARENT for each in held):
         return held
     may = family.signs_for(visitor.id, on, here=visitor.visit is None)
@@ -120,7 +122,7 @@ def start_of(request: Any, visitor: Visitor) -> HttpResponse:
 
 def consent_of(request: Any, visitor: Visitor) -> HttpResponse:
     """What signing here means, and that paper is as good."""
-    held = [each for each in mine(visitor) if not each.signed]
+    held = [each for each in mine(visitor, words=False) if not each.signed]
     if not held:
         return redirect(visitor.url("sign"))
     if request.method == "POST":
@@ -219,7 +221,7 @@ def done_of(request: Any, visitor: Visitor, pk: UUID) -> HttpResponse:
     """What was signed, to keep or print; the receipt goes out."""
     sitting = _sitting(visitor, pk)
     actions.finish_sitting(actor=visitor.actor, at=timezone.now(), sitting=sitting)
-    waiting = [each for each in mine(visitor) if each.waits]
+    waiting = [each for each in mine(visitor, words=False) if each.waits]
     page = {
         "visitor": visitor, "sitting": sitting, "signed": papers.signed_in(sitting), "waiting": waiting,
         "email": visitors.masked(sitting.person.email) if sitting.signatures else "", "public": settings.PUBLIC_URL,
