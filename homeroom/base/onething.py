@@ -25,13 +25,17 @@ def work(
     page: dict[str, Any],
     template: str,
     done: str = "",
+    beside: str = "",
 ) -> HttpResponse:
-    """Show a form; once it is filled in, do its one thing, say so and lead on. A refusal shows in the form."""
+    """Show a form; once it is filled in, do its one thing, say so and lead on.
+
+    A refusal shows in the form: above it, or at the field that it is `beside`.
+    """
     if form.is_bound and form.is_valid():
         try:
             result = do(form.cleaned_data)
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(beside or None, str(error))
         else:
             if done:
                 messages.success(request, done)

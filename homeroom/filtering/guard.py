@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from homeroom.base.actor import Actor
+from homeroom.base.words import counted
 from homeroom.doors import bundle_file, environment
 from homeroom.filtering import compiling, publishing
 from homeroom.filtering.models import (
@@ -114,8 +115,10 @@ def _row(report: ViewpointReport, found: Found, fresh: bool) -> ViewpointFinding
 def _sentence(found: list[Found], fresh: int, held: int) -> str:
     if not held:
         return "There are no controls to hold the lists against; load some with “homeroom viewpoint load”."
+    looked = counted(held, "control was", "controls were")
     if not found:
-        return f"{held} controls were held against the lists; none is listed on one side only."
+        return f"{looked} held against the lists; none is listed on one side only."
     count = sum(each.counts for each in found)
     new = f", {fresh} of them new" if fresh else ""
-    return f"{held} controls were held against the lists: {len(found)} listings stand out, {count} block somebody{new}."
+    out = counted(len(found), "listing stands", "listings stand")
+    return f"{looked} held against the lists: {out} out, {counted(count, 'blocks', 'block')} somebody{new}."

@@ -56,11 +56,8 @@ def _topics(lesson: Proof) -> str:
 
 def rosters(span: Span, *, names: bool) -> Section:
     """VI.Alt3.E.1: who was taught. Without `names` each student is a number of this list alone."""
-    taught = [
-        (each, *who)
-        for each in reversed(proofs.between(span.first, span.on, Proof.Kind.LESSON).exclude(group=None))
-        for who in proofs.roster(each)
-    ]
+    lessons = proofs.between(span.first, span.on, Proof.Kind.LESSON).exclude(group=None)
+    taught = [(each, *who) for each, there in proofs.rosters(reversed(lessons)) for who in there]
     if not names:  # the order of the numbers must not be that of the names
         taught.sort(key=lambda row: (row[0].day, row[0].pk, _sealed(row[1])))
     numbers: dict[str, int] = {}

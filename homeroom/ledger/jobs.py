@@ -7,6 +7,7 @@ from functools import partial
 
 from homeroom.base.actor import SYSTEM
 from homeroom.base.job import Job
+from homeroom.base.words import counted
 from homeroom.ledger import actions, catalogue, queries
 
 NIGHTLY = timedelta(hours=20)  # a look this old is repeated in the next night
@@ -25,7 +26,7 @@ def look(probe: str, at: datetime) -> str | None:
 def bind(at: datetime) -> str | None:
     """Build the binders that were asked for, the oldest first."""
     built = [actions.build_binder(actor=SYSTEM, pk=pk, at=at) for pk in queries.binders_wanted()]
-    return f"Built {len([row for row in built if row])} binders." if any(built) else None
+    return f"Built {counted(len([row for row in built if row]), 'binder')}." if any(built) else None
 
 
 JOBS = (

@@ -98,19 +98,33 @@ def owed_since(on: date, alternative: str = "") -> date | None:
 
 def roster(lesson: Proof) -> list[tuple[str, str, str]]:
     """Who was in the class on the day of a lesson: id, name, grade, by name."""
-    if lesson.group_id is None:  # type: ignore[attr-defined]
-        return []
-    there = Enrolment.objects.on(lesson.day).filter(group_id=lesson.group_id, role=Enrolment.As.STUDENT)  # type: ignore[attr-defined]
-    people = list(there.select_related("person"))
-    grades = grades_of([each.person_id for each in people], lesson.day)  # type: ignore[attr-defined]
-    rows = {
-        (each.person.name, each.person_id, grades.get(each.person_id, ""))  # type: ignore[attr-defined]
-        for each in people
-    }
+    return rosters([lesson])[0][1]
+
+
+def rosters(lessons: Iterable[Proof]) -> list[tuple[Proof, list[tuple[str, str, str]]]]:
+    """The same for many lessons: two questions, however many they are."""
+    asked = list(lessons)
+    groups = {each.group_id for each in asked if each.group_id}  # type: ignore[attr-defined]
+    there = Enrolment.objects.filter(group_id__in=groups, role=Enrolment.As.STUDENT)
+    held: dict[str, list[Enrolment]] = defaultdict(list)
+    for place in there.select_related("person").iterator(2000):
+        held[place.group_id].append(place)  # type: ignore[attr-defined]
+    grades: dict[str, list[Role]] = defaultdict(list)
+    known = Role.objects.filter(role=RoleName.STUDENT, person_id__in=there.values("person_id")).order_by("id")
+    for role in known.iterator(2000):
+        grades[role.person_id].append(role)  # type: ignore[attr-defined]
+    return [(each, _on(each, held, grades)) for each in asked]
+
+
+def _on(lesson: Proof, held: dict[str, list[Enrolment]], grades: dict[str, list[Role]]) -> list[tuple[str, str, str]]:
+    rows = set()
+    for place in held.get(lesson.group_id or "", ()):  # type: ignore[attr-defined]
+        if _holds(place, lesson.day):
+            person = place.person
+            had = [role.grade for role in grades[person.pk] if _holds(role, lesson.day)]
+            rows.add((person.name, person.pk, had[-1] if had else ""))
     return [(id, name, grade) for name, id, grade in sorted(rows)]
 
 
-def grades_of(people: Iterable[str], on: date) -> dict[str, str]:
-    """The grade of each student on a day."""
-    held = Role.objects.on(on).filter(role=RoleName.STUDENT, person_id__in=list(people))
-    return dict(held.order_by("id").values_list("person_id", "grade"))
+def _holds(row: Enrolment | Role, on: date) -> bool:
+    return row.first_day <= on and (row.last_day is None or on <= row.last_day)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
 from homeroom.base.job import Job
+from homeroom.base.words import counted
 from homeroom.doors import environment
 from homeroom.notices import mailbox
 from homeroom.notices.actions import building, clocks, letters, reconciling, reminding, returns, sending
@@ -23,7 +24,7 @@ def build(at: datetime) -> str | None:
     made = 0
     for notice in Notice.objects.filter(state="released", built_at__isnull=True).select_related("template", "clock"):
         made += building.build(at=at, notice=notice, portions=5)
-    return f"{made} letters were written." if made else None
+    return f"{counted(made, 'letter was', 'letters were')} written." if made else None
 
 
 def send(at: datetime) -> str | None:
@@ -37,7 +38,7 @@ def send(at: datetime) -> str | None:
         said = batch.sentence if batch.trouble else said
         if not batch.claimed or batch.trouble:
             break
-    return said or (f"{sent} letters went out by e-mail." if sent else None)
+    return said or (f"{counted(sent, 'letter')} went out by e-mail." if sent else None)
 
 
 def settle(at: datetime) -> str | None:
@@ -45,7 +46,7 @@ def settle(at: datetime) -> str | None:
     settled = 0
     while count := letters.settle(at=at):
         settled += count
-    return f"{settled} letters count as delivered." if settled else None
+    return f"{counted(settled, 'letter counts', 'letters count')} as delivered." if settled else None
 
 
 def take_in_returns(at: datetime) -> str | None:

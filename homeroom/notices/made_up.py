@@ -11,6 +11,7 @@ from django.core.mail import get_connection
 from django.db.models import Min
 
 from homeroom.base.actor import Actor
+from homeroom.base.words import counted
 from homeroom.notices import mail_catcher
 from homeroom.notices.actions import building, letters, notices, printing, sending, templates
 from homeroom.notices.models import Letter, Notice
@@ -81,7 +82,7 @@ def _send(actor: Actor, at: datetime) -> str:
             sent += batch.sent
             if not batch.sent:
                 break
-    return f"{sent} letters went out by e-mail."
+    return f"{counted(sent, 'letter')} went out by e-mail."
 
 
 def _print(actor: Actor, row: Notice, at: datetime) -> str:
@@ -91,7 +92,7 @@ def _print(actor: Actor, row: Notice, at: datetime) -> str:
     printing.file_of(actor=actor, run=run, at=at)
     printing.confirm_mailed(actor=actor, run=run, on=people.today(at), at=at)
     left = Letter.objects.filter(notice=row, state="queued", channel="paper").count()
-    return f" {run.pieces} letters were printed and mailed{f', {left} wait' if left else ''}."
+    return f" {counted(run.pieces, 'letter was', 'letters were')} printed and mailed{f', {left} wait' if left else ''}."
 
 
 def _folder() -> Path:

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from homeroom.base.actor import SYSTEM
 from homeroom.base.job import Job
+from homeroom.base.words import counted
 from homeroom.providers import actions
 
 
 def contracts_that_ran_out(at: datetime) -> str | None:
     """XIII.F: start the clock by which data come back."""
     started = actions.start_due_clocks(actor=SYSTEM, at=at)
-    return f"{started} contracts ran out; their data are due." if started else None
+    return f"{counted(started, 'contract')} ran out; the data are due." if started else None
 
 
 def yearly_notice(at: datetime) -> str | None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 from homeroom.base.actor import SYSTEM
 from homeroom.board import actions, made_up
 from homeroom.board.models import Addendum, AdoptedText
+from homeroom.ledger import actions as ledger
 from tests.e2e.conftest import House
 from tests.e2e.test_every_page import look
 
@@ -17,7 +18,10 @@ pytestmark = [
     pytest.mark.timeout(300),
 ]
 PAGES = (
-    "/desk", "/binder", "/ledger", "/ledger/XIV.D.1", "/board/texts", "/board/texts/add", "/board/texts/{draft}",
+    "/desk", "/binder", "/binder/records", "/binder/records/add/form-486", "/binder/records/add/equipment", "/lessons",
+    "/lessons/add", "/lessons/{lesson}/withdraw", "/ledger", "/ledger/XIV.D.1", "/ledger/VI.Alt1.1",
+    "/ledger?q=what+does+the+school+see+on+my+laptop", "/ledger/code/board.clauses.begun_without_meeting",
+    "/board/texts", "/board/texts/add", "/board/texts/{draft}",
     "/board/texts/{text}", "/board/texts/{draft}/choose", "/board/texts/{draft}/hearing",
     "/board/texts/{draft}/clauses/3",
     "/board/texts/compare?a={text}&b={draft}", "/board/funding", "/board/addenda", "/board/addenda/add",
@@ -36,7 +40,8 @@ def board(house: House, tmp_path, monkeypatch: pytest.MonkeyPatch) -> dict[str, 
     text = AdoptedText.objects.get().pk
     words = "A line before everything.\n" + made_up.OWN.read_text(encoding="utf-8").replace("72 hours", "24 hours")
     draft, _ = actions.import_text(actor=SYSTEM, file="amended.txt", data=words.encode(), at=now)
-    return {"text": text, "draft": draft.pk, "addendum": Addendum.objects.first().pk}
+    lesson = ledger.write_down(actor=SYSTEM, at=now, kind="lesson", day=now.date(), title="Kind", topics=["conduct"])
+    return {"text": text, "draft": draft.pk, "addendum": Addendum.objects.first().pk, "lesson": lesson.pk}
 
 
 def test_pages_are_readable_for_all(house: House, board, browser: Browser, live_server):

@@ -21,6 +21,7 @@ from homeroom.activity import spool_files
 from homeroom.activity.batch import CHUNK, Batch, cut
 from homeroom.activity.models import SpoolFile
 from homeroom.base.router import ACTIVITY
+from homeroom.base.words import counted
 
 BUDGET = 5.0  # seconds after which a run ends between two batches, so that other jobs have their turn
 
@@ -60,7 +61,10 @@ class Taken:
         """What happened, for people; "" when nothing did."""
         if not self.bytes and not self.trouble:
             return ""
-        said = f"Took in {self.answers} answers and {self.blocked} refused requests from {self.files} files"
+        said = (
+            f"Took in {counted(self.answers, 'answer')} and {counted(self.blocked, 'refused request')} from "
+            f"{counted(self.files, 'file')}"
+        )
         if not self.well:
             said += f"; {self.lost} were lost by the doors, {self.torn} lines were torn, {self.damaged} damaged"
         return f"{said}. {self.trouble}".strip()

@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from homeroom.base import acting, listing
+from homeroom.base import listing
 from homeroom.base.needs import needs
 from homeroom.board import actions, queries
 from homeroom.board.forms.addenda import AddendumForm, ApproveForm, EndForm, RereadForm
 from homeroom.board.forms.fields import ReasonForm
 from homeroom.board.models import Addendum, AddendumKind, AddendumState
-from homeroom.board.views.shared import ADMINISTRATION, BOARD, FORM, READERS, change, today
+from homeroom.board.views.shared import ADMINISTRATION, BOARD, FORM, READERS, change, one_form, today
 from homeroom.journal import queries as journal
 
 COLUMNS = (
@@ -72,7 +72,7 @@ def add(request: Any) -> HttpResponse:
         )  # fmt: skip
         return _back(row.pk)
 
-    return acting.act(request, form, do, title=_("Draft an addendum"), back=reverse("board:addenda"))
+    return one_form(request, form, do, title=_("Draft an addendum"), back=reverse("board:addenda"))
 
 
 @needs(*READERS)

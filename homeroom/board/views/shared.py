@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from homeroom.base import acting
+from homeroom.base import onething
 from homeroom.people import queries as people
 
 DIRECTOR, SUPERINTENDENT, CLERK = "technology_director", "superintendent", "board_clerk"
@@ -36,4 +36,15 @@ def change(
     def do(given: dict[str, Any]) -> None:
         act(actor=request.actor, at=timezone.now(), **(act_on or {}), **given)
 
-    return acting.act(request, form, do, title=title, back=back, said=said, hint=hint, button=button)
+    return one_form(request, form, do, title=title, back=back, said=said, hint=hint, button=button)
+
+
+def one_form(
+    request: Any, form: forms.Form, do: Callable[[dict[str, Any]], object], *, title: str, back: str,
+    said: str = "", hint: str = "", button: str = "", beside: str = "",
+) -> HttpResponse:  # fmt: skip
+    """A page with one form on the plain template; `do` may return the address to go to, else it goes `back`."""
+    return onething.work(
+        request, form, do, to=lambda result: (result if isinstance(result, str) else back,), done=said, beside=beside,
+        page={"heading": title, "hint": hint, "button": button, "back": back}, template="base/form.html",
+    )  # fmt: skip

@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from homeroom.base import acting
 from homeroom.base.needs import needs
 from homeroom.board import actions, queries
 from homeroom.board.forms.fields import ReasonForm
 from homeroom.board.forms.texts import ClauseForm, ImportForm, NewClauseForm
 from homeroom.board.models import AdoptedText, PlacedClause
-from homeroom.board.views.shared import BOARD, FORM, READERS, change, today
+from homeroom.board.views.shared import BOARD, FORM, READERS, change, one_form, today
 from homeroom.journal import queries as journal
 from homeroom.kernel.clauses import TITLES
 
@@ -53,8 +52,8 @@ def add(request: Any) -> HttpResponse:
         row, _new = actions.import_text(actor=request.actor, file=file.name, data=file.read(), at=timezone.now())
         return reverse("board:text", args=[row.pk])
 
-    return acting.act(
-        request, form, do, title=_("Read in a text"), back=reverse("board:texts"), button=_("Read it"), where="file",
+    return one_form(
+        request, form, do, title=_("Read in a text"), back=reverse("board:texts"), button=_("Read it"), beside="file",
         hint=_("You see what was read, line by line, before anything counts."),
     )  # fmt: skip
 

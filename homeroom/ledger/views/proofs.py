@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from homeroom.base import acting, kept, listing
+from homeroom.base import kept, listing
 from homeroom.base.needs import needs
 from homeroom.board.forms.fields import ReasonForm
+from homeroom.board.views.shared import one_form
 from homeroom.ledger import actions, proofs
 from homeroom.ledger.forms.proofs import FORMS, LessonForm
 from homeroom.ledger.models import Proof
@@ -107,7 +108,7 @@ def withdraw(request: Any, pk: int) -> HttpResponse:
     if row is None or not (request.actor.holds(*BINDING) or row.by == request.actor.id):
         raise Http404
     back = reverse("ledger:records" if request.actor.holds(*BINDING) else "ledger:lessons")
-    return acting.act(
+    return one_form(
         request, ReasonForm(request.POST or None),
         lambda said: actions.withdraw_proof(actor=request.actor, at=timezone.now(), proof=pk, reason=said["reason"]),
         title=_("Withdraw this?"), hint=row.title, back=back, button=_("Withdraw"), said=_("It is withdrawn."),
@@ -128,7 +129,7 @@ def record_file(request: Any, pk: int) -> FileResponse:
 
 
 def _add(request: Any, form: Any, title: str, back: str) -> HttpResponse:
-    return acting.act(
+    return one_form(
         request, form,
         lambda _said: actions.write_down(actor=request.actor, at=timezone.now(), **form.said()),
         title=title, back=back, said=_("It is written down."),

@@ -21,6 +21,7 @@ from django.core.mail import get_connection
 from django.db.models import Count, Q
 
 from homeroom.base.actor import SYSTEM, Actor
+from homeroom.base.words import counted
 from homeroom.journal import actions as journal
 from homeroom.notices import mail, parameters
 from homeroom.notices.actions import letters as doing
@@ -46,7 +47,7 @@ class Batch:
     @property
     def sentence(self) -> str:
         """In words."""
-        said = f"{self.sent} of {self.claimed} letters went out by e-mail"
+        said = f"{self.sent} of {counted(self.claimed, 'letter')} went out by e-mail"
         said += f", {self.delayed} are tried again later" if self.delayed else ""
         said += f", {self.failed} were refused" if self.failed else ""
         return f"{said}. {self.trouble}".rstrip()

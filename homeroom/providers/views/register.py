@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from homeroom.base import listing, onething
@@ -146,7 +147,15 @@ def load(request: Any) -> HttpResponse:
                 form.add_error(None, str(error))
             else:
                 said = {"added": added, "changed": changed}
-                messages.success(request, _("%(added)d providers are new, %(changed)d changed.") % said)
+                messages.success(
+                    request,
+                    ngettext(
+                        "%(added)d provider is new, %(changed)d changed.",
+                        "%(added)d providers are new, %(changed)d changed.",
+                        added,
+                    )
+                    % said,
+                )
                 return redirect("providers:register")
     return render(request, "providers/load.html", {"form": form, "found": found, "columns": csvfile.COLUMNS})
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from homeroom.base.words import counted
 from homeroom.site.django_ready import with_records
 
 
@@ -142,7 +143,9 @@ def load(files: tuple[Path, ...]) -> None:
     from homeroom.site.commands import typed
 
     fresh = sum(actions.load_file(actor=typed.operator(), path=path, at=typed.moment(None)) for path in files)
-    click.echo(f"{fresh} controls are new. “homeroom viewpoint report” holds them against the lists.")
+    click.echo(
+        f"{counted(fresh, 'control is', 'controls are')} new. “homeroom viewpoint report” holds them against the lists."
+    )
 
 
 @viewpoint.command()

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from homeroom.base.words import counted
 from homeroom.site.django_ready import with_records
 
 
@@ -93,7 +94,8 @@ def _lines(told: dict[str, Any]) -> list[str]:
             f"{each['need_a_person']} need a person; {state}."
         )
     clocks = told["clocks"]
-    said.append(f"{clocks['running']} clocks run, {clocks['late']} of them are late.")
+    late = f"{clocks['late']} of them {'is' if clocks['late'] == 1 else 'are'} late"
+    said.append(f"{counted(clocks['running'], 'clock runs', 'clocks run')}, {late}.")
     return said if told["notices"] else ["No notice was planned yet.", *said]
 
 

@@ -185,5 +185,8 @@ def _worker_troubles(house: House) -> Iterator[Trouble]:
         yield Trouble(sentence, _("Nothing is lost; see that the worker runs."), bad=False)
     if not house.gaps.none:
         lost = house.gaps.lost_blocks + house.gaps.lost_answers
-        sentence = _("The doors had to drop %(n)d lines of their record today.") % {"n": lost}
+        sentence = ngettext(
+            "The doors had to drop %(n)d line of their record today.",
+            "The doors had to drop %(n)d lines of their record today.", lost,
+        ) % {"n": lost}  # fmt: skip
         yield Trouble(sentence, _("Make room on the disk; filtering was never affected."), bad=False)

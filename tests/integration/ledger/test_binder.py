@@ -146,7 +146,7 @@ def test_it_is_asked_for_on_a_page_and_built_by_the_worker(year, town):
     row = Binder.objects.get()
     assert 'http-equiv="refresh"' in client.get("/binder").content.decode()
     assert client.get(f"/binder/{row.pk}").status_code == 404
-    assert jobs.bind(timezone.now()) == "Built 1 binders."
+    assert jobs.bind(timezone.now()) == "Built 1 binder."
     assert jobs.bind(timezone.now()) is None
     file = b"".join(client.get(f"/binder/{row.pk}").streaming_content)
     row.refresh_from_db()

@@ -18,7 +18,7 @@ from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
 from homeroom.board import actions as board
 from homeroom.journal.models import Entry
-from homeroom.ledger import actions, binder
+from homeroom.ledger import actions, binder, proofs
 from homeroom.ledger.models import Binder, Proof
 from homeroom.people.models import Class, Enrolment, Person
 from homeroom.site import cli
@@ -181,3 +181,10 @@ def test_officials_write_down_every_kind_and_fetch_its_file(town):
     assert b"".join(dana.get(f"/binder/records/{paper.pk}/file").streaming_content) == b"Item 7"
     assert dana.get("/binder/records/add/nonsense").status_code == 404
     assert b"Switch" in b"".join(dana.get("/binder/records?format=csv").streaming_content)
+
+
+def test_many_lessons_cost_no_more_questions_than_one(attested, django_assert_num_queries):
+    """The list of a whole year's students is two questions; so is that of one lesson."""
+    lessons = list(Proof.objects.filter(kind="lesson"))
+    with django_assert_num_queries(2):
+        proofs.rosters(lessons * 20)
