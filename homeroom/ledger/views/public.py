@@ -84,7 +84,7 @@ def clause(request: HttpRequest, id: str) -> HttpResponse:
         "functions": [(name(each), sources.find(name(each))) for each in (*entry.claim.actions, *entry.claim.probes)],
         "tests": [(each, sources.link(each.partition("::")[0])) for each in entry.tests],
         "tests_here": sources.tests_came_along(),
-        "release": manifest.commit(),
+        "commit": manifest.commit(),
         "figures": _figures(entry),
         "year": figures.of(entry.id, timezone.now()),
         "since": figures.since(timezone.now()),
