@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from homeroom.access import actions
+from homeroom.access.actions import restrictions
 from homeroom.access.facts import standing_of
 from homeroom.access.models import Restriction
 from homeroom.base.actor import Actor
@@ -70,6 +71,18 @@ def test_what_is_lifted_on_appeal_opens_the_same_day_and_stays_on_record(town):
     assert Restriction.objects.get().lifted_why == "It was."
     with pytest.raises(Refused, match="lifted already"):
         actions.lift(actor=OKAFOR, at=NOON, restriction=row, reason="Again.")
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("IV.2a")
+def test_an_appeal_written_down_while_another_official_lifts_it_brings_nothing_back(town, monkeypatch):
+    row = actions.restrict(actor=OKAFOR, at=NOON, person="ben", reason="Games.", cancel=True)
+    stale = Restriction.objects.get()
+    actions.lift(actor=OKAFOR, at=NOON, restriction=row, reason="It was his brother.")
+    monkeypatch.setattr(restrictions, "_standing", lambda _restriction: stale)
+    with pytest.raises(Refused, match="in the meantime"):
+        actions.appeal(actor=OKAFOR, at=NOON, restriction=row, words="It was his brother.")
+    assert standing_of("ben", TODAY).open
 
 
 @pytest.mark.django_db

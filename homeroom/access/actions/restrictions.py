@@ -49,8 +49,12 @@ def appeal(*, actor: Actor, at: datetime, restriction: int | Restriction, words:
         raise Refused("Write what is said against the decision.")
     with journal.atomic():
         row = _standing(restriction)
-        row.appeal, row.appealed_at, row.appealed_by = words.strip(), at, actor.id
-        row.save()
+        changed = Restriction.objects.filter(pk=row.pk, lifted_on=None, appealed_at=row.appealed_at).update(
+            appeal=words.strip(), appealed_at=at, appealed_by=actor.id
+        )
+        if changed != 1:
+            raise Refused("Somebody lifted it, or wrote an appeal down, in the meantime. Open the page again.")
+        row.refresh_from_db()
         _record(row, actor, at, "appealed", row.appeal)
     return row
 

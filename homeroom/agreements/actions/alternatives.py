@@ -116,7 +116,7 @@ def end_alternative(*, actor: Actor, at: datetime, alternative: int | Alternativ
 
 def _of(alternative: int | Alternative, *states: str) -> Alternative:
     pk = alternative.pk if isinstance(alternative, Alternative) else alternative
-    row = Alternative.objects.select_related("student").filter(pk=pk).first()
+    row = Alternative.objects.select_for_update(of=("self",)).select_related("student").filter(pk=pk).first()
     if row is None:
         raise Refused("There is no such request; open the page again.")
     if row.state not in states:

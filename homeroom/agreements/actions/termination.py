@@ -89,7 +89,7 @@ def _bond(child: str, guardian: str, on: date) -> Guardianship:
 
 def _requested(termination: int | Termination) -> Termination:
     pk = termination.pk if isinstance(termination, Termination) else termination
-    row = Termination.objects.filter(pk=pk).first()
+    row = Termination.objects.select_for_update().filter(pk=pk).first()
     if row is None or row.state != "requested":
         raise Refused("This request is settled already, or there is none; open the page again.")
     return row

@@ -12,7 +12,9 @@ from homeroom.people.models import STAFF, Role
 
 ALL_CLOCKS = ("technology_director", "superintendent")
 # What a clock may be about that the house itself sees done: the family told, letters delivered, a certificate on file.
-BY_A_DEED = ("device-access", "notice", "letter", "provider-notice", "inspection", "breach", "contract")
+BY_A_DEED = (
+    "device-access", "notice", "letter", "provider-notice", "inspection", "breach", "contract", "data-request",
+)  # fmt: skip
 
 
 def running() -> QuerySet[Clock]:

@@ -110,8 +110,7 @@ def authority_answer(request: Any, pk: int) -> HttpResponse:
     row = queries.authorities().filter(pk=pk).first()
     if row is None:
         raise Http404
-    if request.method != "POST":
-        authority.look_at(actor=request.actor, request=row, at=now)
+    authority.look_at(actor=request.actor, request=row, at=now)
     form = AnswerForm(request.POST or None, initial={"basis": row.basis, "basis_words": row.basis_words})
     page = page_of(row.agency, "requests:authorities", _("Requests of authorities"), _("Save the answer"))
     shown = {"row": row, "basis": titles.bases()[row.basis], "answer": titles.answers()[row.outcome],

@@ -6,9 +6,11 @@ import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
+LOCAL = ("127.0.0.1", "::1", "localhost")
 WRITE = click.option(
     "--write", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
     help="Where to write; made when missing.",
@@ -71,7 +73,8 @@ def enroll(url: str, code: str, trust: Path | None) -> None:
     from homeroom.doors.nodes.centre import Centre
 
     pem = trust.read_text(encoding="ascii") if trust else ""
-    if not url.startswith("https://") and "//127." not in url and "//localhost" not in url:
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOCAL):
         raise click.UsageError("Give an https address: what a node is told must not be read on the way.")
     seed = secrets.token_bytes(32)
     told = Centre(url, trust=pem).enrol({"code": code, "key": signing.public(seed)})

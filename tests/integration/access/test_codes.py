@@ -375,6 +375,13 @@ class Gateway(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.got.append((self.headers["Authorization"], body))
         self.send_response(self.server.code)
+        if self.server.code == 302:
+            self.send_header("Location", f"http://127.0.0.1:{self.server.server_port}/elsewhere")
+        self.end_headers()
+
+    def do_GET(self):
+        self.server.got.append((self.headers["Authorization"], self.path))
+        self.send_response(200)
         self.end_headers()
 
     def log_message(self, *_):
@@ -412,6 +419,13 @@ def test_a_gateway_that_fails_is_tried_again(town, gateway):
     assert deliver(NOON) == 0
     gateway.code = 200
     assert deliver(NOON + timedelta(seconds=31)) == 1
+
+
+def test_a_gateway_that_leads_elsewhere_takes_the_token_nowhere(gateway):
+    gateway.code = 302
+    with pytest.raises(texting.NotSent, match="302"):
+        texting.send("+16515550123", "Your code")
+    assert len(gateway.got) == 1, "nobody followed"
 
 
 def test_a_trial_writes_text_messages_to_a_file(tmp_path, settings):

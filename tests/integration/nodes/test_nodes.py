@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.test import Client
 
 from homeroom.base.actor import SYSTEM
@@ -22,6 +23,7 @@ from homeroom.journal.models import Entry
 from homeroom.nodes import actions, keys, queries
 from homeroom.nodes.actions import traffic
 from homeroom.nodes.models import Node
+from homeroom.site import cli
 from tests.doors.dns_process import put_in_force
 from tests.doors.dns_scene import ROLL_JSON
 
@@ -307,3 +309,11 @@ def test_what_a_node_says_is_kept_for_living_nodes_only(machine, centre):
     actions.end_node(actor=SYSTEM, name="north-1", reason="Sold.", at=datetime.now(UTC))
     traffic.note_health(node=node, said={"bundle": "x"}, at=datetime.now(UTC))
     assert Node.objects.get().health == {}
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.evil.test", "http://localhost.evil.test", "http://evil.test//127.", "ftp://x"]
+)
+def test_a_node_enrols_over_an_open_line_with_this_machine_only(url):
+    done = CliRunner().invoke(cli.homeroom, ["node", "enroll", url, "code"])
+    assert done.exit_code == 2 and "https" in done.output

@@ -233,7 +233,9 @@ def test_a_clock_is_met_paused_and_never_hidden_when_late(live, now):
 
 
 @pytest.mark.clause("XIV.D.1")
-@pytest.mark.parametrize("about", ["device-access:1", "notice:1", "letter:1", "provider-notice:2026-09-01", "breach:1"])
+@pytest.mark.parametrize(
+    "about", ["device-access:1", "notice:1", "letter:1", "provider-notice:2026-09-01", "data-request:1"]
+)
 def test_a_clock_that_a_deed_stops_is_not_stopped_by_whoever_answers_for_it(live, now, about):
     row = clock_actions.start_clock(
         actor=DANA, at=now, rule="device-emergency-notice", about=about, since=now, owner="olsen"

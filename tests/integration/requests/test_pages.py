@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from homeroom.base.actor import Actor
 from homeroom.journal.models import Entry
+from homeroom.people.models import Guardianship
 from homeroom.requests.actions import authority, data
 from homeroom.requests.models import AuthorityRequest, DataRequest, StaffReview
 
@@ -116,3 +117,30 @@ def test_queries_do_not_grow_with_rows(town, now, who, url):
     with CaptureQueriesContext(connection) as many:
         page.get(url)
     assert len(many) == len(few)
+
+
+@pytest.mark.clause("VIII.F")
+def test_what_an_authority_was_given_is_told_to_those_with_custody(town, now):
+    """It may be about the parent who lost it; that one asks, and an official looks at the order first."""
+    row = authority.receive(
+        actor=DANA, at=now, received_at=now,
+        asked=authority.Asked("County", "Officer Lee", "Her e-mail of October", "warrant", person="ben"),
+    )  # fmt: skip
+    authority.answer(
+        actor=DANA, at=now, request=row, outcome="given", disclosed="Her e-mail of October.", basis="warrant",
+        basis_words="Warrant 12 of 3 May", family="not-owed", family_words="",
+    )  # fmt: skip
+    assert "Her e-mail of October" in town.client("rosa").get("/my-records").content.decode()
+    Guardianship.objects.filter(guardian="rosa").update(legal_custody=False)
+    page = town.client("rosa").get("/my-records").content.decode()
+    assert "Her e-mail of October" not in page and "Ask to see them" in page
+
+
+@pytest.mark.clause("VIII.F")
+def test_no_way_of_reading_a_request_of_an_authority_stays_unwritten(town, now):
+    row = authority.receive(
+        actor=DANA, at=now, received_at=now,
+        asked=authority.Asked("County", "Officer Lee", "Her e-mail of October", "warrant", person="ben"),
+    )  # fmt: skip
+    town.client("dana").post(f"/authority-requests/{row.pk}", {})
+    assert Entry.objects.filter(verb="requests.authority.seen", actor="dana").count() == 1
