@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from homeroom.base.actor import Actor
+from homeroom.notices.actions import building, notices
 from homeroom.people import queries as people
 from homeroom.providers import actions, vocabulary
 from homeroom.providers.models import Contract
+from homeroom.providers.queries import notice as queries
 
 PAPER = (
     "A made-up contract for a demonstration.\n\nPage 3. The vendor keeps all data of students as the district itself "
@@ -33,6 +35,19 @@ def move_in(*, actor: Actor, at: datetime, say: Callable[[str], None]) -> None:
                     on - 2 * _YEAR, on + timedelta(days=1))  # fmt: skip
     _read_through(actor, at, old, without=())
     actions.activate_contract(actor=actor, at=at, contract=old)
+    _notice(actor, at)
+
+
+def _notice(actor: Actor, at: datetime) -> None:
+    """XIII.C.0: the yearly notice of what is active; the worker sends it to the demonstration's own mail server."""
+    first = people.today(at) - timedelta(days=14)
+    row = actions.plan_notice(
+        actor=actor, at=at, contact="Technology department, 555-0100, technology@lake.test", first_day=first,
+        inspection="Sign in and open the provider under Providers, or ask the department below.",
+        follow_until=people.today(at) + timedelta(days=200),
+    )  # fmt: skip
+    row = notices.release_notice(actor=actor, at=at, notice=row, since=queries.first_moment(first))
+    building.build(at=at, notice=row)
 
 
 def _contract(
