@@ -8,8 +8,6 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 ONE = timedelta(days=1)
 CENTRAL = ZoneInfo("America/Chicago")
 MONDAY, SATURDAY, OCTOBER = 0, 5, 10
@@ -23,6 +21,8 @@ def legal_holidays(year: int) -> dict[date, str]:
     >>> legal_holidays(2026)[date(2026, 10, 12)]
     'Indigenous Peoples Day'
     """
+    import holidays  # takes a quarter of a second, which no process should pay that counts no days
+
     named = dict(holidays.country_holidays("US", subdiv="MN", years=(year,), observed=True))
     if year >= INDIGENOUS_PEOPLES_DAY_SINCE:
         first = date(year, OCTOBER, 1)
