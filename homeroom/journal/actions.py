@@ -66,6 +66,16 @@ def record_all(*, actor: Actor, acts: Iterable[Act], at: datetime) -> list[Entry
     return Entry.objects.using(DATABASE).bulk_create(entries, batch_size=500)
 
 
+def list_taken(*, actor: Actor, what: str, asked: Mapping[str, Any], at: datetime) -> None:
+    """A list of people leaves the house as a file: who took it, and by what it was narrowed.
+
+    Only the names of the filters are kept, never the words: they may be somebody's name, and nothing here is cleaned.
+    """
+    by = sorted(name for name, value in asked.items() if value and name not in ("format", "page"))
+    with atomic():
+        record(actor=actor, verb="journal.list.taken", subject=f"list:{what}", at=at, data={"by": by})
+
+
 def _head() -> tuple[int, str]:
     """Take the writer's place, then read where the chain ends: nobody can append in between."""
     connection = connections[DATABASE]

@@ -10,7 +10,7 @@ from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal.models import Entry
 from homeroom.notices import clauses as notices_clauses
-from homeroom.notices.actions import building, notices
+from homeroom.notices.actions import building, clocks, notices
 from homeroom.notices.models import Clock, Letter, LetterChild, Notice
 from homeroom.people import queries as people
 from homeroom.people.models import Role, Session
@@ -137,6 +137,21 @@ class TestTheEndOfAContract:
         actions.renew_contract(actor=DANA, at=AT, contract=row, expected=True, decided_by=decided)
         assert actions.start_due_clocks(actor=DANA, at=self.AFTER) == 0
         assert actions.start_due_clocks(actor=DANA, at=datetime(2027, 9, 2, 17, tzinfo=UTC)) == 1
+
+    def test_the_end_of_a_renewed_contract_starts_its_own_clock(self):
+        row = activated()
+        actions.start_due_clocks(actor=DANA, at=self.AFTER)
+        actions.renew_contract(actor=DANA, at=self.AFTER, contract=row, ends_on=date(2028, 7, 31))
+        again = datetime(2028, 8, 1, 17, 0, tzinfo=UTC)
+        assert actions.start_due_clocks(actor=DANA, at=again) == 1
+        assert actions.start_due_clocks(actor=DANA, at=again) == 0
+        clocks.withdraw_clock(actor=DANA, at=again, clock=Clock.objects.latest("id"), reason="No data were held.")
+        assert actions.start_due_clocks(actor=DANA, at=again) == 0, "what somebody took back is not begun again"
+
+    def test_a_renewal_in_years_to_come_is_no_expectation(self):
+        row = activated()
+        with pytest.raises(Refused, match="more than a year"):
+            actions.renew_contract(actor=DANA, at=AT, contract=row, expected=True, decided_by=date(2028, 9, 14))
 
     def test_a_certificate_closes_it_and_meets_the_clock(self):
         row = activated()

@@ -20,6 +20,7 @@ from homeroom.agreements.queries import office as queries
 from homeroom.agreements.views import said
 from homeroom.base import listing
 from homeroom.base.needs import needs
+from homeroom.journal import actions as journal
 from homeroom.notices import queries as notices
 from homeroom.people import queries as people
 from homeroom.people import reach
@@ -41,6 +42,7 @@ def office(request: Any) -> HttpResponse | StreamingHttpResponse:
     if request.method == "POST":
         return _remind(request, now, rows)
     if listing.wants_csv(request):
+        journal.list_taken(actor=request.actor, what="not-signed", asked=request.GET, at=now)
         return listing.csv("not-signed", COLUMNS, _lines(rows))
     parts, listed = said.parts(), listing.page(request, rows)
     page = {

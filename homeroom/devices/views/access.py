@@ -21,6 +21,7 @@ from homeroom.devices.forms.access import EmergencyForm, RequestForm
 from homeroom.devices.models import Access
 from homeroom.devices.queries import gate, matching, register, resources
 from homeroom.devices.views.shared import ADMINISTRATOR, CLERK, DIRECTOR, FORM, TEACHER, Desk, desk, page_of, work
+from homeroom.journal import actions as journal
 from homeroom.kernel.devices.gate import Warrant
 
 COLUMNS = ("id", "student", "resource", "features", "ground", "purpose", "why", "starts", "ends", "who looks",
@@ -64,6 +65,7 @@ def access(request: Any) -> HttpResponse | StreamingHttpResponse:
         mine, words=asked["q"], ground=asked["ground"], state=asked["state"], clock=asked["clock"], at=at_desk.now
     )
     if listing.wants_csv(request):
+        journal.list_taken(actor=request.actor, what="device-accesses", asked=request.GET, at=at_desk.now)
         return listing.csv("device-accesses", COLUMNS, _csv(found, at_desk.now))
     part = listing.page(request, found)
     duties = register.waiting().filter(access__in=mine.values("pk"))

@@ -29,6 +29,7 @@ from homeroom.devices.forms.resources import (
 from homeroom.devices.models import IssuedResource, LossReport
 from homeroom.devices.queries import resources as queries
 from homeroom.devices.views.shared import ADMINISTRATOR, CLERK, DIRECTOR, FORM, Desk, desk, page_of, work
+from homeroom.journal import actions as journal
 from homeroom.people import reach
 
 COLUMNS = ("id", "kind", "title", "tag", "serial", "school", "source", "person", "accepted", "missing", "retired")
@@ -45,6 +46,7 @@ def devices(request: Any) -> HttpResponse | StreamingHttpResponse:
     if request.GET.get("kind") in IssuedResource.Kind.values:
         found = found.filter(kind=request.GET["kind"])
     if listing.wants_csv(request):
+        journal.list_taken(actor=request.actor, what="devices", asked=request.GET, at=at_desk.now)
         rows = (queries.as_json(row, at_desk.now) for row in found.iterator(chunk_size=1000))
         return listing.csv("devices", COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
     part = listing.page(request, found)

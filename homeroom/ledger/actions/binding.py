@@ -76,6 +76,12 @@ def record_binder(
         _record(actor, "built", year, at, {"sha256": hashlib.sha256(data).hexdigest(), "names": names}, why)
 
 
+def take_binder(*, actor: Actor, at: datetime, binder: Binder) -> None:
+    """VI.Alt3.note.a: a binder is taken along; each time it is, with or without names, is written down."""
+    with journal.atomic():
+        _record(actor, "taken", binder.year, at, {"binder": binder.pk, "names": binder.names})
+
+
 def file_of(row: Binder) -> Path:
     """Where a binder lies."""
     return environment.home() / "binders" / f"{row.year}-{row.pk}.zip"

@@ -58,6 +58,13 @@ def withdraw_proof(*, actor: Actor, at: datetime, proof: int, reason: str) -> No
         _record(actor, "withdrawn", Proof.objects.get(pk=proof), at, reason.strip(), {})
 
 
+def take_paper(*, actor: Actor, at: datetime, proof: Proof) -> None:
+    """VI.Alt3.note.a: a paper that names students is opened: who did, and when."""
+    if proof.names_students:
+        with journal.atomic():
+            _record(actor, "seen", proof, at, "", {})
+
+
 def _check(row: Proof, at: datetime) -> None:
     today = people.today(at)
     if not row.title:

@@ -93,4 +93,5 @@ def binder_file(request: Any, pk: int) -> FileResponse:
     row = queries.binders().filter(pk=pk).exclude(done_at=None).first()
     if row is None or not file_of(row).exists():
         raise Http404(_("This binder is not there any more. Build it again."))
+    actions.take_binder(actor=request.actor, at=timezone.now(), binder=row)
     return FileResponse(file_of(row).open("rb"), as_attachment=True, filename=f"e-rate-{row.year}.zip")

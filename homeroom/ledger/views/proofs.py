@@ -122,6 +122,7 @@ def record_file(request: Any, pk: int) -> FileResponse:
     row = proofs.proofs().filter(pk=pk).exclude(file="").first()
     if row is None:
         raise Http404
+    actions.take_paper(actor=request.actor, at=timezone.now(), proof=row)
     data = kept.read(row.file)
     answer = FileResponse(iter([data]), as_attachment=True, filename=row.file_name or "file")
     answer.headers["Content-Type"] = "application/octet-stream"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from homeroom.base import listing
 from homeroom.base.needs import needs
+from homeroom.journal import actions as journal
 from homeroom.notices import jobs, titles
 from homeroom.notices.actions import notices as actions
 from homeroom.notices.forms.notices import MailedForm, NoticeForm, StopForm
@@ -83,6 +84,7 @@ def notice(request: Any, pk: int) -> HttpResponse | StreamingHttpResponse:
         return render(request, "notices/notice_draft.html", _draft(request, row, on))
     letters = _filtered(progress.letters(request.actor, on).filter(notice=row), request.GET)
     if listing.wants_csv(request):
+        journal.list_taken(actor=request.actor, what=f"letters-of-notice-{pk}", asked=request.GET, at=now)
         return listing.csv(f"notice-{pk}", COLUMNS, (_letter_line(each) for each in letters.iterator(2000)))
     part = listing.page(request, letters)
     seen = progress.progress([row])[0]
@@ -134,6 +136,7 @@ def unreached(request: Any) -> HttpResponse | StreamingHttpResponse:
     on = people.today(timezone.now())
     rows = progress.unreached(request.actor, on).exclude(kind="reminder")
     if listing.wants_csv(request):
+        journal.list_taken(actor=request.actor, what="unreached", asked=request.GET, at=timezone.now())
         return listing.csv("unreached", COLUMNS, (_letter_line(each) for each in rows.iterator(2000)))
     part = listing.page(request, rows)
     page = {"page": part, "rows": [(each, *_state(each)) for each in part]}

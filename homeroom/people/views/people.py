@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import needs
+from homeroom.journal import actions as journal
 from homeroom.people import queries, reach
 from homeroom.people.models import Class, Enrolment, Person, Role, RoleName
 
@@ -27,6 +28,7 @@ def people(request: Any) -> HttpResponse | StreamingHttpResponse:
     mine = reach.of(request.actor, on)
     found = _filtered(reach.persons(mine, on), request.GET, on)
     if listing.wants_csv(request):
+        journal.list_taken(actor=request.actor, what="people", asked=request.GET, at=timezone.now())
         return listing.csv("people", ("id", "name", "roles", "schools", "grades"), _lines(found, on))
     part = listing.page(request, _with_roles(found, on))
     page = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from homeroom.base.actor import Actor
@@ -17,6 +17,7 @@ from homeroom.providers.models import Contract, ContractFile, ContractState, Fil
 from homeroom.providers.queries import contracts as queries
 
 RETURN = "provider-data-return"
+LONGEST_HOPE = timedelta(days=366)  # Homeroom's choice: the law speaks of a renewal that is reasonably expected
 
 
 def add_contract(
@@ -126,6 +127,8 @@ def renew_contract(
     on = people.today(at)
     if expected and (decided_by is None or decided_by < on):
         raise Refused("Say by which day the renewal is decided; until then the data may stay.")
+    if expected and decided_by and decided_by > on + LONGEST_HOPE:
+        raise Refused("A renewal that is decided in more than a year is no expectation. Give an earlier day.")
     if not expected and ends_on is not None and ends_on <= (contract.last_day or on):
         raise Refused(f"Give a new last day after {contract.last_day}.")
     with journal.atomic():

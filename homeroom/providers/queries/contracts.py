@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from homeroom.kernel.providers import classification, terms
 from homeroom.kernel.providers.terms import Finding, Outcome, Term
 from homeroom.notices.models import Clock
+from homeroom.people import queries as people
 from homeroom.providers import vocabulary
 from homeroom.providers.models import Contract, ContractFile, ContractState, FileKind, Override, TermFinding
 
@@ -39,10 +40,14 @@ def run_out(on: date) -> QuerySet[Contract]:
 def owing(on: date) -> list[Contract]:
     """XIII.F: those that ran out and owe their data: no renewal is expected, or its day is over, and no clock runs."""
     waiting = Q(renewal_expected=True, renewal_decided_by__gte=on)
-    rows = list(run_out(on).exclude(waiting))
-    about = {f"contract:{row.pk}" for row in rows}
-    known = set(Clock.objects.filter(about__in=about, rule="provider-data-return").values_list("about", flat=True))
-    return [row for row in rows if f"contract:{row.pk}" not in known]
+    rows = {f"contract:{row.pk}": row for row in run_out(on).exclude(waiting)}
+    # A clock that was taken back when the contract was renewed says nothing about the end of the renewed one.
+    known = {
+        clock.about
+        for clock in Clock.objects.filter(about__in=list(rows), rule="provider-data-return")
+        if clock.withdrawn_at is None or people.today(clock.since) == rows[clock.about].last_day
+    }
+    return [row for about, row in rows.items() if about not in known]
 
 
 def ending(on: date) -> QuerySet[Contract]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import needs
+from homeroom.journal import actions as journal
 from homeroom.people import queries as people
 from homeroom.people import reach
 from homeroom.requests import titles
@@ -38,6 +39,7 @@ def desk(request: Any) -> HttpResponse | StreamingHttpResponse:
         rows = rows.filter(closed_at__isnull=state == "open")
     rows = rows.order_by("closed_at", "asked_at") if state != "closed" else rows.order_by("-closed_at")
     if listing.wants_csv(request):
+        journal.list_taken(actor=request.actor, what="data-requests", asked=request.GET, at=now)
         return listing.csv("data-requests", COLUMNS, (_line(row, now) for row in rows[:5000]))
     part = listing.page(request, rows)
     page = {"page": part, "rows": _lines(list(part), now), "filtered": bool(words or state), "state": state,

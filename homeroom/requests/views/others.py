@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import needs
+from homeroom.journal import actions as journal
 from homeroom.people import queries as people
 from homeroom.people.models import Person
 from homeroom.requests import titles
@@ -71,6 +72,7 @@ def authorities(request: Any) -> HttpResponse | StreamingHttpResponse:
     """VIII.F: what authorities asked for, the open ones first."""
     rows = queries.authorities().order_by("answered_at", "-received_at")
     if listing.wants_csv(request):
+        journal.list_taken(actor=request.actor, what="authority-requests", asked=request.GET, at=timezone.now())
         return listing.csv("authority-requests", COLUMNS, (_line(row) for row in rows.iterator(2000)))
     part, answers, bases = listing.page(request, rows), titles.answers(), titles.bases()
     on = people.today(timezone.now())

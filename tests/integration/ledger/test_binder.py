@@ -149,6 +149,8 @@ def test_it_is_asked_for_on_a_page_and_built_by_the_worker(year, town):
     assert jobs.bind(timezone.now()) == "Built 1 binder."
     assert jobs.bind(timezone.now()) is None
     file = b"".join(client.get(f"/binder/{row.pk}").streaming_content)
+    taken = Entry.objects.get(verb="ledger.binder.taken")
+    assert (taken.actor, taken.data) == ("dana", {"binder": row.pk, "names": False})
     row.refresh_from_db()
     assert hashlib.sha256(file).hexdigest() == row.sha256 and row.percent == 100
     assert town.client("olsen").get("/binder").status_code == 403

@@ -179,6 +179,10 @@ def test_officials_write_down_every_kind_and_fetch_its_file(town):
     assert "Switch" in page and "Laboratory" not in page
     paper = Proof.objects.get(kind="paper")
     assert b"".join(dana.get(f"/binder/records/{paper.pk}/file").streaming_content) == b"Item 7"
+    assert not Entry.objects.filter(verb="ledger.proof.seen").exists(), "it names nobody"
+    Proof.objects.filter(pk=paper.pk).update(names_students=True)
+    dana.get(f"/binder/records/{paper.pk}/file")
+    assert Entry.objects.get(verb="ledger.proof.seen").actor == "dana"
     assert dana.get("/binder/records/add/nonsense").status_code == 404
     assert b"Switch" in b"".join(dana.get("/binder/records?format=csv").streaming_content)
 
