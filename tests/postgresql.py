@@ -1,6 +1,7 @@
-"""A throw-away PostgreSQL for a run of the tests: started at first use, ended with the process.
+"""A throw-away PostgreSQL for a run of the tests: started at first use, ended with the process, however that ends.
 
-Debian's PostgreSQL 15. The server never works as root, so root starts it as the user "postgres".
+Debian's PostgreSQL 15. The server never works as root, so root starts it as the user "postgres". The system itself
+tells the server when its parent is gone (PR_SET_PDEATHSIG); folders of servers that are gone are removed by the next.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import time
 from functools import cache
 from pathlib import Path
 
+PREFIX = "homeroom-postgresql-"
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
 
 
@@ -29,7 +31,8 @@ def cluster() -> str:
     """The DATABASE_URL of a fresh cluster on a port of its own, on loopback only."""
     if not available():
         raise RuntimeError("PostgreSQL is not installed; run: sudo apt-get install postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="homeroom-postgresql-"))
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     user = _user()
     if user:
         os.chown(folder, user.pw_uid, user.pw_gid)
@@ -49,7 +52,7 @@ def cluster() -> str:
         "max_connections=200",
     ]
     server = subprocess.Popen(
-        [*_as_user(), str(PROGRAMS[0] / "postgres"), "-D", str(folder / "data"), *options],
+        [*_as_user("--pdeathsig=QUIT"), str(PROGRAMS[0] / "postgres"), "-D", str(folder / "data"), *options],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     atexit.register(_end, server, folder)
@@ -94,11 +97,28 @@ def _run(program: str, *arguments: str) -> None:
     subprocess.run([*_as_user(), str(PROGRAMS[0] / program), *arguments], check=True, capture_output=True)
 
 
-def _as_user() -> list[str]:
+def _as_user(*options: str) -> list[str]:
     user = _user()
-    if user is None:
-        return []
-    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--"]
+    other = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"] if user else []
+    return ["setpriv", *other, *options, "--"] if other or options else []
+
+
+def _sweep() -> None:
+    """Remove what runs left behind that were killed: folders whose server lives no longer."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            pid = int((folder / "data" / "postmaster.pid").read_text().split()[0])
+            os.kill(pid, 0)
+        except (FileNotFoundError, IndexError, ValueError):
+            if time.time() - folder.stat().st_mtime < 600:
+                continue  # it may just be starting
+        except ProcessLookupError:
+            pass
+        except OSError:
+            continue
+        else:
+            continue
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _user() -> pwd.struct_passwd | None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
+
+from django.db.models import QuerySet
 
 from homeroom.doors import bundle_file, environment, lease_file
 from homeroom.doors.bundle_file import ALIASES, PARTS
 from homeroom.doors.nodes import signing
 from homeroom.doors.nodes.place import PART
 from homeroom.nodes import keys
-from homeroom.nodes.models import Node
-
-SILENT = timedelta(minutes=2)
+from homeroom.nodes.models import Code, Node
+from homeroom.nodes.state import State, state
 
 _hashes: dict[str, str] = {}  # of files named by their content, which never change
 _last: tuple[str, str, bytes] = ("", "", b"")
@@ -68,21 +69,27 @@ def part(name: str) -> Path | None:
     return path if PART.fullmatch(name) and path.is_file() else None
 
 
+def nodes(words: str = "", *, ended: bool = False) -> QuerySet[Node]:
+    """The nodes whose name holds these words, by name; those that have ended only where asked."""
+    found = Node.objects.filter(name__icontains=words).order_by("name", "pk")
+    return found.filter(ended__isnull=not ended)
+
+
+def codes(at: datetime) -> QuerySet[Code]:
+    """One-time codes that still work."""
+    return Code.objects.filter(used=None, expires__gt=at).order_by("-made", "-pk")
+
+
+def states(found: Iterable[Node], at: datetime) -> list[State]:
+    """How each of these nodes does."""
+    current = bundle_file.current_id(environment.home())
+    return [state(node, at, current) for node in found]
+
+
 def silent(at: datetime) -> Iterator[str]:
     """In sentences: nodes that are not heard, that say something is wrong, or that serve an old bundle."""
-    current = bundle_file.current_id(environment.home())
-    for node in Node.objects.filter(ended=None).order_by("name"):
-        if node.heard is None or at - node.heard > SILENT:
-            since = f" since {node.heard:%Y-%m-%d %H:%M} UTC" if node.heard else ""
-            yield f"The node {node.name} has not been heard{since}. It keeps deciding by its last bundle; look there."
-            continue
-        if node.health.get("trouble"):
-            yield f"The node {node.name} says: {node.health['trouble']}"
-        elif node.health.get("bundle") not in ("", None, current):
-            yield f"The node {node.name} serves bundle {node.health['bundle']}, but {current} is in force. Look there."
-        skew = abs(at.timestamp() - float(node.health.get("clock") or at.timestamp()))
-        if skew > 60:
-            yield f"The clock of the node {node.name} is {skew:.0f} seconds off. Let it be set by NTP."
+    for each in states(nodes(), at):
+        yield from each.sentences
 
 
 def as_json(node: Node) -> dict[str, object]:

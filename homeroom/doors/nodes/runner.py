@@ -102,7 +102,8 @@ class District:
         free = shutil.disk_usage(home).free
         full = f"Only {free >> 20} MB are free on this node. Make room." if free < ROOM else ""
         return {
-            "bundle": bundle_file.current_id(home), "serial": self.place.serial, "trouble": self.trouble or full,
+            "bundle": bundle_file.current_id(home), "born": _born(home), "serial": self.place.serial,
+            "trouble": self.trouble or full,
             "reached": self.reached, "waiting": waiting, "shipped": self.shipped, "doors": doors, "clock": time.time(),
         }  # fmt: skip
 
@@ -111,6 +112,13 @@ class District:
         while not ended.wait(self.turn()):
             pass
         self.centre.close()
+
+
+def _born(home: Path) -> str:
+    """When the bundle in force was published; "" before the first."""
+    with suppress(OSError, ValueError, KeyError, BadBundle):
+        return str(bundle_file.manifest(home, bundle_file.current_id(home))["born"])
+    return ""
 
 
 def _short(said: dict[str, Any]) -> dict[str, Any]:

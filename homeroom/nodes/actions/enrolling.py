@@ -27,6 +27,8 @@ def make_code(*, actor: Actor, name: str, at: datetime) -> str:
         raise Refused(f"There is a node {name} already. End it first: homeroom nodes end {name}")
     code = secrets.token_urlsafe(24)
     with journal.atomic():
+        # Asked for twice, only the last code works: of one that was shown before nobody knows who has it.
+        Code.objects.filter(name=name, used=None, expires__gt=at).update(expires=at)
         row = Code.objects.create(digest=_digest(code), name=name, made=at, expires=at + GOOD_FOR)
         journal.record(
             actor=actor, verb="nodes.code.made", subject=f"node-code:{row.pk}", at=at, clause="V.A.4d",
@@ -68,13 +70,14 @@ def end_node(*, actor: Actor, name: str, reason: str, at: datetime) -> Node:
     return node
 
 
-def renew_key(*, actor: Actor, at: datetime) -> str:
+def renew_key(*, actor: Actor, at: datetime, reason: str = "") -> str:
     """Sign bundles with a new key from now on; the old one vouches for it. Returns the new public key."""
     with journal.atomic():
         new = keys.renew()
         journal.record(
-            actor=actor, verb="nodes.key.renewed", subject="district:key", at=at, clause="V.A.4d", data={"key": new}
-        )
+            actor=actor, verb="nodes.key.renewed", subject="district:key", at=at, clause="V.A.4d", reason=reason,
+            data={"key": new},
+        )  # fmt: skip
     return new
 
 

@@ -105,6 +105,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
             Page("filtering:categories", _("Categories"), "categories"),
             Page("filtering:choices", _("Policy choices"), "district"),
             Page("filtering:viewpoint", _("Viewpoint report"), "viewpoint"),
+            Page("nodes:nodes", _("Filter nodes"), "district"),
         ),
     ),
     (

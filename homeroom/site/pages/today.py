@@ -20,6 +20,7 @@ from homeroom.filtering import permits
 from homeroom.filtering.models import BuildRun, Published, ReviewRequest
 from homeroom.filtering.queries import builds, lists, reviews
 from homeroom.filtering.queries.lists import Freshness
+from homeroom.nodes import queries as nodes
 from homeroom.people.models import School
 from homeroom.site.checks import DOORS, SILENT
 from homeroom.site.pages import owed
@@ -128,6 +129,8 @@ def _troubles(house: House | None, late: int, at: datetime) -> Iterator[Trouble]
         yield from _door_troubles(house)
         yield from _list_troubles(house, at)
         yield from _worker_troubles(house)
+        for sentence in nodes.silent(at):
+            yield Trouble(sentence, _("See the filter nodes"), reverse("nodes:nodes"), bad=False)
     if late:
         sentence = ngettext("%(n)d review request is late.", "%(n)d review requests are late.", late) % {"n": late}
         yield Trouble(sentence, _("Answer the oldest first"), reverse("filtering:reviews"))

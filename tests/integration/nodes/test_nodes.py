@@ -291,11 +291,13 @@ def test_no_file_but_those_of_bundles_is_given_away(machine, centre):
 
 def test_a_node_that_is_silent_behind_or_off_in_time_is_told_of(machine, centre):
     now = datetime.now(UTC)
-    assert any("has not been heard" in each for each in queries.silent(now))
+    assert list(queries.silent(now)) == [], "a machine that has just enrolled has a moment"
+    assert any("has not been heard" in each for each in queries.silent(now + timedelta(minutes=3)))
     good = {"bundle": bundle_file.current_id(centre), "clock": now.timestamp()}
     for said, word in (
         (good, ""), ({**good, "bundle": "0" * 16}, "serves bundle"), ({**good, "trouble": "The disk is full."}, "disk"),
-        ({**good, "clock": now.timestamp() - 4000}, "clock"),
+        ({**good, "clock": now.timestamp() - 4000}, "clock"), ({**good, "clock": "noon", "doors": ["odd"]}, ""),
+        ({**good, "doors": {"dns": {"trouble": "No rules are loaded."}}}, "The door dns"),
     ):  # fmt: skip
         assert machine.ask("POST", "/nodes/health", json.dumps(said).encode()).status_code == 204
         told = list(queries.silent(datetime.now(UTC)))

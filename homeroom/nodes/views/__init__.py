@@ -1,0 +1,1 @@
+"""What nodes ask, and what the technology director sees of them."""
