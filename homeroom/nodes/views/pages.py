@@ -9,18 +9,18 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from homeroom.base import acting, listing
+from homeroom.base import listing, onething
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.doors import bundle_file, environment
 from homeroom.nodes import actions, keys, queries
 from homeroom.nodes.forms import NameForm, ReasonForm
 from homeroom.nodes.models import Node
 
 DIRECTOR = "technology_director"
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 COLUMNS = ("name", "state", "bundle", "published", "heard", "waiting", "enrolled", "ended")
 
 
@@ -78,15 +78,20 @@ def add(request: Any) -> HttpResponse:
 def end(request: Any, pk: int) -> HttpResponse:
     """V.A.4d: a node filters for us no longer."""
     row = get_object_or_404(Node, pk=pk, ended=None)
-    return acting.act(
-        request, ReasonForm(request.POST or None),
-        lambda said: actions.end_node(actor=request.actor, name=row.name, reason=said["reason"], at=timezone.now()),
-        title=_("End the node %s?") % row.name, back=reverse("nodes:nodes"), said=_("The node %s is ended.") % row.name,
-        hint=_(
+    page = {
+        "heading": _("End the node %s?") % row.name, "back": reverse("nodes:nodes"), "button": _("End the node"),
+        "hint": _(
             "It gets no bundle any more, and nothing that it sends is taken. It keeps deciding by its last bundle "
             "until it is switched off, so switch it off as well."
         ),
-        button=_("End the node"),
+    }  # fmt: skip
+
+    def do(said: dict[str, Any]) -> Node:
+        return actions.end_node(actor=request.actor, name=row.name, reason=said["reason"], at=timezone.now())
+
+    return onething.work(
+        request, ReasonForm(request.POST or None), do, to=_back, page=page, template="base/form.html",
+        done=_("The node %s is ended.") % row.name,
     )  # fmt: skip
 
 
@@ -94,14 +99,23 @@ def end(request: Any, pk: int) -> HttpResponse:
 @FORM
 def key(request: Any) -> HttpResponse:
     """V.A.4d: another key for signing bundles; the old one vouches for it."""
-    return acting.act(
-        request, ReasonForm(request.POST or None),
-        lambda said: bool(actions.renew_key(actor=request.actor, reason=said["reason"], at=timezone.now())),
-        title=_("Change the key that signs bundles?"), back=reverse("nodes:nodes"),
-        said=_("Bundles are signed with a new key from now on."),
-        hint=_(
+    page = {
+        "heading": _("Change the key that signs bundles?"), "back": reverse("nodes:nodes"),
+        "button": _("Change the key"),
+        "hint": _(
             "Nodes follow by themselves, since the old key vouches for the new one, also those that are away. Change "
             "it once a year, and when somebody who could read it leaves."
         ),
-        button=_("Change the key"),
+    }  # fmt: skip
+
+    def do(said: dict[str, Any]) -> str:
+        return actions.renew_key(actor=request.actor, reason=said["reason"], at=timezone.now())
+
+    return onething.work(
+        request, ReasonForm(request.POST or None), do, to=_back, page=page, template="base/form.html",
+        done=_("Bundles are signed with a new key from now on."),
     )  # fmt: skip
+
+
+def _back(result: object) -> tuple[str]:
+    return ("nodes:nodes",)
