@@ -58,10 +58,4 @@ CLAIMS = (
         (take_in, purge, open_activity), (blocked_requests_kept_too_long, openings_without_access),
         missing="Tools outside Homeroom are seen only as far as their own logs are brought in.",
     ),
-    Claim(
-        ("VI.Alt3.A.1",), How.RECORD,
-        "Activity on the network is watched in counts by hour and school, without names.",
-        (take_in,), (files_with_gaps, hours_without_counts),
-        missing="The district's plan of who watches what, on which ground, is not kept here yet.",
-    ),
 )  # fmt: skip

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Min, Q
 
+from homeroom.activity.actions import take_in
+from homeroom.activity.clauses import files_with_gaps, hours_without_counts
 from homeroom.agreements.models import FormVersion, Signature
 from homeroom.board import queries as board
 from homeroom.board.actions import approve_addendum, choose
@@ -96,6 +98,14 @@ def neither_filter_nor_other_means(at: datetime) -> Looked:
     bare = known and builds.current() is None
     others = proofs.proofs(Proof.Kind.MEANS).filter(Q(until=None) | Q(until__gte=on), day__lte=on)
     return Looked(int(known), int(bare and not others.exists()))
+
+
+def watching_without_plan(at: datetime) -> Looked:
+    """VI.Alt3.A.1: Alternative 3 is in force, and for today nobody wrote down who watches where and when."""
+    on = people.today(at)
+    asked = board.alternative(on) == "3"
+    plans = proofs.proofs(Proof.Kind.MEANS).filter(Q(until=None) | Q(until__gte=on), day__lte=on)
+    return Looked(int(asked), int(asked and not plans.exists()))
 
 
 def forms_signed_without_approval(at: datetime) -> Looked:
@@ -198,6 +208,12 @@ CLAIMS = (
         ("VI.Alt3.E.3",), How.RECORD,
         "And for lessons on how to know cyberbullying and what to do about it.",
         (write_down, proofs.taught), (grades_not_taught_bullying,),
+    ),
+    Claim(
+        ("VI.Alt3.A.1",), How.RECORD,
+        "Activity on the network is watched in counts by hour and school, without names; who watches at the screens, "
+        "where and when, is written down with its days, and what looks further has its ground on record.",
+        (take_in, write_down), (files_with_gaps, hours_without_counts, watching_without_plan),
     ),
     Claim(
         ("VI.note1.a",), How.GATE,

@@ -29,9 +29,8 @@ def catalog(found: Ledger, at: datetime) -> dict[str, Any]:
 
 
 def profile(found: Ledger, at: datetime) -> dict[str, Any]:
-    """The clauses that hold here: of several alternatives the chosen one."""
-    chosen = found.text.alternative if found.text else ""
-    ids = [_token(each.id) for each in found.entries if _holds(each.id, chosen)]
+    """The clauses that hold here: of alternatives and optional paragraphs only what the board chose."""
+    ids = [_token(each.id) for each in found.entries if each.holds]
     imported = {"href": "catalog.json", "include-controls": [{"with-ids": ids}]}
     return {"profile": {"uuid": _id("profile"), **_metadata("Clauses in force", at), "imports": [imported]}}
 
@@ -102,10 +101,6 @@ def _findings(entries: Iterable[Entry]) -> Iterable[dict[str, Any]]:
             "target": {"type": "objective-id", "target-id": _token(each.id), "status": status},
             "related-observations": [{"observation-uuid": _id(f"observation {seen.pk}")} for seen in each.seen],
         }  # fmt: skip
-
-
-def _holds(id: str, chosen: str) -> bool:
-    return ".Alt" not in id or not chosen or id.startswith(f"{chosen}.")
 
 
 def _metadata(title: str, at: datetime) -> dict[str, Any]:

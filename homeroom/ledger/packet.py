@@ -10,11 +10,12 @@ from homeroom.board import parameters as stated
 from homeroom.board import queries as board
 from homeroom.journal import queries as journal
 from homeroom.kernel.clauses import TITLES
-from homeroom.ledger import evidence, queries
+from homeroom.ledger import attested, evidence, queries, undertaken
 from homeroom.ledger.evidence import Span
 from homeroom.ledger.queries import Ledger, State
 from homeroom.ledger.sections import Section
 from homeroom.people import queries as people
+from homeroom.providers.queries import contracts
 
 YEAR = timedelta(days=365)
 
@@ -48,6 +49,12 @@ def sections(covered: Span, found: Ledger) -> list[Section]:
         _points(covered),
         _addenda(covered),
         _motion(),
+        _ending(covered),
+        undertaken.openings(covered),
+        undertaken.reviews(covered),
+        undertaken.notices(covered),
+        undertaken.devices(covered),
+        attested.teaching(covered),
         evidence.refusals(covered),
         evidence.hours(covered),
         evidence.numbers(covered),
@@ -124,6 +131,12 @@ def _motion() -> Section:
     rows = tuple((row.about, each.value, each.source, each.note) for row in stated.table() for each in row.pending)
     head = ("About", "What a bill would bring", "Source", "Note")
     return Section("motion", "Law in motion", "XVII.D", (), head, rows)
+
+
+def _ending(covered: Span) -> Section:
+    """Contracts that run out within 90 days, the soonest first."""
+    rows = tuple((each.provider.title, each.title, each.last_day or "") for each in contracts.ending(covered.on))
+    return Section("ending", "Contracts that run out soon", "XIII.F", (), ("Provider", "Contract", "Last day"), rows)
 
 
 def file_name(on: date) -> str:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("ledger/oscal/<str:part>", public.as_oscal, name="oscal"),
     path("ledger/code/<path:named>", public.code, name="code"),
     path("ledger/<str:id>", public.clause, name="clause"),
+    path("ledger/<str:id>/look", officials.look_again, name="look"),
     path("desk", officials.desk, name="desk"),
     path("board/review/packet", officials.the_packet, name="packet"),
     path("binder", officials.binders, name="binders"),

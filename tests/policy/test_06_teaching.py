@@ -168,6 +168,16 @@ class TestOtherMeans:
         assert clauses.neither_filter_nor_other_means(noon(TODAY + timedelta(days=1))).broken == 1
         assert clauses.neither_filter_nor_other_means(noon(date(2026, 9, 9))).broken == 1
 
+    @pytest.mark.clause("VI.Alt3.A.1")
+    def test_under_alternative_3_somebody_is_named_who_watches(self):
+        assert clauses.watching_without_plan(NOON).looked_at == 0
+        adopt(date(2026, 9, 1))
+        assert clauses.watching_without_plan(NOON).broken == 1
+        actions.write_down(
+            actor=SYSTEM, at=NOON, kind="means", day=TODAY, title="Who watches", words="Teachers, in each period."
+        )
+        assert clauses.watching_without_plan(NOON) == clauses.Looked(1, 0)
+
     @pytest.mark.clause("VI.note1.a")
     def test_without_a_list_no_student_is_shielded(self, home):
         assert clauses.classes_without_entries(NOON).broken == 3

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
 from homeroom.board import queries as board
-from homeroom.ledger import actions, binder, packet, queries, words
+from homeroom.kernel.policytext.claims import name
+from homeroom.ledger import actions, binder, catalogue, packet, queries, words
 from homeroom.ledger import desk as on_the_desk
 from homeroom.ledger.actions.binding import file_of
-from homeroom.ledger.views.shared import BINDING
+from homeroom.ledger.views.shared import BINDING, OFFICIALS
 from homeroom.people import queries as people
 
-OFFICIALS = ("technology_director", "superintendent", "board_clerk", "building_administrator", "clerk")
+PATIENCE: float | None = 20.0  # seconds that somebody waits for a look
 
 
 @needs(*OFFICIALS, "teacher")
@@ -40,6 +41,25 @@ def the_packet(request: Any) -> HttpResponse:
     answer = HttpResponse(packet.build(now), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{packet.file_name(people.today(now))}"'
     return answer
+
+
+@needs(*OFFICIALS)
+@require_http_methods(["POST"])
+def look_again(request: Any, id: str) -> HttpResponse:
+    """XVII.C: run the probes of a clause now, on demand; one that does not answer soon counts as not looked at."""
+    claim = catalogue.claims().get(id)
+    if claim is None or not claim.probes:
+        raise Http404
+    rows = actions.look_all(
+        actor=request.actor, probes=[name(each) for each in claim.probes], at=timezone.now(), within=PATIENCE
+    )
+    if any(row.failed for row in rows):
+        messages.error(request, _("A look failed, so nobody can say whether it is kept."))
+    elif any(row.broken for row in rows):
+        messages.warning(request, _("Looked just now, and something is not as it should be."))
+    else:
+        messages.success(request, _("Looked just now, and nothing is amiss."))
+    return redirect("ledger:clause", id)
 
 
 class YearForm(forms.Form):

@@ -21,6 +21,7 @@ from homeroom.kernel.clauses import TITLES
 from homeroom.kernel.policytext.claims import Claim, name
 from homeroom.ledger import catalogue, figures, manifest, oscal, papers, queries, search, sources, words
 from homeroom.ledger.queries import Entry, Ledger, State
+from homeroom.ledger.views.shared import OFFICIALS
 from homeroom.people import queries as people
 
 ANSWERS = 3
@@ -89,6 +90,7 @@ def clause(request: HttpRequest, id: str) -> HttpResponse:
         "year": figures.of(entry.id, timezone.now()),
         "since": figures.since(timezone.now()),
         "clock": _clock(entry),
+        "may_look": bool(entry.claim.probes) and request.actor.holds(*OFFICIALS),  # type: ignore[attr-defined]
     }
     return render(request, "ledger/clause.html", page)
 

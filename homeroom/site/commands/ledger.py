@@ -21,8 +21,10 @@ WORDS = {"nothing": "nothing to look at yet"}
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list, one object for each clause.")
 @click.option("--write-tests", type=click.Path(file_okay=False, exists=True, path_type=Path), metavar="CHECKOUT",
               help="Read which tests show which clause from a checkout, and write that into it.")  # fmt: skip
+@click.option("--write-commit", type=click.Path(file_okay=False, exists=True, path_type=Path), metavar="CHECKOUT",
+              help="For a release: write the commit that a checkout stands at beside the tests.")  # fmt: skip
 @with_records
-def ledger(as_json: bool, write_tests: Path | None) -> None:
+def ledger(as_json: bool, write_tests: Path | None, write_commit: Path | None) -> None:
     """Every clause: its state, how it is kept, what was looked at and what was broken."""
     from homeroom.ledger import manifest, queries
     from homeroom.site.commands import typed
@@ -32,6 +34,14 @@ def ledger(as_json: bool, write_tests: Path | None) -> None:
         target.with_suffix(".new").write_text(manifest.written(manifest.scan(write_tests)), encoding="utf-8")
         target.with_suffix(".new").replace(target)
         click.echo(f"{target} is up to date.")
+        return
+    if write_commit:
+        commit = manifest.of_checkout(write_commit)
+        if not commit:
+            raise click.BadParameter(f"{write_commit} is no checkout of a repository.")
+        target = write_commit / "homeroom" / "ledger" / "data" / manifest.COMMIT.name
+        target.write_text(f"{commit}\n", encoding="utf-8")
+        click.echo(f"{target} says {commit}.")
         return
     entries = queries.ledger(typed.moment(None)).entries
     if as_json:

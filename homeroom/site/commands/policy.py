@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from homeroom.base.words import counted
 from homeroom.site.django_ready import with_records
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def import_(file: Path, as_json: bool, person: str) -> None:
 
 
 def _told(text: dict[str, Any], new: bool) -> str:
-    head = f"Text {text['id']}, {text['title'] or text['file']}: {len(text['clauses'])} clauses"
-    lines = [f"{head}, {len(text['notes'])} notes; {text['state']}{'' if new else ', known already'}."]
+    head = f"Text {text['id']}, {text['title'] or text['file']}: {counted(len(text['clauses']), 'clause')}"
+    lines = [f"{head}, {counted(len(text['notes']), 'note')}; {text['state']}{'' if new else ', known already'}."]
     lines += [f"  Choose one: {', '.join(offered)}" for offered in text["alternatives"].values()]
     lines += [f"  Line {each['line']} found no place: {each['text']}" for each in text["unplaced"]]
     lines += [f"  {_where(each['line'])}{each['sentence']}" for each in text["findings"]]
@@ -110,12 +111,15 @@ def in_force(
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_records
 def diff(before: str, after: str, as_json: bool) -> int:
-    """What differs between two texts (files, or numbers of texts), and which claims to reread; exit code 1 if any."""
+    """What differs between two texts (files, or numbers of texts), and which claims, forms, notices and numbers to
+    reread because of it; exit code 1 if anything differs.
+    """
     from homeroom.kernel.clauses import TITLES
     from homeroom.kernel.policytext.compare import compare
 
     found = compare(_rows(before), _rows(after), TITLES)
-    click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=2) if as_json else _compared(found))
+    told = _as_json(found)
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else _compared(found, told))
     return 1 if found.changes else 0
 
 
@@ -134,18 +138,29 @@ def _rows(what: str) -> list[Row]:
 
 
 def _as_json(found: Comparison) -> dict[str, Any]:
+    from homeroom.board import queries
+    from homeroom.people import queries as people
+    from homeroom.site.commands import typed
+
     changes = [
         {"id": each.id, "kind": each.kind, "before": _whole(each.before), "after": _whole(each.after)}
         for each in found.changes
     ]
-    return {"changes": changes, "reread": list(found.reread), "same": found.same}
+    touched = queries.touched(found.reread, people.today(typed.moment(None)))
+    return {
+        "changes": changes,
+        "reread": list(found.reread),
+        "addenda": [{"number": each.number, "kind": each.kind, "title": each.title} for each in touched.addenda],
+        "parameters": [{"name": each.name, "about": each.about} for each in touched.parameters],
+        "same": found.same,
+    }
 
 
 def _whole(row: Row | None) -> str | None:
     return " ".join(part for part in (row.title, row.words, row.closing) if part) if row else None
 
 
-def _compared(found: Comparison) -> str:
+def _compared(found: Comparison, told: dict[str, Any]) -> str:
     from homeroom.kernel.clauses import TITLES
 
     lines = []
@@ -157,9 +172,11 @@ def _compared(found: Comparison) -> str:
         lines += [f"  - {_whole(each.before)}"] if each.before else []
         lines += [f"  + {_whole(each.after)}"] if each.after else []
     lines += [f"Reread {duty}: {TITLES[duty]}" for duty in found.reread]
-    lines.append(
-        f"{len(found.changes)} clauses differ, {found.same} are the same; {len(found.reread)} claims to reread."
-    )
+    lines += [f"Reread the {each['kind']} “{each['title']}”, addendum {each['number']}" for each in told["addenda"]]
+    lines += [f"Reread the number “{each['about']}” ({each['name']})" for each in told["parameters"]]
+    differ = counted(len(found.changes), "clause differs", "clauses differ")
+    same = counted(found.same, "is the same", "are the same")
+    lines.append(f"{differ}, {same}; {counted(len(found.reread), 'claim')} to reread.")
     return "\n".join(lines)
 
 

@@ -169,6 +169,8 @@ def test_the_packet_of_the_review_builds_itself(year, town):
     pdf = packet.build(NOON)
     text = said(pdf)
     assert "What happened under each clause" in text and "Law in motion" in text
+    for part in ("Contracts that run out soon", "Openings of the filter for adults", "Notices to users", "Teaching"):
+        assert part in text
     assert "HF 2516" in text and "due on 2027-08-10" in text
     answer = town.client("kim").get("/board/review/packet")
     assert answer.content.startswith(b"%PDF")

@@ -141,3 +141,16 @@ class TestOscal:
 
 def test_the_ledger_is_a_pdf_too():
     assert Client().get("/ledger?format=pdf&q=XVII").content.startswith(b"%PDF")
+
+
+def test_an_official_has_a_clause_looked_at_now(fine, town, monkeypatch):
+    monkeypatch.setattr("homeroom.ledger.views.officials.PATIENCE", None)
+    before = Observation.objects.count()
+    dana = town.client("dana")
+    assert "Look again now" in dana.get("/ledger/XVII.C").content.decode()
+    assert dana.post("/ledger/XVII.C/look").url == "/ledger/XVII.C"
+    assert Observation.objects.count() == before + len(catalogue.claims()["XVII.C"].probes)
+    assert "Looked just now" in dana.get("/ledger/XVII.C").content.decode()
+    assert dana.post("/ledger/XV.1/look").status_code == 404 == dana.post("/ledger/X.99/look").status_code
+    assert town.client("ben").post("/ledger/XVII.C/look").status_code == 403
+    assert "Look again now" not in Client().get("/ledger/XVII.C").content.decode()

@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 import pikepdf
 import pytest
+from click.testing import CliRunner
 from django.test import Client
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from homeroom.kernel.clauses import TITLES
 from homeroom.kernel.policytext.claims import name
 from homeroom.ledger import actions, binder, catalogue, packet, papers, queries
 from homeroom.people.models import Class
+from homeroom.site import cli
 from tests import pdf_structure
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
@@ -90,6 +92,29 @@ def test_an_amended_text_shows_exactly_the_claims_to_reread(district, town):
     assert "device-emergency" in part and "users" not in part
     numbers = texts.touched(LINK.findall(part), district.date()).parameters
     assert part.count("/board/parameters/") == len(numbers) >= 2
+
+
+def test_the_command_says_what_to_reread_beside_the_claims(district, tmp_path, capsys):
+    adopt_notice("notices.template:device-emergency:1", district)
+    said = (made_up.real() or made_up.OWN).read_text(encoding="utf-8")
+    amended = tmp_path / "amended.txt"
+    amended.write_text(said.replace("72 hours", "24 hours").replace("72-hour", "24-hour"), encoding="utf-8")
+    assert cli.run(["policy", "diff", str(AdoptedText.objects.get().pk), str(amended)]) == 1
+    output = capsys.readouterr().out
+    assert "Reread XIV.D.4" in output and "4 claims to reread" in output
+    assert "Reread the notice “notices.template:device-emergency:1”, addendum" in output
+    assert "Reread the number" in output and "1 clauses" not in output
+
+
+def test_a_release_says_its_commit(tmp_path):
+    data = tmp_path / "homeroom" / "ledger" / "data"
+    data.mkdir(parents=True)
+    refused = CliRunner().invoke(cli.homeroom, ["ledger", "--write-commit", str(tmp_path)])
+    assert refused.exit_code == 2 and not list(data.iterdir())
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").write_text("a" * 40, encoding="utf-8")
+    assert CliRunner().invoke(cli.homeroom, ["ledger", "--write-commit", str(tmp_path)]).exit_code == 0
+    assert (data / "commit.txt").read_text(encoding="utf-8") == f"{'a' * 40}\n"
 
 
 def adopt_notice(subject: str, at: datetime) -> None:
