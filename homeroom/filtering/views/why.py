@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from homeroom.base.needs import needs
 from homeroom.filtering import permits, titles
+from homeroom.filtering.actions import asking
 from homeroom.filtering.forms.fields import one_person
 from homeroom.filtering.forms.lists import WhyForm
 from homeroom.filtering.queries import why as queries
@@ -46,6 +47,8 @@ def _answer(form: WhyForm, at_desk: permits.Desk) -> dict[str, Any]:
         person = one_person(text, people) if text else None
     except forms.ValidationError as error:
         return _which(form, error, list(reach.find(people, text)[:SHOWN]))
+    if person is not None:
+        asking.ask_as(actor=at_desk.actor, person=person.pk, at=timezone.now())
     at = form.instant(timezone.now())
     try:
         found = queries.explain(

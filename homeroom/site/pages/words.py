@@ -152,6 +152,7 @@ def verbs() -> dict[str, str]:
         "filtering.rule.kept": _("kept a rule"),
         "filtering.viewpoint.controls-loaded": _("loaded viewpoint controls"),
         "filtering.viewpoint.reported": _("made a viewpoint report"),
+        "access.filter.asked-as": _("asked the filter as somebody"),
         "notices.clock.handed": _("handed a clock to somebody"),
         "notices.clock.late": _("told that a clock is late"),
         "notices.clock.met": _("did what a clock asked for"),

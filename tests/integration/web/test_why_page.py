@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from homeroom.filtering.actions import rules
+from homeroom.journal.models import Entry
 from tests.integration.web.conftest import DANA, rule
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
@@ -39,6 +40,14 @@ def test_a_shared_answer_stays_what_it_was(lists, now):
     rule(now, target="casino.test")
     assert ask(client, target="casino.test", person="ben").context["decision"].verdict == "allow"
     assert client.get(f"/why?{link}").context["decision"].verdict == "block"
+
+
+def test_asking_as_somebody_tells_their_standing_and_is_written_down(lists):
+    ask(lists.client("olsen"), target="casino.test", person="ben")
+    ask(lists.client("olsen"), target="casino.test", person="leah")
+    ask(lists.client("olsen"), target="casino.test")
+    entry = Entry.objects.get(verb="access.filter.asked-as")
+    assert (entry.actor, entry.subject) == ("olsen", "person:ben")
 
 
 @pytest.mark.parametrize("typed", ["Ben", "ben haugen", "BEN H", "ben@lake.test", "ben"])
