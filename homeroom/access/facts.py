@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from homeroom.access.models import Restriction
 from homeroom.agreements import queries as agreements
 from homeroom.agreements.around import portions
@@ -82,6 +84,21 @@ def _delivered(on: date, ids: Sequence[str] | None) -> set[str] | None:
     if not notices.demanded(USERS, on):
         return None
     return set(notices.delivered(USERS, on, None if ids is None else list(ids)))
+
+
+def untold(letters: Iterable[str], on: date) -> set[str]:
+    """XI.A: whose users' notice came back, by the ids of letters: they were not told, whatever was held before."""
+    if not notices.demanded(USERS, on):
+        return set()
+    return set(Letter.objects.filter(pk__in=list(letters), kind=USERS).values_list("reader_id", flat=True))
+
+
+def heard_since(at: datetime | None, on: date) -> set[str]:
+    """XI.A: of whose users' notice it became known since an instant that it had arrived, whenever it did."""
+    if at is None or not notices.demanded(USERS, on):
+        return set()
+    known = Q(read_at__gte=at) | Q(attempts__ended_at__gte=at) | Q(attempts__run__mailed_at__gte=at)
+    return set(Letter.objects.filter(known, kind=USERS, state="delivered").values_list("reader_id", flat=True))
 
 
 def told_since(at: datetime | None, on: date) -> set[str]:

@@ -12,6 +12,11 @@ from homeroom.people.models import Enrolment
 
 MOST = 500  # acts looked at one by one; after more of them the whole roll is cheaper
 # Acts of these beginnings that leave everybody's standing as it is.
+BACK = ("notices.letter.fell-back", "notices.letter.came-back")  # what was held to be told was not
+HEARD = (  # acts by which it becomes known that a notice arrived, also where it did so earlier
+    "notices.letters.settled", "notices.letter.read", "notices.letter.handed-over", "notices.report.taken-in",
+    "notices.print-file.mailed",
+)  # fmt: skip
 IDLE = (
     "agreements.roster-followed", "agreements.form.", "agreements.paper.recorded", "agreements.paper.rejected",
     "agreements.filed", "agreements.reminded", "notices.", "people.roster.previewed",
@@ -25,14 +30,18 @@ def since(act: int, on: date, told: datetime | None) -> set[str] | None:
     if len(rows) > MOST:
         return None
     people: set[str] = set()
+    letters: set[str] = set()
     for verb, subject in rows:
+        if verb in BACK:
+            letters.add(subject.partition(":")[2])
         if verb.startswith(IDLE) or not verb.startswith(roll.VERBS):
             continue
         kind, _, id = subject.partition(":")
         if kind != "person" or not id or not verb.startswith(("people.", "agreements.", "access.restriction.")):
             return None
         people.add(id)
-    return people | _taught(people, on) | facts.told_since(told, on)
+    heard = facts.heard_since(told, on) if any(verb in HEARD for verb, _ in rows) else set()
+    return people | _taught(people, on) | facts.told_since(told, on) | heard | facts.untold(letters, on)
 
 
 def _taught(people: Iterable[str], on: date) -> set[str]:

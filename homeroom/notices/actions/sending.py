@@ -1,10 +1,11 @@
 """Letters go out by e-mail in small batches. A worker may be killed at any moment; another may work beside it.
 
 1. Claim: the rows are changed by asking for the state they had, and a try is written down before anything is sent.
-2. Send, one message at a time, outside of any transaction.
-3. Write down how it went, one message at a time. What a report said in between stays.
+2. Send, one message at a time, outside of any transaction. What the server took is noted in a file at once.
+3. Write down what was sent, the whole batch in one transaction. What a report said in between stays.
 
-A worker that is killed between 2 and 3 leaves a claimed letter. It is sent again after some minutes with the same
+A worker that is killed leaves its file; the next one writes down first what it says. Killed between the server's yes
+and the line in the file, it leaves one claimed letter. That one is sent again after some minutes with the same
 Message-ID, since a notice that may not have arrived is worse than one that a mailbox gets twice and shows once.
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 import secrets
 import smtplib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,11 +24,12 @@ from django.db.models import Count, Q
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.words import counted
 from homeroom.journal import actions as journal
-from homeroom.notices import mail, parameters
+from homeroom.notices import mail, parameters, sent_notes
 from homeroom.notices.actions import letters as doing
 from homeroom.notices.kinds import KINDS
 from homeroom.notices.models import Attempt, Channel, Letter, LetterState, NoticeState
 from homeroom.notices.queries import waiting
+from homeroom.notices.sent_notes import Notes
 from homeroom.people.models import Person
 
 WAITING = Q(state=LetterState.QUEUED) | Q(state=LetterState.SENDING)
@@ -43,6 +45,7 @@ class Batch:
     delayed: int = 0
     failed: int = 0
     trouble: str = ""
+    taken: list[Attempt] = field(default_factory=list)
 
     @property
     def sentence(self) -> str:
@@ -55,6 +58,7 @@ class Batch:
 
 def send_batch(*, at: datetime, connection: Any = None, actor: Actor = SYSTEM) -> Batch:
     """XI.A, XII.B.0a, XIII.C.0m: send what is due, at most one batch."""
+    _take_up(actor, at)
     claim, claimed = _claim(at)
     batch = Batch(claimed=len(claimed))
     if not claimed:
@@ -67,18 +71,28 @@ def send_batch(*, at: datetime, connection: Any = None, actor: Actor = SYSTEM) -
         _give_back(claim, batch.trouble, at)
         batch.delayed = len(claimed)
         return batch
+    notes = Notes(claim)
     try:
         for attempt in claimed:
-            _one(attempt, connection, batch, actor, at)
+            _one(attempt, connection, batch, notes, at)
             if batch.trouble:
                 break
     finally:
         _close(connection)
+        with notes:
+            _sent(batch.taken, actor, at)
     batch.delayed += _give_back(claim, batch.trouble, at)
     return batch
 
 
-def _one(attempt: Attempt, connection: Any, batch: Batch, actor: Actor, at: datetime) -> None:
+def _take_up(actor: Actor, at: datetime) -> None:
+    """What workers that are gone knew to be sent, before anything is sent again."""
+    for _path, claim, ids in sent_notes.left():
+        rows = Attempt.objects.select_related("letter").filter(pk__in=ids, letter__claim=claim)
+        _sent(list(rows.order_by("id")), actor, at)
+
+
+def _one(attempt: Attempt, connection: Any, batch: Batch, notes: Notes, at: datetime) -> None:
     try:
         connection.send_messages([mail.message(attempt.letter, attempt.address)])
     except smtplib.SMTPRecipientsRefused as error:
@@ -95,7 +109,8 @@ def _one(attempt: Attempt, connection: Any, batch: Batch, actor: Actor, at: date
         doing.failed(attempt=attempt, why=f"This is no address: {error}", at=at)
         batch.failed += 1
     else:
-        _sent(attempt, actor, at)
+        notes.add(attempt.pk)
+        batch.taken.append(attempt)
         batch.sent += 1
 
 
@@ -154,20 +169,28 @@ def _tries(mine: Sequence[Letter], at: datetime) -> list[Attempt]:
     return tries
 
 
-def _sent(attempt: Attempt, actor: Actor, at: datetime) -> None:
-    letter = attempt.letter
+def _sent(taken: Sequence[Attempt], actor: Actor, at: datetime) -> None:
+    """Write down what the server took: one transaction, one entry for each letter."""
+    if not taken:
+        return
+    ids = [attempt.pk for attempt in taken]
+    claims = {attempt.letter.claim for attempt in taken}
     with journal.atomic():
-        Attempt.objects.filter(pk=attempt.pk).update(sent_at=at)
-        Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.SENDING).update(state=Attempt.State.SENT)
-        changed = Letter.objects.filter(pk=letter.pk, claim=letter.claim, state=LetterState.SENDING).update(
-            state=LetterState.SENT, sent_at=at, claim="", why="", next_at=at + parameters.hours("quiet_hours")
-        )
-        # A report that was quicker than we, or a worker that took the letter over, has the last word on its state.
-        data = {"way": "email", "sha256": letter.sha256, "state": "sent" if changed else "said otherwise already"}
-        journal.record(
-            actor=actor, verb="notices.letter.sent", subject=f"letter:{letter.pk}", at=at,
-            clause=KINDS[letter.kind].clause, data=data,
-        )  # fmt: skip
+        Attempt.objects.filter(pk__in=ids).update(sent_at=at)
+        Attempt.objects.filter(pk__in=ids, state=Attempt.State.SENDING).update(state=Attempt.State.SENT)
+        letters = [attempt.letter_id for attempt in taken]
+        ours = Letter.objects.filter(pk__in=letters, claim__in=claims, state=LetterState.SENDING)
+        changed = set(ours.select_for_update().values_list("pk", flat=True))
+        ours.update(state=LetterState.SENT, sent_at=at, claim="", why="",
+                    next_at=at + parameters.hours("quiet_hours"))  # fmt: skip
+        for attempt in taken:
+            letter = attempt.letter
+            # A report that was quicker than we, or a worker that took the letter over, has the last word on its state.
+            said = "sent" if letter.pk in changed else "said otherwise already"
+            journal.record(
+                actor=actor, verb="notices.letter.sent", subject=f"letter:{letter.pk}", at=at,
+                clause=KINDS[letter.kind].clause, data={"way": "email", "sha256": letter.sha256, "state": said},
+            )  # fmt: skip
 
 
 def _delayed(attempt: Attempt, why: str, at: datetime) -> None:

@@ -13,10 +13,13 @@ from homeroom.base.actor import SYSTEM
 from homeroom.doors import bundle_file, environment
 from homeroom.filtering import publishing
 from homeroom.journal import queries as journal
+from homeroom.notices.actions import letters, open_notice, sending
 from homeroom.people import actions as people
 from homeroom.people import queries as people_queries
 from homeroom.people.models import Enrolment
 from tests.integration.agreements.conftest import EMPLOYEE, STUDENT, actor, approve, sign, slot
+from tests.integration.notices.conftest import DANA
+from tests.integration.notices.conftest import approve as approve_words
 
 from .conftest import AT
 
@@ -118,3 +121,25 @@ def test_acts_that_concern_nobodys_standing_touch_nobody(seen, at):
     actions.follow_roster(actor=SYSTEM, at=at)
     access.add_account(actor=SYSTEM, person=people.Person.objects.get(pk="rosa"), email="rosa@lake.test", at=at)
     assert touched.since(head, people_queries.today(at), None) == set()
+
+
+def test_a_notice_that_comes_back_closes_at_once_without_a_new_roll(seen, at):
+    """XI.A: told was a mistake, so the reader is judged anew, and nobody else."""
+    approve_words("users")
+    opened_notice = open_notice(
+        actor=DANA, at=at - timedelta(hours=26), kind="users", about="x", recipients=["ben", "leah"], facts={}
+    )
+    publishing.catch_up(at, seen)
+    assert "notice" in " ".join(closed("ben"))
+    sending.send_batch(at=at - timedelta(hours=25))
+    publishing.catch_up(at, seen)
+    later = at + timedelta(minutes=1)
+    letters.settle(at=later)
+    publishing.catch_up(later, seen)
+    assert "notice" not in " ".join(closed("ben")) and "notice" not in " ".join(closed("leah"))
+    before = roll_file()
+    letter = opened_notice.letters.get(reader="ben")
+    letters.failed(attempt=letter.attempts.get(), why="550 no such user", at=later, returned=True)
+    publishing.catch_up(later, seen)
+    assert "notice" in " ".join(closed("ben")) and "notice" not in " ".join(closed("leah"))
+    assert roll_file() == before

@@ -69,7 +69,7 @@ def test_a_return_that_is_quicker_than_our_own_note_has_the_last_word(letter):
     lives_at("ben")
     _, claimed = sending._claim(NOON)
     take(report(letter.pk))  # the worker has sent it and not yet written that down
-    sending._sent(claimed[0], DANA, NOON)
+    sending._sent(claimed[:1], DANA, NOON)
     letter.refresh_from_db()
     assert (letter.state, letter.channel) == ("queued", "paper")
     assert Attempt.objects.get().state == "returned"
