@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max, Min, Q
+from django.db.models import F, Max, Min, Q
 
 from homeroom.activity.actions import take_in
 from homeroom.activity.clauses import files_with_gaps, hours_without_counts
@@ -14,6 +14,7 @@ from homeroom.board import queries as board
 from homeroom.board.actions import approve_addendum, choose
 from homeroom.board.clauses import addenda_unapproved, chosen_without_reason
 from homeroom.board.models import Addendum, AddendumState
+from homeroom.filtering import permits
 from homeroom.filtering.actions import rules
 from homeroom.filtering.clauses import DEVICES, classes_without_entries
 from homeroom.filtering.models import LocalRule, Scope
@@ -83,6 +84,18 @@ def openings_without_end(at: datetime) -> Looked:
     roles = list(made.filter(scope_kind=Scope.ROLE, scope_id__in=STAFF).values_list("until", "review_on"))
     opened = adults + roles
     return Looked(len(opened), sum(until is None and review is None for until, review in opened))
+
+
+def class_exceptions_without_end(at: datetime) -> Looked:
+    """V.C.4: rules of this year by which a teacher opened something for a class, without an end or for too long."""
+    teachers = Role.objects.filter(role=RoleName.TEACHER).values("person_id")
+    above = (RoleName.TECHNOLOGY_DIRECTOR, RoleName.BUILDING_ADMINISTRATOR)
+    made = LocalRule.objects.filter(effect="allow", scope_kind=Scope.CLASS, made_at__gt=at - YEAR, made_at__lte=at)
+    made = made.filter(owner__in=teachers).exclude(
+        owner__in=Role.objects.filter(role__in=above).values("person_id")
+    )  # fmt: skip
+    endless = Q(until=None) | Q(until__gt=F("made_at") + permits.LONGEST + timedelta(days=1)) | Q(reason="")
+    return Looked(made.count(), made.filter(endless).count())
 
 
 def no_filter_in_force(at: datetime) -> Looked:
@@ -239,6 +252,17 @@ CLAIMS = (
         "closed, and no such rule reaches students. Openings elsewhere are written down.",
         (rules.add_rule, write_down, steps.statutory), (openings_without_end,),
         missing="What Alternative 3 keeps from adults beyond the law cannot be opened for one session yet.",
+    ),
+    Claim(
+        ("V.C.4",), How.GATE,
+        "A teacher opens a page for a class of their own by a rule made before, which names the assignment and ends by "
+        "itself; what the law names and ways round the filter stay closed. The guidance itself teachers give.",
+        (rules.add_rule, permits.why_not_make, steps.local_allow), (class_exceptions_without_end,),
+    ),
+    Claim(
+        ("V.C.5",), How.GATE,
+        "A building administrator does so for an employee of the school, with a reason and an end or a day of review.",
+        (rules.add_rule, permits.why_not_make, steps.local_allow), (openings_without_end,),
     ),
     Claim(
         ("V.A.6.a.1", "V.A.6.a.2", "V.A.6.b.0"), How.RECORD,

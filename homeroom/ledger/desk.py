@@ -44,7 +44,7 @@ def items(at: datetime, actor: Actor) -> list[Item]:
 
 
 def _clauses(at: datetime) -> Iterator[Item]:
-    found = queries.ledger(at).entries
+    found = [each for each in queries.ledger(at).entries if each.holds]  # what was not chosen binds nobody
     for each in found:
         if each.state is State.BROKEN:
             what = _("%(title)s: %(broken)s of %(looked)s not as it should be.")

@@ -78,7 +78,7 @@ def _overdue(covered: Span, found: Ledger) -> Section:
     rows = [
         (each.id, each.title, WORDS[each.state], f"{queries.shown(each.broken)} of {queries.shown(each.looked_at)}")
         for each in found.entries
-        if each.state in (State.BROKEN, State.STALE)
+        if each.holds and each.state in (State.BROKEN, State.STALE)
     ]
     clock = board.review_clock(covered.on)
     says = (

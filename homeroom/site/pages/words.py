@@ -136,6 +136,8 @@ def verbs() -> dict[str, str]:
         "journal.list.taken": _("took a list of people as a file"),
         "ledger.binder.built": _("built a binder"),
         "ledger.binder.taken": _("took a binder along"),
+        "ledger.proof.kept": _("wrote something down for the binder"),
+        "ledger.proof.withdrawn": _("withdrew something written for the binder"),
         "ledger.probe.turned": _("saw a change in how a clause is kept"),
         "board.text.imported": _("read in a text of the policy"),
         "board.text.in-force": _("put a text of the policy in force"),

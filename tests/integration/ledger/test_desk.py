@@ -55,6 +55,17 @@ def test_a_breach_lies_on_the_desk_of_its_owner_with_the_next_step(fine, town):
     assert "/board/review" in town.client("dana").get("/desk").content.decode()
 
 
+def test_what_the_board_did_not_choose_lies_on_no_desk(fine):
+    words = SMALL.replace("III. FILTER", "VI. FILTER")
+    text, _ = board.import_text(actor=SYSTEM, file="policy.md", data=words.encode(), at=timezone.now())
+    broken("VI.Alt1.note2.a")
+    assert "VI.Alt1.note2.a" in clauses(DANA)
+    board.put_in_force(
+        actor=SYSTEM, text=text.pk, from_day=timezone.localdate(), at=timezone.now(), alternative="2"
+    )  # fmt: skip
+    assert "VI.Alt1.note2.a" not in clauses(DANA)
+
+
 def test_what_nobody_could_look_at_comes_after_what_is_broken(fine):
     broken("XVII.D")
     Observation.objects.filter(probe=name(catalogue.claims()["V.C.1"].probes[0])).update(failed="It hung.")

@@ -7,8 +7,10 @@ import io
 import json
 import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -68,7 +70,9 @@ def test_a_page_costs_the_same_queries_with_much_and_with_little(path):
 def test_the_first_page_is_small_and_needs_no_script():
     saw(99_999)
     answer = Client().get("/ledger")
-    assert len(answer.content) < 100_000
+    styles = re.findall(r'href="/static/([^"?#]+)', answer.content.decode())
+    told = sum(Path(str(finders.find(each))).stat().st_size for each in {*styles, "site/icons.svg"})
+    assert len(styles) > 4 and len(answer.content) + told < 100_000
     assert b"<script" not in answer.content
 
 
