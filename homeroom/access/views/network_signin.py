@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from homeroom.access import actions, leases
+from homeroom.access import actions, leases, queries
 from homeroom.access.models import Lease
 from homeroom.base import client
 from homeroom.base.errors import Refused
@@ -25,6 +26,7 @@ def signin(request: Any) -> HttpResponse:
     now, address, trouble = timezone.now(), client.address_of(request), ""
     if request.method == "POST":
         try:
+            _refuse_half(request, now)
             actions.sign_in_here(
                 actor=request.actor, address=address, shared=request.POST.get("machine") != "own",
                 session=request.session.session_key, at=now,
@@ -44,6 +46,12 @@ def signin(request: Any) -> HttpResponse:
         "trouble": trouble,
     }
     return render(request, "access/network_signin.html", page, status=409 if trouble else 200)
+
+
+def _refuse_half(request: Any, now: datetime) -> None:
+    """V.A.5a: a code in a mailbox at home opens no official's desk, and no official's filter either."""
+    if queries.by_code(request) and queries.is_official(request.actor.id, queries.day(now)):
+        raise Refused(_("You came in as a parent. Sign in as a member of staff to use the network here."))
 
 
 @needs()

@@ -14,9 +14,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from homeroom.agreements.models import Refusal, Reminder, Signature, Slot
+from homeroom.agreements.queries import family
 from homeroom.base.actor import Actor
 from homeroom.journal import actions as journal
 from homeroom.notices import queries as notices
+from homeroom.people import queries as people
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(days=3)  # nobody is reminded of the same more often
@@ -27,10 +29,12 @@ SPEAKS = {code for code, _name in settings.LANGUAGES}
 def remind(*, actor: Actor, at: datetime, slots: Iterable[Slot]) -> int:
     """IX.C: ask those who have not signed once more; says how many will get a message.
 
-    Left out are those without an address, those reminded within three days, and those whose mail came back.
+    Left out are those without an address, those reminded within three days, those whose mail came back, and parents
+    who by what was settled about a child get no mail about it.
     """
     with journal.atomic():
-        pks = [slot.pk for slot in slots]
+        barred = family.not_to_write_to(people.today(at))
+        pks = [slot.pk for slot in slots if (slot.agreement.person_id, slot.holder_id) not in barred]
         waiting = Q(stopped="") & (Q(sent_at=None) | Q(sent_at__gte=at - EVERY))
         refused = Q(stopped="bounced", asked_at__gte=at - EVERY)
         had = set(Reminder.objects.filter(waiting | refused, slot__in=pks).values_list("slot_id", flat=True))
@@ -79,6 +83,8 @@ def _over(slot: Slot, at: datetime) -> str:
         return "closed"
     if Refusal.objects.filter(slot=slot, taken_back_on=None).exists():
         return "declined"
+    if (slot.agreement.person_id, slot.holder_id) in family.not_to_write_to(people.today(at), slot.agreement.person_id):
+        return "no-mail"
     if notices.came_back([slot.holder.email], at):
         return "bounced"
     asked = slot.reminders.order_by("id").last()  # type: ignore[attr-defined]

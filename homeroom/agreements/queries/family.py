@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from homeroom.agreements.models import Agreement, Alternative, Termination
 from homeroom.agreements.queries import signing
@@ -78,6 +78,14 @@ def signs_for(guardian: str, on: date, *, here: bool = False) -> set[str]:
     """IX.C.2: the children for whom a parent signs on a day; `here`, those whose matters open to them in the portal."""
     rows = _custody(guardian, on)
     return set((rows.exclude(portal_access=False) if here else rows).values_list("child_id", flat=True))
+
+
+def not_to_write_to(on: date, child: str = "") -> set[tuple[str, str]]:
+    """XIII.B: (child, parent) where it was settled that this parent gets no mail, or where an order is on file and
+    nobody said; about all children or one."""
+    unsaid = Q(court_order=True, receives_mail=None)
+    held = Guardianship.objects.on(on).filter(unsaid | Q(receives_mail=False) | Q(portal_access=False))
+    return set((held.filter(child=child) if child else held).values_list("child_id", "guardian_id"))
 
 
 def _bonds(guardian: Actor, on: date) -> QuerySet[Guardianship]:

@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from homeroom.access import actions, secretcode
-from homeroom.access.models import Account, CodeAsk, LetterCode
+from homeroom.access.models import Account, CodeAsk, Lease, LetterCode
 from homeroom.base import texting
 from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
@@ -333,6 +333,15 @@ def test_a_code_opens_a_parents_pages_and_no_officials_desk(teacher_and_parent):
     assert teacher_and_parent.get("/rules").status_code == 403
     for path in ("/account/factors", "/account/password/first", "/account/passkeys/add", "/account/app/add"):
         assert teacher_and_parent.get(path).status_code == 403, f"{path} would let a mailbox become an official"
+
+
+@pytest.mark.clause("V.A.5a")
+def test_a_code_opens_no_officials_filter_at_the_network(teacher_and_parent, town):
+    actions.add_address(actor=SYSTEM, cidr="127.0.0.0/8", audience="student", at=NOON)
+    answer = teacher_and_parent.post("/network", {"machine": "own"})
+    assert answer.status_code == 409 and "as a member of staff" in words(answer)
+    assert not Lease.objects.exists()
+    assert town.client("olsen").post("/network", {"machine": "own"}).status_code == 302
 
 
 def test_a_whole_sign_in_afterwards_opens_the_desk_again(teacher_and_parent, town):

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from homeroom.agreements import actions
-from homeroom.agreements.models import Alternative, Signature, Termination
+from homeroom.agreements.models import Alternative, Signature, Slot, Termination
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.people import queries as people
@@ -104,3 +104,16 @@ def test_no_other_page_offers_that_child(signing, settled):
     on = people.today(timezone.now())
     keep_out(**settled)
     assert [child.pk for child in people.children("rosa", on)] == ["leah"]
+
+
+@pytest.mark.parametrize(
+    "settled", [{"receives_mail": False}, {"portal_access": False}, {"court_order": True, "receives_mail": None}],
+    ids=["mail", "portal", "order"],
+)  # fmt: skip
+def test_nobody_is_reminded_by_mail_of_a_child_about_whom_they_get_none(signing, settled, mailoutbox):
+    at, slots = timezone.now(), Slot.objects.filter(holder="rosa", part="parent")
+    assert actions.remind(actor=kit.actor("kim"), at=at, slots=slots.filter(agreement__person="ben")) == 1
+    keep_out(**settled)
+    assert actions.remind(actor=kit.actor("kim"), at=at + timedelta(days=4), slots=slots) == 1, "of Leah only"
+    actions.send_reminders(actor=kit.actor("kim"), at=at + timedelta(days=4))
+    assert [mail.subject for mail in mailoutbox] == ["Please sign: the network for Leah Farah"]
