@@ -10,6 +10,7 @@ import atexit
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -26,6 +27,50 @@ def available() -> bool:
     return bool(PROGRAMS) and (os.geteuid() != 0 or _user() is not None)
 
 
+class Server:
+    """The server over one folder."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder, self.port = folder, port
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; whoever needs it waits for it."""
+        options = ["-F", "-c", "listen_addresses=127.0.0.1", "-p", str(self.port), "-k", str(self.folder),
+                   "-c", "max_connections=200"]  # fmt: skip
+        command = [str(PROGRAMS[0] / "postgres"), "-D", str(self.folder / "data"), *options]
+        self.process = subprocess.Popen(
+            [*_as_user("--pdeathsig=QUIT"), *command],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+
+    def stop(self, number: signal.Signals) -> None:
+        """Let it end by a signal of PostgreSQL's: TERM waits, INT breaks off, QUIT falls down."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def end(self) -> None:
+        """End it for good."""
+        self.stop(signal.SIGTERM)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+_running: list[Server] = []
+
+
+def fall_over() -> None:
+    """The server falls as by a crash, every connection with it, and is back a moment later."""
+    url = cluster()
+    _running[0].stop(signal.SIGQUIT)
+    _running[0].start()
+    _wait(url)
+
+
 @cache
 def cluster() -> str:
     """The DATABASE_URL of a fresh cluster on a port of its own, on loopback only."""
@@ -40,22 +85,10 @@ def cluster() -> str:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    options = [
-        "-F",
-        "-c",
-        "listen_addresses=127.0.0.1",
-        "-p",
-        str(port),
-        "-k",
-        str(folder),
-        "-c",
-        "max_connections=200",
-    ]
-    server = subprocess.Popen(
-        [*_as_user("--pdeathsig=QUIT"), str(PROGRAMS[0] / "postgres"), "-D", str(folder / "data"), *options],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
-    atexit.register(_end, server, folder)
+    server = Server(folder, port)
+    server.start()
+    atexit.register(server.end)
+    _running.append(server)
     url = f"postgresql://homeroom@127.0.0.1:{port}/postgres"
     _wait(url)
     return url
@@ -82,15 +115,6 @@ def _wait(url: str) -> None:
             if not left:
                 raise
             time.sleep(0.05)
-
-
-def _end(server: subprocess.Popen[bytes], folder: Path) -> None:
-    server.terminate()
-    try:
-        server.wait(10)
-    except subprocess.TimeoutExpired:
-        server.kill()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run(program: str, *arguments: str) -> None:

@@ -8,17 +8,22 @@ from zlib import crc32
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.db.models import Sum
 
 from homeroom.activity import partitions
-from homeroom.activity.actions import purging
-from homeroom.activity.models import BlockedRequest
+from homeroom.activity.actions import intake, purging
+from homeroom.activity.models import BlockedRequest, HourCount
 from homeroom.base.actor import SYSTEM
 from homeroom.base.router import ACTIVITY
+from homeroom.doors.spool import Spool
 from homeroom.journal import actions as journal
 from homeroom.journal import queries
 from homeroom.journal.models import Entry
+from homeroom.kernel.spoolline import ground, place
 from homeroom.site import turns
+from tests import postgresql
 
+GROUND = ground("birch", "student", "district", "III.2", "games", "ut1", "7", "b" * 16)
 AT = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(databases=["default", "activity"], transaction=True)
 
@@ -65,6 +70,39 @@ def test_a_day_has_a_partition_and_goes_by_being_dropped(tmp_path):
     assert purging.purge(home=tmp_path, at=AT).blocked_requests == 3
     assert BlockedRequest.objects.using(ACTIVITY).count() == 1
     assert int(old.timestamp()) // partitions.DAY not in partitions.days()
+
+
+@pytest.mark.parametrize("when", ["before the commit", "after the commit"])
+def test_the_server_falls_over_in_the_middle_of_a_batch_and_nothing_is_lost_or_doubled(tmp_path, monkeypatch, when):
+    spool = Spool(tmp_path, "dns")
+    for number in range(3000):
+        spool.cell("birch", "student", "allow", "district", "")[0] += 1
+        spool._note(int(AT.timestamp()), ("red-fox", place(f"h{number}.test", 1), GROUND), 1)
+        if number % 500 == 0:
+            spool.push()
+    spool.close(AT)
+    monkeypatch.setattr(intake, "CHUNK", 40_000)  # many batches
+    commit, seen = intake._commit, []
+
+    def falling(*row, **how):
+        seen.append(row)
+        if len(seen) == 3 and when == "before the commit":
+            postgresql.fall_over()
+        commit(*row, **how)
+        if len(seen) == 3 and when == "after the commit":
+            postgresql.fall_over()  # whoever wrote does not know whether it counts
+
+    monkeypatch.setattr(intake, "_commit", falling)
+    with pytest.raises(DatabaseError):
+        intake.take_in(home=tmp_path, at=AT)
+    assert list((tmp_path / "spool").iterdir()), "what was not taken in whole stays"
+    connections.close_all()
+    for _ in range(2):
+        intake.take_in(home=tmp_path, at=AT)
+    assert BlockedRequest.objects.using(ACTIVITY).aggregate(n=Sum("n"))["n"] == 3000
+    assert BlockedRequest.objects.using(ACTIVITY).values("host").distinct().count() == 3000
+    assert HourCount.objects.using(ACTIVITY).aggregate(n=Sum("n"))["n"] == 3000
+    assert not list((tmp_path / "spool").glob("*.log"))
 
 
 def test_a_job_is_run_by_one_worker_at_a_time():
