@@ -16,6 +16,7 @@ from homeroom.nodes.models import Node
 
 SILENT = timedelta(minutes=2)
 SKEW = 60.0  # seconds by which a clock may be wrong before it is told
+CLONED = 3600.0  # seconds for which a clone is told of
 DOOR_SILENT = 15.0  # seconds
 BUNDLE = re.compile(r"[0-9a-f]{16}")
 
@@ -31,7 +32,7 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A node at one moment. `word` is well, waiting, silent, trouble, behind, clock or ended."""
+    """A node at one moment. `word` is well, waiting, silent, cloned, trouble, behind, clock or ended."""
 
     node: Node
     word: str
@@ -72,6 +73,10 @@ def _wrong(node: Node, at: datetime, current: str) -> Iterator[tuple[str, str]]:
             "there."
         ) % said  # fmt: skip
         return
+    if at.timestamp() - _number(node.health.get("cloned"), 0.0) < CLONED:
+        yield "cloned", _(
+            "Two machines say that they are the node %(name)s. It was cloned; end it, and enroll each anew."
+        ) % said  # fmt: skip
     if trouble := str(node.health.get("trouble") or ""):
         yield "trouble", _("The node %(name)s says: %(trouble)s") % {**said, "trouble": trouble}
     elif node.health.get("bundle") not in ("", None, current):

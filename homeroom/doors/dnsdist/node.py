@@ -20,15 +20,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from homeroom.doors.bundle_file import BundleWatch, manifest
+from homeroom.doors.bundle_file import BadBundle, BundleWatch, manifest
 from homeroom.doors.dns.answers import Page
 from homeroom.doors.dnsdist import tables
 from homeroom.doors.dnsdist.tables import Places
 from homeroom.doors.dnsdist.told import Collector
 from homeroom.doors.spool import Spool
 from homeroom.doors.status import write_status
+from homeroom.kernel.decision.bundle import Bundle
 
 LOOK = 0.05  # seconds between looks at the bundle
+AGAIN = 1.0  # seconds after which tables that could not be written are tried again
 KEPT = 3  # tables of older bundles that a thread may still read
 _CONTROL = struct.Struct("<QQQ")
 _NUMBER = struct.Struct("<Q")
@@ -42,6 +44,7 @@ class Writer:
         self.home, self.folder, self._page = home, folder, page
         self.watch, self.places = BundleWatch(home), Places()
         self.trouble, self.took = "", 0.0
+        self._written, self._again = "", 0.0
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._control = _mapped(folder / "control", 4096)
         with contextlib.suppress(OSError, ValueError):
@@ -60,20 +63,20 @@ class Writer:
 
     def poll(self, at: datetime) -> bool:
         """Write the tables where another bundle is in force; True where that was done. Never raises."""
-        if not self.watch.poll() and (self.generation or self.watch.bundle is None):
+        self.watch.poll()
+        bundle, started = self.watch.bundle, time.monotonic()
+        if bundle is None or bundle.id == self._written or started < self._again:
             return False
-        started = time.monotonic()
         try:
-            self._write(at)
-        except (OSError, ValueError) as trouble:
+            self._write(bundle, at)
+        except (OSError, ValueError, BadBundle) as trouble:
             self.trouble = f"The tables for dnsdist cannot be written: {trouble}. Those before stay in force."
+            self._again = started + AGAIN
             return False
-        self.trouble, self.took = "", time.monotonic() - started
+        self._written, self.trouble, self.took = bundle.id, "", time.monotonic() - started
         return True
 
-    def _write(self, at: datetime) -> None:
-        bundle = self.watch.bundle
-        assert bundle is not None
+    def _write(self, bundle: Bundle, at: datetime) -> None:
         name = manifest(self.home, bundle.id)["rules"]
         lists = self.home / "bundles" / name if name else None
         data = tables.make(bundle, lists, self._page, at, self.places)
@@ -143,6 +146,9 @@ def _mapped(path: Path, size: int) -> mmap.mmap:
 
 def _put(path: Path, data: bytes) -> None:
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(aside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_CLOEXEC, 0o600), "wb") as file:
-        file.write(data)
-    aside.replace(path)
+    try:
+        with os.fdopen(os.open(aside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_CLOEXEC, 0o600), "wb") as file:
+            file.write(data)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)  # a full disk must not keep the half that fitted

@@ -7,6 +7,7 @@ when the centre is back. How old the rules are stands in run/node.json of each d
 from __future__ import annotations
 
 import fcntl
+import secrets
 import shutil
 import threading
 import time
@@ -30,6 +31,9 @@ AWAY = 2.0  # seconds before a centre that is away is asked again
 ROOM = 200 << 20  # bytes below which a node says that its disk is nearly full
 
 
+RUN = secrets.token_hex(8)  # of this process: two that live at once under one node's key are told apart by it
+
+
 class District:
     """One district on this node, in a thread of its own."""
 
@@ -45,6 +49,7 @@ class District:
         try:
             self._pull()
             self._ship()
+            self.reached, self.trouble = time.time(), ""
             if time.time() - self._told >= TELL:
                 self._told = time.time()
                 self.centre.health(self.status())
@@ -55,7 +60,7 @@ class District:
             self.trouble, self.centre.etag = str(error), ""
             pause = AWAY
         else:
-            self.reached, self.trouble, pause = time.time(), "", PULL
+            pause = PULL
         write_status(self.place.home, "node", self.status(), datetime.now(UTC))
         return pause
 
@@ -105,6 +110,7 @@ class District:
             "bundle": bundle_file.current_id(home), "born": _born(home), "serial": self.place.serial,
             "trouble": self.trouble or full,
             "reached": self.reached, "waiting": waiting, "shipped": self.shipped, "doors": doors, "clock": time.time(),
+            "run": RUN,
         }  # fmt: skip
 
     def run(self, ended: threading.Event) -> None:

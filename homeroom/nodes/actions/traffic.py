@@ -47,5 +47,13 @@ def take_file(*, home: Path, node: Node, name: str, data: bytes, at: datetime) -
 
 
 def note_health(*, node: Node, said: dict[str, Any], at: datetime) -> None:
-    """Keep what a node says of itself."""
-    Node.objects.filter(pk=node.pk, ended=None).update(heard=at, health=said)
+    """Keep what a node says of itself.
+
+    V.A.4d: a machine that is started anew has a new name for its run; one that comes back to an older name lives twice.
+    """
+    before, run = node.health, str(said.get("run", ""))
+    last = str(before.get("run", ""))
+    kept = {"before": last if run != last else before.get("before", ""), "cloned": before.get("cloned", 0)}
+    if run and run != last and run == before.get("before"):
+        kept["cloned"] = at.timestamp()
+    Node.objects.filter(pk=node.pk, ended=None).update(heard=at, health={**said, **kept})
