@@ -62,6 +62,7 @@ DEFAULTS = {
     "HOMEROOM_SMTP_URL": "",
     "HOMEROOM_MAIL_FROM": "homeroom@localhost",
     "HOMEROOM_MAIL_RETURNS": "",
+    "HOMEROOM_SENDGRID_KEY": "",
     "DATABASE_URL": "",
     "HOMEROOM_DEMO": "0",
     "HOMEROOM_DEMO_DNS": "127.0.0.1:5356",

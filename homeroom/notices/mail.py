@@ -7,6 +7,7 @@ about it leads back to it.
 from __future__ import annotations
 
 import hmac
+import json
 import re
 from email.utils import parseaddr
 
@@ -34,7 +35,10 @@ def message(letter: Letter, address: str) -> EmailMessage:
         "Message-ID": message_id(letter.pk),
         "Auto-Submitted": "auto-generated",  # RFC 3834: nobody's holiday answers
         "Content-Language": letter.content.language,
-        "X-PM-Metadata-letter": str(letter.pk),
+        # The services that do not tell our Message-ID tell this; plain mail servers pass it by.
+        "X-PM-Metadata-letter": _name(letter.pk),
+        "X-MJ-CustomID": _name(letter.pk),
+        "X-MSYS-API": json.dumps({"metadata": {"letter": _name(letter.pk)}}),
     }
     return mail
 
@@ -43,6 +47,11 @@ def message_id(letter: int) -> str:
     """The Message-ID of a letter; whoever does not hold our key cannot make one up."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return f"<letter-{letter}.{_seal(letter)}@{domain}>"
+
+
+def _name(letter: int) -> str:
+    """The first half of the Message-ID, by which a report leads back to the letter."""
+    return f"letter-{letter}.{_seal(letter)}@"
 
 
 def letter_of(text: str) -> int | None:

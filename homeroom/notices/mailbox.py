@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import imaplib
 import mailbox
+import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from homeroom.base.errors import Refused
 
@@ -40,21 +43,48 @@ def messages(where: str) -> Iterator[bytes]:
 
 def _imap(where: str) -> Iterator[bytes]:
     said = urlsplit(where)
-    kind = imaplib.IMAP4_SSL if said.scheme == "imaps" else imaplib.IMAP4
     try:
-        server = kind(said.hostname or "", said.port or (993 if said.scheme == "imaps" else 143), timeout=PATIENCE)
-    except OSError as error:
+        server = _connect(said)
+    except (imaplib.IMAP4.error, OSError) as error:
         raise Refused(f"The mailbox at {said.hostname} cannot be opened: {error}.") from error
     try:
         server.login(unquote(said.username or ""), unquote(said.password or ""))
-        server.select(unquote(said.path.strip("/")) or "INBOX")
-        _, found = server.search(None, "ALL")
-        for number in found[0].split():
-            _, parts = server.fetch(number, "(RFC822)")
-            yield parts[0][1]
+        answer, found = server.select(_quoted(unquote(said.path.strip("/")) or "INBOX"))
+        if answer != "OK":
+            raise Refused(f"The mailbox at {said.hostname} has no such folder: {_said(found)}.")
+        for number in server.search(None, "UNDELETED")[1][0].split():
+            yield from _message(server, number)
             server.store(number, "+FLAGS", "\\Deleted")
         server.expunge()
-    except imaplib.IMAP4.error as error:
-        raise Refused(f"The mailbox at {said.hostname} says: {error}.") from error
+    except (imaplib.IMAP4.error, OSError) as error:
+        raise Refused(f"The mailbox at {said.hostname} says: {_said([error])}. It is read again later.") from error
     finally:
-        server.logout()
+        with suppress(imaplib.IMAP4.error, OSError):
+            server.logout()
+
+
+def _connect(said: SplitResult) -> imaplib.IMAP4:
+    """Over TLS the server's certificate is checked; without, the password goes in clear, which is for this machine."""
+    where = said.hostname or ""
+    if said.scheme == "imaps":
+        return imaplib.IMAP4_SSL(where, said.port or 993, ssl_context=ssl.create_default_context(), timeout=PATIENCE)
+    return imaplib.IMAP4(where, said.port or 143, timeout=PATIENCE)
+
+
+def _message(server: imaplib.IMAP4, number: bytes) -> Iterator[bytes]:
+    """One message; nothing where another reader took it away meanwhile."""
+    for part in server.fetch(number.decode(), "(BODY.PEEK[])")[1]:
+        if isinstance(part, tuple):
+            yield part[1]
+
+
+def _quoted(folder: str) -> str:
+    """A folder's name as IMAP wants it, which may hold spaces."""
+    escaped = folder.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _said(answer: list[Any]) -> str:
+    """What a server said, as words."""
+    said = answer[0] if answer else ""
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said).strip("b'")

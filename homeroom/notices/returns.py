@@ -1,6 +1,7 @@
 """Reads what mail servers report about mail of ours: RFC 3464 reports, and those that only look like one.
 
-Pure: bytes in, a report out. Heuristics as listmonk has them: 5.x.x is for good, 4.x.x is for now, unknown is for now.
+Pure: bytes in, a report out. What a report calls failed is for good; where it does not say, 5.x.x is for good, 4.x.x
+is for now, and unknown is for now (as listmonk has it).
 """
 
 from __future__ import annotations
@@ -77,8 +78,8 @@ def _outcome(action: str, code: str) -> str:
     action = action.lower().partition(";")[0].strip()
     if action in ("delivered", "relayed", "expanded"):
         return "delivered"
-    if action == "delayed":
-        return "soft"
+    if action in ("delayed", "failed"):
+        return "soft" if action == "delayed" else "hard"  # who failed for lack of time has given up as well
     return {"5": "hard", "4": "soft", "2": "delivered"}.get(code, "unknown")
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import warnings
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
+from homeroom.notices.mail import OURS
 from homeroom.notices.returns import Report
 
 VIEWS = {
@@ -28,11 +30,16 @@ OUTCOMES = {
 
 
 def reports(service: str, request: Any) -> Iterator[Report]:
-    """The reports in one call of a service. What it says about opening and clicking is not taken in at all."""
+    """The reports in one call of a service. What it says about opening and clicking is not taken in at all.
+
+    Raises SuspiciousOperation where a key is set and the call is not signed with it.
+    """
     view = getattr(import_module(f"anymail.webhooks.{service}"), VIEWS[service])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # anymail wants a password of its own; ours stands in the address of the page
-        events = view().parse_events(request)
+        found = view()
+        found.run_validators(request)
+        events = found.parse_events(request)
     for event in events:
         outcome = OUTCOMES.get(event.event_type)
         if outcome:
@@ -40,20 +47,20 @@ def reports(service: str, request: Any) -> Iterator[Report]:
 
 
 def _report(service: str, event: Any, outcome: str) -> Report:
-    if event.event_type == "bounced" and getattr(event, "reject_reason", None) not in ("bounced", "invalid", None):
-        outcome = "soft"
     name = f"{service} {event.event_id or ''} {event.message_id} {event.event_type} {event.recipient} {event.timestamp}"
-    letter = str((event.metadata or {}).get("letter", ""))
     return Report(
         digest=hashlib.sha256(name.encode()).hexdigest(),
         outcome=outcome,
         address=(event.recipient or "").lower()[:254],
-        message_id=_id_of(letter),
+        message_id=_ours(event),
         why=str(event.mta_response or event.description or "")[:300],
     )
 
 
-def _id_of(letter: str) -> str:
-    from homeroom.notices import mail
+def _ours(event: Any) -> str:
+    """Our Message-ID, wherever a service keeps it: as the message's own, as metadata, or as a name of ours.
 
-    return mail.message_id(int(letter)).strip("<>").rpartition("@")[0] if letter.isdigit() else ""
+    It holds a seal, so nobody can make one up by writing into such a field.
+    """
+    found = OURS.search(json.dumps(event.esp_event, default=str))
+    return found[0].lstrip("<").rstrip("@") if found else ""

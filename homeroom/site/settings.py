@@ -184,6 +184,8 @@ if MAIL_SERVER:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
     EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER.tls == "start", MAIL_SERVER.tls == "all"
 EMAIL_TIMEOUT = 30
+# With SendGrid's public key every report of SendGrid must be signed; all services call an address that holds a secret.
+ANYMAIL = {"SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY": environment.text("HOMEROOM_SENDGRID_KEY")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("HOMEROOM_MAIL_FROM")
 LOGGING = {
     "version": 1,

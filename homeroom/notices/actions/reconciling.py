@@ -109,13 +109,15 @@ def _out_of_time(actor: Actor, at: datetime) -> int:
 
 def _urgent(actor: Actor, at: datetime) -> int:
     """XIV.D.1: urgent notices whose e-mail cannot be known to have arrived before their clock runs out."""
-    ours = Letter.objects.filter(kind__in=[kind.id for kind in KINDS.values() if kind.urgent], channel=Channel.EMAIL)
+    mail = Letter.objects.filter(channel=Channel.EMAIL)
+    urgent = Q(kind__in=[kind.id for kind in KINDS.values() if kind.urgent])
     count = 0
-    for letter in ours.filter(state=LetterState.SENT, next_at__gt=F("due_at")):
+    # Of the others only those that a server reported as delayed.
+    for letter in mail.filter(urgent | ~Q(why=""), state=LetterState.SENT, next_at__gt=F("due_at")):
         why = "Too little time is left to know whether the e-mail arrived."
         count += letters.also_on_paper(actor=actor, letter=letter, why=why, at=at)
     near = at + parameters.hours("urgent_hours")
-    for letter in ours.filter(state=LetterState.QUEUED, due_at__lt=near):
+    for letter in mail.filter(urgent, state=LetterState.QUEUED, due_at__lt=near):
         letters.fall_back(actor=actor, letter=letter, why=letter.why or "No mail server has taken it.", at=at)
         count += 1
     return count

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.journal import actions as journal
-from homeroom.notices import mail, returns
+from homeroom.notices import mail, parameters, returns
 from homeroom.notices.actions import letters
-from homeroom.notices.models import Attempt, Bounce, Channel
+from homeroom.notices.models import Attempt, Bounce, Channel, Letter, LetterState
 from homeroom.notices.returns import Report
 
 
@@ -61,8 +61,11 @@ def _apply(report: Report, attempt: Attempt, at: datetime, actor: Actor) -> None
     elif report.outcome == "delivered":
         letters.arrived(attempt=attempt, at=at, actor=actor)
     else:
-        # For now only: the server that has the letter goes on trying, and reports again when it gives up.
+        # For now only: the server that has the letter goes on trying, and reports again when it gives up. Until then
+        # its silence proves nothing.
         Attempt.objects.filter(pk=attempt.pk).update(why=why[:300])
+        later = at + parameters.hours("delayed_hours")
+        Letter.objects.filter(pk=attempt.letter_id, state=LetterState.SENT).update(next_at=later, why=why[:300])
 
 
 def _names_ours(report: Report) -> bool:

@@ -6,7 +6,7 @@ import hmac
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -152,7 +152,7 @@ def reported(request: Any, service: str, secret: str) -> HttpResponse:
     at = timezone.now()
     try:
         found = list(webhooks.reports(service, request))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (SuspiciousOperation, ValueError, KeyError, TypeError, AttributeError):
         return HttpResponse("This is not understood.\n", content_type="text/plain", status=400)
     for each in found:
         returns.take_in(report=each, source=service, at=at)
