@@ -73,7 +73,7 @@ def test_rules_add_list_and_end(built):
 
 def test_viewpoint_report(built, tmp_path):
     (tmp_path / "names.csv").write_text("host,why\nbets.test,a farm\n")
-    assert "1 controls" in run("viewpoint", "load", tmp_path / "names.csv")
+    assert "1 control is new" in run("viewpoint", "load", tmp_path / "names.csv")
     said = json.loads(run("viewpoint", "report", "--json"))
     assert said["findings"][0]["correction"] == {"target": "bets.test", "category": "gambling"}
     assert "Correct bets.test in gambling" in run("viewpoint", "report")
