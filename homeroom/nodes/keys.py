@@ -50,12 +50,16 @@ def renew() -> str:
 
 
 def _chain() -> dict[str, Any]:
+    """Without a step to a key that does not sign yet: a change of keys that broke off leaves no node behind."""
+    now = signing.public(seed())
     try:
-        return dict(json.loads(_path().read_text(encoding="utf-8")))
+        said = dict(json.loads(_path().read_text(encoding="utf-8")))
     except FileNotFoundError:
-        said: dict[str, Any] = {"first": signing.public(seed()), "chain": []}
+        said = {"first": now, "chain": []}
         _write(_path(), json.dumps(said).encode())
-        return said
+    while said["chain"] and said["chain"][-1]["key"] != now:
+        said["chain"].pop()
+    return said
 
 
 def _path() -> Path:

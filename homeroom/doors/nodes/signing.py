@@ -55,7 +55,7 @@ def read_bundle_statement(data: bytes, keys: tuple[str, ...], *, district: str, 
         text, signature = str(outer["said"]), str(outer["signature"])
     except (ValueError, KeyError, TypeError):
         raise BadStatement("What the centre sent is no signed bundle. Nothing was changed.") from None
-    if not any(_right(key, signature, _BUNDLE + text.encode()) for key in keys):
+    if not _right(keys[-1], signature, _BUNDLE + text.encode()):
         raise BadStatement("The bundle is not signed by this district's key. The last good one keeps serving.")
     said: dict[str, Any] = json.loads(text)
     if said.get("district") != district:
@@ -83,7 +83,7 @@ def read_lease_statement(data: bytes, keys: tuple[str, ...], *, district: str) -
         file, ours = str(said["file"]), said["district"] == district
     except (ValueError, KeyError, TypeError):
         raise BadStatement("What the centre sent are no signed leases. Those before stay.") from None
-    if not ours or not any(_right(key, signature, _LEASES + text.encode()) for key in keys):
+    if not ours or not _right(keys[-1], signature, _LEASES + text.encode()):
         raise BadStatement("The leases are not signed by this district's key. Those before stay.")
     return file.encode()
 
@@ -94,13 +94,16 @@ def next_key(seed: bytes, key: str) -> dict[str, str]:
 
 
 def follow(keys: tuple[str, ...], chain: list[dict[str, str]]) -> tuple[str, ...]:
-    """The keys that are believed once every well-signed step of a chain was taken."""
-    believed = list(keys)
+    """The keys of a district in their order, once every well-signed step of a chain was taken.
+
+    Only the last one signs and vouches: a key is renewed where somebody may have got hold of it.
+    """
+    taken = list(keys)
     for step in chain:
-        known = step["key"] in believed
-        if not known and any(_right(key, step["signature"], _NEXT + bytes.fromhex(step["key"])) for key in believed):
-            believed.append(step["key"])
-    return tuple(believed)
+        known = step["key"] in taken
+        if not known and _right(taken[-1], step["signature"], _NEXT + bytes.fromhex(step["key"])):
+            taken.append(step["key"])
+    return tuple(taken)
 
 
 def request_signature(seed: bytes, method: str, path: str, body: bytes, second: int) -> str:

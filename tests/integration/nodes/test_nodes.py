@@ -151,6 +151,38 @@ def test_a_new_key_is_believed_only_where_the_old_one_vouches_for_it(birch, ceda
     assert here.take(birch.statement(), birch.file)
 
 
+def test_a_key_that_was_replaced_signs_nothing_more(birch, tmp_path):
+    """It is replaced because somebody may have got hold of it."""
+    here = birch.enrol(tmp_path / "node")
+    old, new = birch.seed, secrets.token_bytes(32)
+    here.keys = list(signing.follow(tuple(here.keys), [signing.next_key(old, signing.public(new))]))
+    with pytest.raises(BadStatement, match="not signed"):
+        here.take(birch.statement(), birch.file)
+    with pytest.raises(BadStatement, match="not signed"):
+        here.take_leases(signing.lease_statement(old, birch.id, b""))
+    stolen = signing.next_key(old, signing.public(secrets.token_bytes(32)))
+    assert signing.follow(tuple(here.keys), [stolen]) == tuple(here.keys)
+    birch.seed = new
+    assert here.take(birch.statement(), birch.file)
+
+
+def test_a_change_of_keys_that_broke_off_leaves_no_node_behind(centre, monkeypatch):
+    first, write = keys.introduction()["first_key"], keys._write
+
+    def full(path: Path, data: bytes) -> None:
+        if path.name == "bundle.key":
+            raise OSError("No space left on device")
+        write(path, data)
+
+    monkeypatch.setattr(keys, "_write", full)
+    with pytest.raises(OSError, match="No space"):
+        keys.renew()
+    assert keys.chain() == [], "what signs is still the first key"
+    monkeypatch.setattr(keys, "_write", write)
+    new = keys.renew()
+    assert signing.follow((first,), keys.chain()) == (first, new)
+
+
 # The centre
 
 
