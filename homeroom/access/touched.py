@@ -19,7 +19,9 @@ HEARD = (  # acts by which it becomes known that a notice arrived, also where it
 )  # fmt: skip
 IDLE = (
     "agreements.roster-followed", "agreements.form.", "agreements.paper.recorded", "agreements.paper.rejected",
-    "agreements.filed", "agreements.reminded", "notices.", "people.roster.previewed",
+    "agreements.filed", "agreements.reminded", "agreements.sealed", "agreements.sitting.", "agreements.paper.seen",
+    "agreements.scan.", "agreements.kiosk.", "agreements.alternative.requested", "agreements.alternative.offered",
+    "agreements.termination.requested", "agreements.termination.declined", "notices.", "people.roster.previewed",
 )  # fmt: skip
 
 

@@ -119,7 +119,9 @@ def test_a_new_whole_roll_ends_the_changes(seen, at):
 def test_acts_that_concern_nobodys_standing_touch_nobody(seen, at):
     head = journal.head().id
     actions.follow_roster(actor=SYSTEM, at=at)
-    access.add_account(actor=SYSTEM, person=people.Person.objects.get(pk="rosa"), email="rosa@lake.test", at=at)
+    rosa = people.Person.objects.get(pk="rosa")
+    access.add_account(actor=SYSTEM, person=rosa, email="rosa@lake.test", at=at)
+    actions.begin_sitting(actor=SYSTEM, at=at, person=rosa, language="en", method="session", detail="Signed in.")
     assert touched.since(head, people_queries.today(at), None) == set()
 
 
