@@ -26,7 +26,7 @@ def in_effect(on: date) -> dict[str, InEffect]:
     if not approved:
         return {}
     found: dict[str, list[FormVersion]] = {}
-    for version in FormVersion.objects.order_by("form_id", "number"):
+    for version in sorted(FormVersion.objects.order_by(), key=lambda row: (row.form_id, row.number)):
         addendum = approved.get(version.subject)
         if addendum is not None and addendum.sha256 == version.sha256:
             found.setdefault(version.form_id, []).append(version)

@@ -9,12 +9,13 @@ from datetime import date
 from django.db.models import Prefetch, Q, QuerySet
 
 from homeroom.agreements import approval
-from homeroom.agreements.models import FormText, FormVersion, Signature, Slot
+from homeroom.agreements.models import FormText, FormVersion, Refusal, Signature, Slot
 from homeroom.base.actor import Actor
 from homeroom.kernel.agreements.values import Part
 from homeroom.people.models import Enrolment
 
-_SIGNED = Signature.objects.select_related("version").defer("drawing")
+_SIGNED = Signature.objects.select_related("version").defer("drawing").order_by()
+_REFUSED = Refusal.objects.filter(taken_back_on=None).order_by()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,12 @@ def to_sign(on: date, slots: QuerySet[Slot], *, words: bool = True) -> list[ToSi
     rows = (
         slots.filter(agreement__form__in=list(forms))
         .select_related("agreement__person", "holder")
-        .prefetch_related(Prefetch("signatures", _SIGNED), "refusals")
-        .order_by("agreement__person__family_name", "agreement__person__given_name", "agreement__first_day", "id")
+        .prefetch_related(Prefetch("signatures", _SIGNED), Prefetch("refusals", _REFUSED))
+        .order_by()
     )
     texts = _texts(each.version.pk for each in forms.values()) if words else {}
     found = []
-    for slot in rows:
+    for slot in sorted(rows, key=_by_name):
         effect = forms[slot.agreement.form_id]
         signed = any(each.version.number >= effect.wanted.oldest for each in slot.signatures.all())
         refused = next((each.reason for each in slot.refusals.all() if each.taken_back_on is None), "")
@@ -70,9 +71,16 @@ def to_sign(on: date, slots: QuerySet[Slot], *, words: bool = True) -> list[ToSi
     return found
 
 
+def _by_name(slot: Slot) -> tuple[str, str, date, int]:
+    """By the person's name; sorted here, since the order costs Django more than the few rows of a household."""
+    person = slot.agreement.person
+    return person.family_name, person.given_name, slot.agreement.first_day, slot.pk
+
+
 def _texts(versions: Iterable[int]) -> dict[int, tuple[FormText, ...]]:
     found: dict[int, list[FormText]] = {}
-    for text in FormText.objects.filter(version__in=list(versions)).order_by("id"):
+    rows = FormText.objects.filter(version__in=list(versions)).order_by()
+    for text in sorted(rows, key=lambda row: row.pk):
         found.setdefault(text.version_id, []).append(text)
     return {version: tuple(those) for version, those in found.items()}
 
