@@ -19,7 +19,7 @@ from homeroom.board import queries as board
 from homeroom.ledger import proofs
 from homeroom.ledger.evidence import Span
 from homeroom.ledger.models import Proof
-from homeroom.ledger.queries import shown
+from homeroom.ledger.queries import FLOOR, shown
 from homeroom.ledger.sections import Section, counted
 
 TOPICS = {
@@ -57,16 +57,33 @@ def _topics(lesson: Proof) -> str:
 def rosters(span: Span, *, names: bool) -> Section:
     """VI.Alt3.E.1: who was taught. Without `names` each student is a number of this list alone."""
     lessons = proofs.between(span.first, span.on, Proof.Kind.LESSON).exclude(group=None)
-    taught = [(each, *who) for each, there in proofs.rosters(reversed(lessons)) for who in there]
-    if not names:  # the order of the numbers must not be that of the names
-        taught.sort(key=lambda row: (row[0].day, row[0].pk, _sealed(row[1])))
-    numbers: dict[str, int] = {}
-    rows = []
-    for each, id, name, grade in taught:
-        who = name if names else f"Student {numbers.setdefault(id, len(numbers) + 1)}"
-        rows.append((each.pk, each.day, _topics(each), each.group.title if each.group else "", who, grade))
+    listed = proofs.rosters(reversed(lessons))
+    rows = tuple(_named(listed) if names else _numbered(listed))
     title = "Students taught, by name" if names else "Students taught, without names"
-    return Section("rosters" if names else "rosters-without-names", title, "VI.Alt3.E.1", (), LISTED, tuple(rows))
+    return Section("rosters" if names else "rosters-without-names", title, "VI.Alt3.E.1", (), LISTED, rows)
+
+
+Listed = list[tuple[Proof, list[tuple[str, str, str]]]]
+
+
+def _named(listed: Listed) -> Iterator[tuple[object, ...]]:
+    for lesson, there in listed:
+        yield from ((*_head(lesson), name, grade) for _, name, grade in there)
+
+
+def _numbered(listed: Listed) -> Iterator[tuple[object, ...]]:
+    """Numbers in an order that is not that of the names; a handful of students is not listed one by one."""
+    numbers: dict[str, int] = {}
+    for lesson, there in listed:
+        if 0 < len(there) < FLOOR:
+            yield (*_head(lesson), f"fewer than {FLOOR} students", "")
+            continue
+        for id, _, grade in sorted(there, key=lambda who: _sealed(who[0])):
+            yield (*_head(lesson), f"Student {numbers.setdefault(id, len(numbers) + 1)}", grade)
+
+
+def _head(lesson: Proof) -> tuple[object, ...]:
+    return lesson.pk, lesson.day, _topics(lesson), lesson.group.title if lesson.group else ""
 
 
 def _sealed(id: str) -> str:
@@ -138,10 +155,10 @@ def papers(span: Span) -> Section:
     """VI.Alt3.note.b: the papers that were kept, with their hashes; the files lie beside this list."""
     found = [each for each in proofs.between(span.first, span.on) if each.file]
     rows = tuple(
-        (each.pk, each.kind, each.day, each.title, each.file_name, "yes" if each.names_students else "", each.file)
+        (each.pk, each.kind, each.day, each.title, each.file_name, "yes" if each.names_students else "", each.file[:16])
         for each in found
     )
-    head = ("No.", "Kind", "Day", "Title", "File", "Names students", "SHA-256")
+    head = ("No.", "Kind", "Day", "Title", "File", "Names students", "SHA-256 begins")
     missing = "" if rows else "The notice, agenda and minutes themselves; they lie with the board."
     return Section("papers", "Papers", "VI.Alt3.note.b", (), head, rows, missing)
 

@@ -95,7 +95,7 @@ def build(year: int, at: datetime, tell: Told = lambda done, of, what: None, *, 
 def _pdf(year: int, covered: Span, sections: list[Section]) -> bytes:
     opening = [
         f"What the district can show for the E-Rate funding year {year}, from {covered.first} to {covered.last}, as "
-        "its records stood when this was made. Nobody is named: what speaks of students is counted, and small "
+        "its records stood when this was made. No student is named: what speaks of students is counted, and small "
         "numbers are hidden.",
         f"Keep it for ten years after the last day of the funding year or of service, whichever is later "
         f"({board.held('erate-records', covered.on).source}).",

@@ -38,6 +38,9 @@ def home(tmp_path, monkeypatch, settings):
 @pytest.fixture
 def attested(town):
     """A lesson of 7b with a plan and a list of names, a certificate, a piece of equipment."""
+    for number in range(6):
+        Person.objects.create(id=f"p{number}", given_name="Pat", family_name=f"Zed{number}")
+        Enrolment.objects.create(person_id=f"p{number}", group_id="7b", role="student", first_day=date(2026, 9, 1))
     actions.write_down(
         actor=SYSTEM, at=NOON, kind="lesson", day=date(2026, 10, 5), title="Kind online",
         topics=["conduct", "bullying"], group=Class.objects.get(pk="7b"), file=b"the plan", file_name="plan.txt",
@@ -80,6 +83,19 @@ def test_a_copy_that_leaves_the_house_names_nobody_and_counts_everybody(attested
     whole = b"".join(archive.read(each) for each in archive.namelist() if not each.endswith(".pdf")).decode()
     assert not [each for each in students() if each in whole]
     assert b"the plan" in [archive.read(each) for each in archive.namelist() if each.startswith("papers/")]
+
+
+@pytest.mark.clause("VI.Alt3.E.1")
+def test_a_handful_of_students_is_not_listed_one_by_one(town):
+    """In a small school one row would be one child."""
+    Enrolment.objects.filter(group="7b", role="student").exclude(person="ben").delete()
+    actions.write_down(
+        actor=SYSTEM, at=NOON, kind="lesson", day=date(2026, 10, 5), title="Kind", topics=["conduct"],
+        group=Class.objects.get(pk="7b"),
+    )  # fmt: skip
+    listed = table(opened(binder.build(2026, NOON)), "-rosters-without-names.csv")
+    assert [(row["Student"], row["Grade"]) for row in listed] == [("fewer than 5 students", "")]
+    assert table(opened(binder.build(2026, NOON)), "-teaching.csv")[0]["Students"] == "<5"
 
 
 @pytest.mark.clause("VI.Alt3.E.1")
