@@ -59,6 +59,27 @@ def follow_the_board(at: datetime) -> str | None:
     return reason
 
 
+def follow_option(at: datetime) -> str | None:
+    """V.A.6.c: while the board's paragraph on social networks is in force, they are closed to students.
+
+    What the director chose by hand for this category is left alone.
+    """
+    on = people.today(at)
+    if board.in_force(on) is None:
+        return None
+    taken = choice_queries.OPTION in board.options(on)
+    now = choice_queries.category_choice("student", choice_queries.NETWORKS)
+    if now is not None and (now.by != SYSTEM.id or now.blocked == taken):
+        return None
+    if now is None and not taken:
+        return None
+    reason = "The board took up paragraph c of V.A.6." if taken else "Paragraph c of V.A.6 is not in force any more."
+    choices.choose_category(
+        actor=SYSTEM, audience="student", category=choice_queries.NETWORKS, blocked=taken, reason=reason, at=at
+    )
+    return reason
+
+
 def purge(at: datetime) -> str | None:
     """T21: let go of bundles, tables and list files that are older than they may be kept."""
     return purging.purge(at=at) or None
@@ -70,5 +91,6 @@ JOBS = (
     Job(name="filtering.update", every=timedelta(seconds=2), run=update),
     Job(name="filtering.build", every=timedelta(seconds=2), run=build),
     Job(name="filtering.follow-board", every=timedelta(minutes=1), run=follow_the_board),
+    Job(name="filtering.follow-option", every=timedelta(minutes=1), run=follow_option),
     Job(name="filtering.purge", every=timedelta(hours=1), run=purge),
 )

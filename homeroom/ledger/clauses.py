@@ -17,8 +17,9 @@ from homeroom.board.models import Addendum, AddendumState
 from homeroom.filtering import permits
 from homeroom.filtering.actions import rules
 from homeroom.filtering.clauses import DEVICES, classes_without_entries
+from homeroom.filtering.jobs import follow_option
 from homeroom.filtering.models import LocalRule, Scope
-from homeroom.filtering.queries import builds
+from homeroom.filtering.queries import builds, choices
 from homeroom.kernel.decision import steps
 from homeroom.kernel.policytext.claims import Claim, How, Looked
 from homeroom.kernel.policytext.clauses import fingerprint
@@ -84,6 +85,13 @@ def openings_without_end(at: datetime) -> Looked:
     roles = list(made.filter(scope_kind=Scope.ROLE, scope_id__in=STAFF).values_list("until", "review_on"))
     opened = adults + roles
     return Looked(len(opened), sum(until is None and review is None for until, review in opened))
+
+
+def networks_open_against_the_option(at: datetime) -> Looked:
+    """V.A.6.c: the board took up the paragraph on social networks, and students reach them by nobody's choice."""
+    taken = choices.OPTION in board.options(people.today(at))
+    chosen = choices.category_choice("student", choices.NETWORKS)
+    return Looked(int(taken), int(taken and chosen is None))
 
 
 def class_exceptions_without_end(at: datetime) -> Looked:
@@ -269,6 +277,13 @@ CLAIMS = (
         "The board's choice of this exception is on record with its reason; where it is taken up, nothing in Homeroom "
         "stands in the way of such contact.",
         (choose, board.options), (chosen_without_reason,),
+    ),
+    Claim(
+        ("V.A.6.c",), How.GATE,
+        "While the board's paragraph on social networks is in force, the filter closes them to students, unless the "
+        "technology director decides otherwise with a reason.",
+        (choose, follow_option, steps.district_category), (networks_open_against_the_option,),
+        missing="What somebody posts by other ways is for people to report; such reports are not kept yet.",
     ),
     Claim(
         ("XVII.A.2",), How.GATE,

@@ -24,7 +24,7 @@ CLAIMS = (
     ),
     _open(
         "Homeroom does not see what people post; the check before a page goes up is not built yet.",
-        "V.A.6.1 V.A.6.2 V.A.6.3 V.A.6.4 V.A.6.b(1) V.A.6.b(2) V.A.6.b.approval V.A.6.c",
+        "V.A.6.1 V.A.6.2 V.A.6.3 V.A.6.4 V.A.6.b(1) V.A.6.b(2) V.A.6.b.approval",
     ),
     _open("There is no register of permissions to encrypt yet.", "V.A.7.5"),
     _open(

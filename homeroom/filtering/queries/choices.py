@@ -23,6 +23,13 @@ from homeroom.filtering.models import (
 from homeroom.people import queries as people
 from homeroom.providers.queries import watch
 
+OPTION, NETWORKS = "c", "social-networks"  # V.A.6.c, and the category that it closes to students
+
+
+def category_choice(audience: str, category: str) -> CategoryChoice | None:
+    """III.2: what was chosen for one category and audience; None where the table's default holds."""
+    return CategoryChoice.objects.filter(audience=audience, category=category).first()
+
 
 def alternative() -> str:
     """VI.note1.c: the alternative in force: "1", "2" or "3"; the table's default where nobody has chosen."""
