@@ -44,7 +44,8 @@ class Writer:
         self.home, self.folder, self._page = home, folder, page
         self.watch, self.places = BundleWatch(home), Places()
         self.trouble, self.took = "", 0.0
-        self._written, self._again = "", 0.0
+        self._written: Bundle | None = None  # the very object: other leases make another of the same bundle
+        self._again = 0.0
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._control = _mapped(folder / "control", 4096)
         with contextlib.suppress(OSError, ValueError):
@@ -65,7 +66,7 @@ class Writer:
         """Write the tables where another bundle is in force; True where that was done. Never raises."""
         self.watch.poll()
         bundle, started = self.watch.bundle, time.monotonic()
-        if bundle is None or bundle.id == self._written or started < self._again:
+        if bundle is None or bundle is self._written or started < self._again:
             return False
         try:
             self._write(bundle, at)
@@ -73,7 +74,7 @@ class Writer:
             self.trouble = f"The tables for dnsdist cannot be written: {trouble}. Those before stay in force."
             self._again = started + AGAIN
             return False
-        self._written, self.trouble, self.took = bundle.id, "", time.monotonic() - started
+        self._written, self.trouble, self.took = bundle, "", time.monotonic() - started
         return True
 
     def _write(self, bundle: Bundle, at: datetime) -> None:

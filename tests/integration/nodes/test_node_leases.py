@@ -9,8 +9,10 @@ from datetime import timedelta
 import pytest
 
 from homeroom.doors import bundle_file, lease_file
+from homeroom.doors.dns.answers import Page
 from homeroom.doors.dnsdist import tables
 from homeroom.doors.dnsdist.classes import classes
+from homeroom.doors.dnsdist.node import Writer
 from homeroom.doors.nodes import place, signing
 from homeroom.doors.nodes.runner import District as Runner
 from homeroom.doors.nodes.signing import BadStatement
@@ -108,3 +110,13 @@ def test_the_tables_of_dnsdist_know_the_leases(birch):  # noqa: F811
     leah = numbers.of(bundle.roll.person("leah"))
     assert hosts[packed("10.1.0.5")] == leah, "whoever is there now, not whose address it is otherwise"
     assert len(hosts) == len(list(numbers.addresses(single=True)))
+
+
+def test_dnsdist_learns_of_a_lease_that_began_or_ended_under_the_same_bundle(birch, tmp_path):  # noqa: F811
+    writer = Writer(birch.home, tmp_path / "dnsdist", Page())
+    told = []
+    for people in ((), ("ben",), ()):
+        lease_file.publish(birch.home, lines(*people), AT + timedelta(minutes=len(told)))
+        assert writer.poll(AT) and not writer.poll(AT)
+        told.append((tmp_path / "dnsdist" / f"tables-{writer.generation}").read_bytes())
+    assert told[0] != told[1] and told[0] == told[2], "whoever has left is nobody there any more"
