@@ -7,8 +7,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from homeroom.base.actor import Actor
+from homeroom.board import actions as board
+from homeroom.board.models import Addendum
 from homeroom.devices.actions import console, gate, inventory, programmes, resources, telling
 from homeroom.devices.models import IssuedResource, Loan
+from homeroom.people import queries as people
 from homeroom.people.models import Guardianship, Person, Role
 
 WORDS = (
@@ -24,6 +27,11 @@ def move_in(*, actor: Actor, at: datetime, say: Callable[[str], None]) -> None:
     """XIV.A: lend laptops, and show each kind of record once."""
     say("Lending laptops and writing down who may look into them ...")
     words = resources.set_words(actor=actor, text=WORDS, at=at)
+    on = people.today(at)
+    board.approve_addendum(
+        actor=actor, at=at, addendum=Addendum.objects.get(sha256=words.sha256), approved_on=on,
+        minutes="Made-up meeting, item 8", effective_on=on,
+    )  # fmt: skip
     _inventory(actor, at)
     _accept(words.sha256, at)
     _programmes(actor, at)

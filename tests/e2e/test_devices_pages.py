@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from homeroom.devices.actions import console, duties, gate, programmes, resources, suspicion, telling
+from homeroom.devices.actions import console, duties, gate, programmes, suspicion, telling
 from homeroom.people.models import Guardianship
 from tests.e2e.conftest import House
 from tests.e2e.test_every_page import look
-from tests.policy.devices_at_lake import DANA, OKAFOR, WORDS, laptop, threat, wanted
+from tests.policy.devices_at_lake import DANA, OKAFOR, hold_words, laptop, threat, wanted
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "activity"]),
@@ -39,7 +39,7 @@ def house(house: House, town) -> House:
     now = datetime.now(UTC)
     if not Guardianship.objects.filter(child_id="ben", guardian_id="rosa").exists():
         Guardianship.objects.create(child_id="ben", guardian_id="rosa", relationship="parent", first_day="2020-09-01")
-    resources.set_words(actor=DANA, text=WORDS, at=now)
+    hold_words(now)
     row = laptop(now)
     house.laptop, house.loan = row.pk, row.loans.get().pk
     first = now - timedelta(hours=50)

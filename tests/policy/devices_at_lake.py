@@ -6,13 +6,27 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from homeroom.base.actor import Actor
+from homeroom.board import actions as board
+from homeroom.board.models import Addendum
 from homeroom.devices.actions import gate, resources
-from homeroom.devices.models import IssuedResource
+from homeroom.devices.models import IssuedResource, LoanWords
+from homeroom.people import queries as people
 
 DANA = Actor(id="dana", name="Dana Reyes", roles=frozenset({"technology_director"}))
 OKAFOR = Actor(id="okafor", name="Chidi Okafor", roles=frozenset({"building_administrator"}))
 HOUR = timedelta(hours=1)
 WORDS = "I take good care of this laptop, I bring it back at the end of the year, and I know who may look into it."
+
+
+def hold_words(at: datetime, text: str = WORDS) -> LoanWords:
+    """The words to accept, approved by the board on the day they were written."""
+    row = resources.set_words(actor=DANA, text=text, at=at)
+    on = people.today(at)
+    board.approve_addendum(
+        actor=DANA, at=at, addendum=Addendum.objects.get(sha256=row.sha256), approved_on=on, minutes="Item 5",
+        effective_on=on,
+    )  # fmt: skip
+    return row
 
 
 def laptop(at: datetime, tag: str = "LB-1", person: str = "ben") -> IssuedResource:

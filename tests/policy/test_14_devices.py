@@ -21,7 +21,7 @@ from homeroom.notices.queries import progress
 from homeroom.people.models import Guardianship
 from tests.integration.notices.conftest import ROSA, approve, lives_at
 
-from .devices_at_lake import DANA, HOUR, OKAFOR, WORDS, laptop, threat, wanted
+from .devices_at_lake import DANA, HOUR, OKAFOR, WORDS, hold_words, laptop, threat, wanted
 
 pytestmark = pytest.mark.django_db
 CENTRAL = ZoneInfo("America/Chicago")
@@ -62,14 +62,12 @@ class TestWhatADeviceIs:
 
     @pytest.mark.clause("XIV.A")
     def test_the_very_words_that_were_shown_are_kept_with_the_loan(self, town):
-        words = resources.set_words(actor=DANA, text=WORDS, at=BEFORE)
+        words = hold_words(BEFORE)
         loan = Loan.objects.get(resource=laptop(BEFORE))
-        resources.set_words(actor=DANA, text=f"{WORDS} I charge it each night.", at=FRIDAY)
+        newer = hold_words(FRIDAY, f"{WORDS} I charge it each night.")
         with pytest.raises(Refused, match="changed while you read"):
             resources.accept(actor=DANA, loan=loan.pk, sha256=words.sha256, at=FRIDAY)
-        from homeroom.devices.models import LoanWords
-
-        accepted = resources.accept(actor=DANA, loan=loan.pk, sha256=LoanWords.objects.first().sha256, at=FRIDAY)
+        accepted = resources.accept(actor=DANA, loan=loan.pk, sha256=newer.sha256, at=FRIDAY)
         assert accepted.words.endswith("I charge it each night.")
 
     @pytest.mark.clause("XIV.A")
@@ -79,6 +77,18 @@ class TestWhatADeviceIs:
         resources.set_words(actor=DANA, text=f"{WORDS} I charge it each night.", at=FRIDAY)
         with pytest.raises(Refused, match="held once before"):
             resources.set_words(actor=DANA, text=WORDS, at=FRIDAY)
+
+    @pytest.mark.clause("XIV.A", "XVII.A.2")
+    def test_words_that_the_board_has_not_approved_are_accepted_by_nobody(self, town):
+        loan = Loan.objects.get(resource=laptop(BEFORE))
+        words = resources.set_words(actor=DANA, text=WORDS, at=BEFORE)
+        with pytest.raises(Refused, match="nothing to accept"):
+            resources.accept(actor=DANA, loan=loan.pk, sha256=words.sha256, at=FRIDAY)
+        hold_words(FRIDAY)
+        newer = resources.set_words(actor=DANA, text=f"{WORDS} I charge it each night.", at=FRIDAY)
+        with pytest.raises(Refused, match="changed while you read"):
+            resources.accept(actor=DANA, loan=loan.pk, sha256=newer.sha256, at=FRIDAY)
+        assert resources.accept(actor=DANA, loan=loan.pk, sha256=words.sha256, at=FRIDAY).words == words.text
 
     @pytest.mark.clause("XIV.A")
     def test_one_device_is_with_one_person(self, town):

@@ -9,9 +9,11 @@ from django.db import IntegrityError
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
+from homeroom.board import actions as board
 from homeroom.devices.models import IssuedResource, Loan, LoanWords, LossReport
 from homeroom.devices.queries import resources as queries
 from homeroom.journal import actions as journal
+from homeroom.people import queries as people
 from homeroom.people.models import Person
 
 
@@ -52,7 +54,10 @@ def retire_resource(*, actor: Actor, resource: int, why: str, at: datetime) -> I
 
 
 def set_words(*, actor: Actor, text: str, at: datetime) -> LoanWords:
-    """XIV.A: the words that whoever takes a resource accepts, from now on. The same words twice are one version."""
+    """XIV.A, XVII.A.1: words that whoever takes a resource accepts go to the board; once it approves them they hold.
+
+    The same words twice are one version. Raises Refused.
+    """
     words = "\n".join(line.rstrip() for line in text.strip().splitlines())
     if len(words.split()) < 10:
         raise Refused("These words are too few to be understood. Say what the person takes on, and who may look.")
@@ -69,6 +74,11 @@ def set_words(*, actor: Actor, text: str, at: datetime) -> LoanWords:
                 actor=actor, verb="devices.words.set", subject=f"loan-words:{row.pk}", at=at, clause="XIV.A",
                 data={"sha256": digest},
             )  # fmt: skip
+            addendum = board.draft_addendum(
+                actor=actor, at=at, subject=queries.WORDS, kind="form", sha256=digest,
+                title=f"Words to accept with a loan, version {row.pk}",
+            )  # fmt: skip
+            board.submit_addendum(actor=actor, at=at, addendum=addendum)
     return row
 
 
@@ -97,7 +107,7 @@ def lend(*, actor: Actor, resource: int, person: str, at: datetime, due_on: date
 def accept(*, actor: Actor, loan: int, sha256: str, at: datetime) -> Loan:
     """XIV.A: whoever took a resource accepts the very words that were shown; these are kept. Raises Refused."""
     with journal.atomic():
-        words = LoanWords.objects.first()
+        words = queries.words(people.today(at))
         row = Loan.objects.filter(pk=loan, returned_at__isnull=True).first()
         if row is None or words is None:
             raise Refused("There is nothing to accept. Ask the office of the school.")

@@ -6,9 +6,12 @@ from datetime import date, datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from homeroom.board import queries as board
 from homeroom.devices.models import IssuedResource, Loan, LoanWords, LossReport
 from homeroom.people import reach
 from homeroom.people.models import Person
+
+WORDS = "devices.loan-words"  # how the words to accept are called among the addenda
 
 
 def resources() -> QuerySet[IssuedResource]:
@@ -65,9 +68,16 @@ def open_loan(resource: int) -> Loan | None:
     return Loan.objects.filter(resource_id=resource, returned_at__isnull=True).select_related("person").first()
 
 
-def words() -> LoanWords | None:
-    """The words that hold now."""
-    return LoanWords.objects.first()
+def words(on: date) -> LoanWords | None:
+    """XVII.A.2: the words that hold on a day: those of the addendum that became effective last."""
+    held = board.effective_addendum(WORDS, on)
+    return LoanWords.objects.filter(sha256=held.sha256).first() if held else None
+
+
+def words_to_come(on: date) -> LoanWords | None:
+    """The newest words, where the board has not approved them yet."""
+    newest, held = LoanWords.objects.first(), words(on)
+    return newest if newest != held else None
 
 
 def held_by(people: list[str]) -> QuerySet[Loan]:

@@ -33,7 +33,7 @@ def mine(request: Any) -> HttpResponse:
         "programmes": [
             (row, ", ".join(features.get(each, each) for each in row.features)) for row in register.programmes()
         ],
-        "words": resources.words(),
+        "words": resources.words(at_desk.on),
     }
     return render(request, "devices/mine.html", page)
 
@@ -56,4 +56,4 @@ def accept(request: Any, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Accepted. You find these words here whenever you want to read them."))
             return redirect("devices:mine")
-    return render(request, "devices/accept.html", {"loan": loan, "words": resources.words(), "said": said})
+    return render(request, "devices/accept.html", {"loan": loan, "words": resources.words(at_desk.on), "said": said})

@@ -186,13 +186,16 @@ def retire(request: Any, pk: int) -> HttpResponse:
 @FORM
 def words(request: Any) -> HttpResponse:
     """XIV.A: the words that are accepted with every loan from now on."""
-    now, current = desk(request).now, queries.words()
-    form = LoanWordsForm(request.POST or None, initial={"text": current.text if current else ""})
+    at_desk = desk(request)
+    current, to_come = queries.words(at_desk.on), queries.words_to_come(at_desk.on)
+    shown = to_come or current
+    form = LoanWordsForm(request.POST or None, initial={"text": shown.text if shown else ""})
+    lede = _("The board has not approved the newest words yet. Until then those before them hold.") if to_come else ""
     return work(
-        request, form, lambda said: actions.set_words(actor=request.actor, at=now, **said),
-        done=_("These words hold from now on. Loans that were accepted keep theirs."),
+        request, form, lambda said: actions.set_words(actor=request.actor, at=at_desk.now, **said),
+        done=_("The words went to the board. They hold once it has approved them; enter that under Addenda."),
         to=lambda _row: ("devices:devices",),
-        page=page_of(_("Words to accept with a loan"), "devices:devices", _("Devices"), _("Save")),
+        page=page_of(_("Words to accept with a loan"), "devices:devices", _("Devices"), _("Save"), lede=lede),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from homeroom.notices import titles
-from homeroom.notices.forms.fields import Day, Reason
+from homeroom.notices.forms.fields import Classes, Day, Reason
 from homeroom.notices.kinds import KINDS
 from homeroom.notices.queries import progress
 from homeroom.people.models import STAFF, RoleName, School
@@ -27,6 +27,10 @@ class NoticeForm(forms.Form):
     grades = forms.MultipleChoiceField(
         label=_("Grades"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None means all.")
     )
+    classes = Classes(
+        label=_("Classes"), required=False,
+        help_text=_("Names or ids, one a line. None means all. It reaches who is in these classes, or their parents."),
+    )  # fmt: skip
     roles = forms.MultipleChoiceField(
         label=_("Which users"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("For notices to users. None means students and everybody who works here."),
@@ -72,6 +76,7 @@ class NoticeForm(forms.Form):
         self._choices("schools", list(School.objects.order_by("name").values_list("pk", "name")))
         self._choices("grades", [(each, each) for each in progress.grades(on)])
         self._choices("roles", list(roles.items()))
+        self.fields["classes"].on = on  # type: ignore[attr-defined]
         self._choices("channel", list(titles.wishes().items()))
 
     def _choices(self, name: str, choices: list[Any]) -> None:
@@ -80,7 +85,7 @@ class NoticeForm(forms.Form):
     def who(self) -> dict[str, Any]:
         """The query that finds the recipients."""
         said = self.cleaned_data
-        return {name: said[name] for name in ("schools", "grades", "roles") if said.get(name)}
+        return {name: said[name] for name in ("schools", "grades", "classes", "roles") if said.get(name)}
 
     def facts(self) -> dict[str, Any]:
         """What fills the places of the words."""

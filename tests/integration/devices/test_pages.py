@@ -8,13 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from homeroom.devices.actions import console, gate, programmes, resources, suspicion, telling
+from homeroom.devices.actions import console, gate, programmes, suspicion, telling
 from homeroom.devices.models import Access, DeviceNotice, IssuedResource, Loan, TellDuty
 from homeroom.journal.models import Entry
 from homeroom.notices.queries.waiting import NOWHERE
 from homeroom.people.models import Guardianship
 from tests.integration.notices.conftest import approve
-from tests.policy.devices_at_lake import DANA, OKAFOR, WORDS, laptop, threat, wanted
+from tests.policy.devices_at_lake import DANA, OKAFOR, WORDS, hold_words, laptop, threat, wanted
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
 OPEN = {
@@ -178,7 +178,7 @@ class TestMine:
 
     def test_the_words_are_read_and_accepted(self, town, now, mother):
         laptop(now)
-        words = resources.set_words(actor=DANA, text=WORDS, at=now)
+        words = hold_words(now)
         loan = Loan.objects.get()
         client = town.client("rosa")
         assert WORDS in client.get(f"/my-devices/{loan.pk}/accept").content.decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.mail import get_connection
@@ -11,10 +11,12 @@ from django.utils import timezone
 from homeroom.journal.models import Entry
 from homeroom.notices.actions import building, sending
 from homeroom.notices.actions import clocks as clock_actions
+from homeroom.notices.kinds import KINDS
 from homeroom.notices.models import Clock, Closing, Letter, Notice, PrintRun, Template
+from homeroom.notices.queries import recipients
 from homeroom.people import queries as people
-from homeroom.people.models import Role
-from tests.integration.notices.conftest import DANA, FACTS, approve, lives_at, parent
+from homeroom.people.models import Class, Role
+from tests.integration.notices.conftest import DANA, FACTS, TODAY, approve, lives_at, parent
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
 PAGES = ("/notices", "/notices/add", "/notices/unreached", "/notice-words", "/clocks", "/closings", "/my/notices")
@@ -354,3 +356,27 @@ def test_queries_do_not_grow_with_rows(live, now):
     few = cost()
     more(9)
     assert cost() == few and max(few.values()) < 40
+
+
+class TestRecipientsByClass:
+    """XII.B.0a: a notice for a class or two, named as the office names them."""
+
+    SAID = {"kind": "users", "title": "For a class", "channel": "auto"}
+
+    def who(self, words, classes: str) -> set[str]:
+        answer = words.client("dana").post("/notices/add", {**self.SAID, "classes": classes})
+        row = Notice.objects.latest("id")
+        assert answer.status_code == 302 and answer.url == f"/notices/{row.pk}"
+        return set(recipients.expected(KINDS["users"], row.who, TODAY).readers)
+
+    def test_by_id_or_by_name_the_people_of_the_class_are_reached_and_nobody_else(self, words):
+        assert self.who(words, "7b") == {"ben", "olsen"}
+        assert self.who(words, "grade 7, section a\nENGLISH 11\n") == {"leah", "lind", "ana", "tou", "moua"}
+
+    def test_a_name_that_is_none_or_several_is_said_and_nothing_is_planned(self, words):
+        Class.objects.create(id="7x", school_id="cedar", title="Grade 7, section A", first_day=date(2020, 9, 1))
+        said = words.client("dana").post("/notices/add", {**self.SAID, "classes": "Algebra 9\nGrade 7, section A"})
+        page = said.content.decode()
+        assert "No class of today is called “Algebra 9”" in page
+        assert "could be Grade 7, section A, Birch School (7a); Grade 7, section A, Cedar High School (7x)" in page
+        assert not Notice.objects.exists()
