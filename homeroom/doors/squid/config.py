@@ -148,7 +148,8 @@ def _greetings(settings: Settings) -> Sequence[str]:
 
 def _access(settings: Settings) -> Sequence[str]:
     lines = [
-        f"acl clients src {' '.join(settings.clients)}",
+        # Squid has a word of its own for everybody, and warns of anything else.
+        f"acl clients src {'all' if '0.0.0.0/0' in settings.clients else ' '.join(settings.clients)}",
         f"acl tunnels port {' '.join(str(port) for port in settings.ports)}",
         "acl CONNECT method CONNECT",
         f"acl within dst {' '.join(INSIDE)}",
