@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.mail import get_connection
@@ -93,6 +94,19 @@ def test_half_of_a_batch_is_taken_and_the_other_half_goes_out_later(notice):
         assert first.sent == 2 and "closed the connection" in first.trouble
         assert states() == {"sent": 2, "queued": 3}
         server.most = None
+        assert send(server, hours(1)).sent == 3
+        assert sorted(server.to) == sorted(f"{each}@lake.test" for each in READERS)
+
+
+def test_a_batch_ends_before_another_worker_may_take_it_up(notice, monkeypatch):
+    """A slow server: else what it has taken, and no database knows of yet, would be sent again."""
+    minutes = iter(range(0, 100, 2))
+    monkeypatch.setattr(sending, "time", SimpleNamespace(monotonic=lambda: next(minutes) * 60.0))
+    with Server() as server:
+        connection = get_connection(SMTP, host="127.0.0.1", port=server.port, timeout=5)
+        first = sending.send_batch(at=NOON, connection=connection)
+        assert first.sent == 2 and "slow" in first.trouble and states() == {"sent": 2, "queued": 3}
+        monkeypatch.undo()
         assert send(server, hours(1)).sent == 3
         assert sorted(server.to) == sorted(f"{each}@lake.test" for each in READERS)
 
