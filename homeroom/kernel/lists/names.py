@@ -44,7 +44,7 @@ def canonical(text: str) -> str:
     try:
         return _canonical(text.strip())
     except (ValueError, idna.IDNAError) as trouble:
-        raise BadName(_refusal(text, trouble)) from trouble
+        raise BadName(_refusal(text, str(trouble))) from trouble
 
 
 def is_plain(text: str) -> bool:
@@ -67,8 +67,9 @@ def from_wire(labels: bytes) -> str:
     try:
         return _from_wire(labels)
     except (ValueError, IndexError) as trouble:
-        reason = trouble if isinstance(trouble, ValueError) else ValueError("its labels run past its end")
-        raise BadName(_refusal(repr(labels[:80])[2:-1], reason)) from trouble
+        # No name for the exception here outlives this clause: it would hold the frames of whoever asked, in a circle.
+        told = str(trouble) if isinstance(trouble, ValueError) else "its labels run past its end"
+        raise BadName(_refusal(repr(labels[:80])[2:-1], told)) from trouble
 
 
 def plain_from_wire(labels: bytes) -> str | None:
@@ -107,7 +108,7 @@ def split_url(text: str) -> tuple[str, str]:
     try:
         host, path = urls.cut(text)
     except ValueError as trouble:
-        raise BadName(_refusal(text, trouble)) from trouble
+        raise BadName(_refusal(text, str(trouble))) from trouble
     return canonical(host), path
 
 
@@ -205,6 +206,6 @@ def _slowly_from_wire(labels: bytes) -> str:
     return _checked(b".".join(parts).decode("latin-1").lower())
 
 
-def _refusal(text: str, reason: Exception) -> str:
+def _refusal(text: str, reason: str) -> str:
     shown = text if len(text) <= 80 else text[:77] + "..."
-    return f"{shown!r} is not a host name or address: {str(reason).rstrip('.')}."
+    return f"{shown!r} is not a host name or address: {reason.rstrip('.')}."
