@@ -11,6 +11,7 @@ from homeroom.providers import made_up
 from homeroom.providers.models import Contract
 from tests.e2e.conftest import House
 from tests.e2e.test_every_page import look
+from tests.integration.notices.conftest import approve
 from tests.integration.web.conftest import DANA
 
 pytestmark = [
@@ -22,6 +23,7 @@ pytestmark = [
 @pytest.fixture
 def pages(house: House) -> dict[str, list[str]]:
     """Addresses by who opens them."""
+    approve("providers")
     made_up.move_in(actor=DANA, at=datetime.now(UTC), say=lambda text: None)
     review = Contract.objects.get(state="review").pk
     active = Contract.objects.filter(state="active").earliest("pk")
