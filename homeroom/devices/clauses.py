@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 
-from homeroom.devices.actions import console, duties, gate, programmes, resources, suspicion, telling
+from homeroom.devices.actions import console, duties, following, gate, programmes, resources, suspicion, telling
 from homeroom.devices.models import Access, AccessUse, ConsoleAct, Discovery, Loan, TellDuty
-from homeroom.devices.queries import matching, register
+from homeroom.devices.queries import delivery, matching, register
 from homeroom.kernel.devices import gate as rules
 from homeroom.kernel.devices import using
 from homeroom.kernel.devices.terms import EDUCATIONAL, FOR_MISSING, Ground, Purpose
@@ -114,6 +114,12 @@ def told_late(at: datetime) -> Looked:
     return _duties(rows, at, "late", "told_late")
 
 
+def told_by_what_came_back(at: datetime) -> Looked:
+    """XIV.D.1: duties held to be done whose e-mail came back, or never arrived."""
+    told = TellDuty.objects.filter(told_at__isnull=False, notice__outgoing__isnull=False)
+    return Looked(told.count(), delivery.taken_back().count())
+
+
 def told_incompletely(at: datetime) -> Looked:
     """XIV.D.2: notices that went out without a description, a feature or a threat."""
     sent = TellDuty.objects.filter(told_at__isnull=False)
@@ -201,8 +207,10 @@ CLAIMS = (
     _ground("XIV.C.6", "Ground 6 names the funding programme and waits for a second person.", funding_not_named),
     Claim(
         ("XIV.D.1",), How.CLOCK,
-        "From the first emergency access 72 elapsed hours run until the student or a parent is told; late stays late.",
-        (telling.record_emergency, telling.send_notice, duties.begin), (told_late,),
+        "From the first emergency access 72 elapsed hours run until the student or a parent is told; an e-mail tells "
+        "once it has arrived, and what comes back opens the duty again; late stays late.",
+        (telling.record_emergency, telling.send_notice, following.follow, duties.begin),
+        (told_late, told_by_what_came_back),
     ),
     Claim(
         ("XIV.D.2",), How.GATE, "A notice goes out only with its description, every feature reached, and the threat.",

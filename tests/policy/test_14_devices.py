@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
+from homeroom.devices import clauses
 from homeroom.devices.actions import console, duties, following, gate, programmes, resources, suspicion, telling
 from homeroom.devices.models import Access, AccessUse, ConsoleAct, DeviceNotice, IssuedResource, Loan, TellDuty
 from homeroom.devices.queries import register, told
@@ -477,7 +478,9 @@ class TestTheNoticeByEmail:
         letter = self.sent()
         letters.settle(at=FRIDAY + 25 * HOUR)
         assert self.status(FRIDAY + 25 * HOUR) == "told"
+        assert clauses.told_by_what_came_back(FRIDAY + 25 * HOUR).broken == 0
         letters.failed(attempt=letter.attempts.get(), why="550 no such user", at=FRIDAY + 50 * HOUR, returned=True)
+        assert clauses.told_by_what_came_back(FRIDAY + 50 * HOUR).broken == 1
         assert self.status(FRIDAY + 50 * HOUR) == "warned"
         assert Clock.objects.get().state(FRIDAY + 50 * HOUR) == "warned"
         assert self.status(FRIDAY + 73 * HOUR) == "late", "its time was not lengthened"

@@ -15,6 +15,7 @@ from homeroom.devices.queries import delivery, gate, register
 from homeroom.filtering.permits import Desk
 from homeroom.notices.models import Letter
 from homeroom.notices.queries import clocks, progress
+from homeroom.providers.queries import contracts
 
 SOON = timedelta(hours=24)
 
@@ -34,6 +35,8 @@ def troubles(desk: Desk, at: datetime) -> Iterator[Trouble]:
     yield from _devices(desk, at)
     yield from _clocks(desk, at)
     yield from _letters(desk)
+    if desk.director:
+        yield from _contracts(desk)
 
 
 def _devices(desk: Desk, at: datetime) -> Iterator[Trouble]:
@@ -66,6 +69,18 @@ def _clocks(desk: Desk, at: datetime) -> Iterator[Trouble]:
     if n := rows.count():
         said = ngettext("%(n)d clock is late.", "%(n)d clocks are late.", n) % {"n": n}
         yield Trouble(said, _("See the clocks"), reverse("notices:clocks"))
+
+
+def _contracts(desk: Desk) -> Iterator[Trouble]:
+    """XIII.F: contracts that run out soon and about whose renewal nobody has decided."""
+    undecided = contracts.ending(desk.on).exclude(renewal_expected=True)
+    if n := undecided.count():
+        said = ngettext(
+            "%(n)d contract with a provider runs out within 90 days, and nobody has decided what comes then.",
+            "%(n)d contracts with providers run out within 90 days, and nobody has decided what comes then.",
+            n,
+        ) % {"n": n}
+        yield Trouble(said, _("Renew or end them"), reverse("providers:register") + "?state=ending", bad=False)
 
 
 def _letters(desk: Desk) -> Iterator[Trouble]:

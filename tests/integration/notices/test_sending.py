@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from datetime import timedelta
 from types import SimpleNamespace
@@ -10,7 +11,7 @@ import pytest
 from django.core.mail import get_connection
 
 from homeroom.journal.models import Entry
-from homeroom.notices import actions
+from homeroom.notices import actions, sent_notes
 from homeroom.notices.actions import letters, sending
 from homeroom.notices.models import Attempt, Letter, Notice
 from homeroom.people.models import Person
@@ -213,3 +214,50 @@ def test_a_parent_barred_by_order_gets_nothing_and_an_open_question_is_held(word
     letters.decide_held(actor=DANA, letter=held, send=False, reason="Order of 3 March.", at=NOON)
     held.refresh_from_db()
     assert held.state == "stopped"
+
+
+class TestWhatAKilledWorkerLeaves:
+    """Exactly once, as far as a mail server lets anybody: a line in a file stands before the database knows."""
+
+    def left(self, notice, sent: int) -> tuple[sent_notes.Notes, list[Attempt]]:
+        """A worker that sent some letters and noted them, and never came to write that down."""
+        token, claimed = sending._claim(NOON)
+        notes = sent_notes.Notes(token)
+        for attempt in claimed[:sent]:
+            notes.add(attempt.pk)
+        return notes, claimed
+
+    def test_what_it_noted_is_written_down_first_and_not_sent_again(self, notice):
+        notes, claimed = self.left(notice, 3)
+        os.close(notes._fd)  # as a kill does
+        with Server() as server:
+            assert send(server, hours(0.2)).sent == 2
+            assert len(server.taken) == 2
+        assert states() == {"sent": 5} and not list(sent_notes._folder().glob("sent-*"))
+        assert Entry.objects.filter(verb="notices.letter.sent").count() == 5
+        noted = [attempt.letter_id for attempt in claimed[:3]]
+        assert set(Letter.objects.filter(pk__in=noted).values_list("sent_at", flat=True)) == {hours(0.2)}
+
+    def test_while_it_lives_its_file_is_its_own(self, notice):
+        notes, _ = self.left(notice, 3)
+        with Server() as server:
+            assert send(server).claimed == 0
+        assert states() == {"sending": 5} and notes._path.exists()
+
+    def test_a_torn_line_names_no_letter(self, notice):
+        notes, claimed = self.left(notice, 1)
+        os.write(notes._fd, f"{claimed[1].pk}".encode())  # killed before the end of the line
+        os.close(notes._fd)
+        with Server() as server:
+            assert send(server, hours(0.2)).sent == 4
+        assert states() == {"sent": 5}
+
+    def test_where_the_database_fails_the_file_stays_for_the_next(self, notice, monkeypatch):
+        monkeypatch.setattr(sending, "_sent", lambda taken, actor, at: 1 / 0 if taken else None)
+        with Server() as server:
+            with pytest.raises(ZeroDivisionError):
+                send(server)
+            monkeypatch.undo()
+            send(server, hours(0.2))
+            assert len(server.taken) == 5, "nothing goes out twice"
+        assert states() == {"sent": 5}

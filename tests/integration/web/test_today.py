@@ -16,7 +16,9 @@ from homeroom.filtering.models import BuildRun, ListSource
 from homeroom.filtering.queries import builds
 from homeroom.notices.actions import open_notice
 from homeroom.people.models import Address, Role
+from homeroom.providers.models import Contract
 from tests.integration.notices.conftest import NOON, approve
+from tests.integration.providers.conftest import activated
 from tests.integration.web.conftest import asked
 from tests.policy.devices_at_lake import threat
 
@@ -86,6 +88,14 @@ class TestWhatIsOwedToFamilies:
     def test_a_look_that_is_late_is_late_as_well(self, emergency, well, now):
         TellDuty.objects.update(review_by=now - timedelta(minutes=5), deferred_at=now, deferred_why="He is near.")
         assert "not told in time" in troubles(well.client("dana"))[0]
+
+    def test_a_contract_that_ends_tomorrow_is_brought_before_the_director(self, well, now):
+        row = activated()
+        Contract.objects.filter(pk=row.pk).update(starts_on=date(2020, 1, 1), ends_on=(now + timedelta(days=1)).date())
+        said = "1 contract with a provider runs out within 90 days, and nobody has decided what comes then."
+        assert troubles(well.client("dana")) == [said] and troubles(well.client("okafor")) == []
+        Contract.objects.filter(pk=row.pk).update(renewal_expected=True)
+        assert troubles(well.client("dana")) == []
 
     def test_an_email_that_came_back_is_to_be_printed(self, emergency, well, now):
         Address.objects.create(
