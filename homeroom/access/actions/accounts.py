@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from homeroom.access import demo
+from homeroom.access.actions.leases import end_of_account
 from homeroom.access.models import Account
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
@@ -66,11 +67,12 @@ def set_password(*, actor: Actor, account: Account, password: str, at: datetime)
 
 
 def close_account(*, actor: Actor, account: Account, at: datetime, reason: str) -> None:
-    """V.A.7: close an account at once; it stays on file. Raises Refused where it is closed already."""
+    """V.A.7: close an account at once, and the network where its person signed in; it stays on file. Raises Refused."""
     with journal.atomic():
         if Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False) != 1:
             raise Refused(f"{account.email} is closed already.")
         account.is_active = False
+        end_of_account(person=account.person_id, at=at)
         journal.record(
             actor=actor, verb="access.account.closed", subject=f"person:{account.person_id}", at=at,
             clause="V.A.7.1", reason=reason, data={"account": account.pk},

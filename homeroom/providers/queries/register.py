@@ -85,6 +85,11 @@ def file(pk: int) -> ContractFile | None:
     return ContractFile.objects.filter(pk=pk).select_related("contract__provider").first()
 
 
+def is_open_to_readers(contract: Contract) -> bool:
+    """XIII.D: whether a contract is or was in force, so that parents and students may read it."""
+    return contract.state in ("active", "closed")
+
+
 def inspections(*, open_only: bool = False) -> QuerySet[Inspection]:
     """XIII.D: who asked to read what."""
     rows = Inspection.objects.select_related("contract__provider", "person")

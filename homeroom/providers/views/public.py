@@ -19,6 +19,7 @@ from homeroom.providers import actions, files, vocabulary
 from homeroom.providers.models import Contract, Provider
 from homeroom.providers.queries import contracts
 from homeroom.providers.queries import register as queries
+from homeroom.providers.views.register import SEE
 
 READERS = (
     "guardian", "student", "teacher", "clerk", "employee", "building_administrator", "technology_director",
@@ -67,6 +68,8 @@ def file(request: Any, slug: str, pk: int) -> HttpResponse:
     row = queries.file(pk)
     if row is None or row.contract.provider.slug != slug:
         raise Http404
+    if not (queries.is_open_to_readers(row.contract) or request.actor.holds(*SEE)):
+        raise Http404  # what is still looked at, or was refused, holds no data on anybody
     shown, content = actions.show_file(actor=request.actor, at=timezone.now(), file=row)
     answer = HttpResponse(content, content_type=files.type_of(shown.name))
     answer.headers["Content-Disposition"] = f'attachment; filename="{_plain(shown.name)}"'

@@ -241,3 +241,14 @@ def test_the_jobs_end_and_forget(town):
     assert jobs.leases(NOON + timedelta(hours=1)) == "1 leases ended."
     assert jobs.forget_leases(NOON + timedelta(days=10)) is None
     assert jobs.forget_leases(NOON + timedelta(days=31)) == "1 old lease gone."
+
+
+@pytest.mark.clause("V.A.7.1")
+def test_with_an_account_its_place_at_the_network_ends_at_once(town):
+    town.client("olsen")
+    come("olsen", STAFF_ROOM)
+    come("ben", LAB)
+    assert behind(STAFF_ROOM).person == "olsen"
+    actions.close_account(actor=SYSTEM, account=town.olsen.account, at=NOON, reason="Left the school.")
+    assert behind(STAFF_ROOM).person is None
+    assert behind(LAB).person == "ben", "nobody else's"

@@ -60,6 +60,12 @@ def test_parents_students_and_staff_read_the_contract_whole(town, now, who):
     assert Entry.objects.get(verb="providers.contract.shown").actor == who
 
 
+def test_a_contract_in_review_opens_for_those_who_look_at_it_alone(town, now):
+    address = f"/providers/readwell/files/{contract(provider()).files.first().pk}"
+    assert [town.client(who).get(address).status_code for who in ("rosa", "ben", "olsen", "kim")] == [404] * 4
+    assert [town.client(who).get(address).status_code for who in ("dana", "okafor")] == [200, 200]
+
+
 @pytest.mark.clause("XIII.D")
 def test_a_parent_asks_and_the_director_answers(town, now):
     activated()
