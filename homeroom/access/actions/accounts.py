@@ -72,7 +72,7 @@ def close_account(*, actor: Actor, account: Account, at: datetime, reason: str) 
         if Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False) != 1:
             raise Refused(f"{account.email} is closed already.")
         account.is_active = False
-        end_of_account(person=account.person_id, at=at)
+        end_of_account(actor=actor, person=account.person_id, at=at)
         journal.record(
             actor=actor, verb="access.account.closed", subject=f"person:{account.person_id}", at=at,
             clause="V.A.7.1", reason=reason, data={"account": account.pk},

@@ -83,9 +83,11 @@ def end_tied(*, tie: str, at: datetime) -> int:
     return len(rows)
 
 
-def end_of_account(*, person: str, at: datetime) -> int:
-    """V.A.7.1: with an account end the addresses that its person signed in at; returns how many."""
-    return sum(_end(row, at) for row in Lease.objects.filter(person_id=person, by=Lease.By.SIGNIN, ended=None))
+def end_of_account(*, actor: Actor, person: str, at: datetime) -> None:
+    """V.A.7.1: with an account end the addresses that its person signed in at."""
+    with journal.atomic():
+        for row in Lease.objects.filter(person_id=person, by=Lease.By.SIGNIN, ended=None):
+            end_lease(actor=actor, lease=row, at=at, reason="The account was closed.")
 
 
 def end_lease(*, actor: Actor, lease: Lease, at: datetime, reason: str = "") -> None:
