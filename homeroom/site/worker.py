@@ -10,11 +10,12 @@ from __future__ import annotations
 import fcntl
 import logging
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,6 +31,10 @@ from homeroom.site import turns
 
 log = logging.getLogger(__name__)
 PATIENCE = 6.0  # seconds that running jobs get at the end
+SWITCH = 0.0005  # seconds a thread may keep the interpreter while another waits; publishing asks the records often
+UNHURRIED = timedelta(minutes=5)  # jobs of this pace and slower take turns, so that those of a second are not held up
+TURNS = 2  # how many of them at once
+TURN = 30.0  # seconds that one waits for its turn; then it runs all the same, for another may hang
 SHORTEST_PAUSE = 0.05  # seconds between two starts of a job, however often it asks to run
 Clock = Callable[[], datetime]
 
@@ -101,6 +106,7 @@ class Worker:
         self.jobs, self.home, self.now = jobs, home, now
         self.runs = {job.name: Run(job=job.name, every=job.every.total_seconds()) for job in jobs}
         self.stop = threading.Event()
+        self._turns = threading.Semaphore(TURNS)
 
     def work(self) -> None:
         """Run every job at its pace, and tell each second how they do; returns once stopped."""
@@ -123,16 +129,26 @@ class Worker:
         pause = max(job.every.total_seconds(), SHORTEST_PAUSE)
         due = time.monotonic()
         while not self.stop.is_set():
-            run_once(job, run, self.now)
+            self._run(job, run)
             close_old_connections()
             # What was missed while the job ran long, or the machine slept, is not run again and again.
             due = max(due + pause, time.monotonic())
             self.stop.wait(due - time.monotonic())
 
+    def _run(self, job: Job, run: Run) -> None:
+        mine = job.every >= UNHURRIED and self._turns.acquire(timeout=TURN)
+        try:
+            if not self.stop.is_set():
+                run_once(job, run, self.now)
+        finally:
+            if mine:
+                self._turns.release()
+
 
 def main() -> int:
     """Work until SIGTERM or Ctrl-C. Raises AlreadyRunning where another worker has this home."""
     place = _take_place(settings.HOME)
+    sys.setswitchinterval(SWITCH)
     worker = Worker(discover(), settings.HOME)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop.set())

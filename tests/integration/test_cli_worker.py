@@ -75,6 +75,40 @@ def test_a_failing_and_a_hanging_job_hold_up_no_other(tmp_path):
     assert said["works"]["failing_since"] == ""
 
 
+def test_unhurried_jobs_take_turns_and_a_hanging_one_stops_none_for_good(tmp_path, monkeypatch):
+    monkeypatch.setattr(worker, "TURN", 0.3)
+    hang, lock, now, most, done = threading.Event(), threading.Lock(), [0], [0], []
+
+    def slow(at: datetime) -> None:
+        with lock:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+        time.sleep(0.02)
+        with lock:
+            now[0] -= 1
+            done.append(at)
+
+    hanging = [job(lambda at: hang.wait(30) and None, f"hangs {number}", 600) for number in range(worker.TURNS)]
+    work = Worker([*hanging, *(job(slow, f"slow {number}", 600) for number in range(8))], tmp_path)
+    thread = threading.Thread(target=work.work)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while len(done) < 8 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    hang.set()
+    work.stop.set()
+    thread.join()
+    assert len(done) == 8
+
+    most[0], free = 0, Worker([job(slow, f"slow {number}", 600) for number in range(8)], tmp_path)
+    threads = [threading.Thread(target=free._run, args=(row, free.runs[row.name])) for row in free.jobs]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert most[0] <= worker.TURNS
+
+
 def test_what_was_missed_is_not_run_again_and_again(tmp_path):
     starts = []
 
