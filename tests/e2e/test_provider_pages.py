@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Browser
 
+from homeroom.activity.models import ToolCount
 from homeroom.providers import made_up
 from homeroom.providers.models import Contract
 from tests.e2e.conftest import House
@@ -25,6 +26,11 @@ def pages(house: House) -> dict[str, list[str]]:
     """Addresses by who opens them."""
     approve("providers")
     made_up.move_in(actor=DANA, at=datetime.now(UTC), say=lambda text: None)
+    today = int(datetime.now(UTC).timestamp()) // 86400
+    for day in range(3):
+        ToolCount.objects.using("activity").create(
+            day=(today - day) * 86400, profile="student", domain="quizlet.com", door="dns", n=1200
+        )  # fmt: skip
     review = Contract.objects.get(state="review").pk
     active = Contract.objects.filter(state="active").earliest("pk")
     return {
@@ -36,7 +42,7 @@ def pages(house: House) -> dict[str, list[str]]:
             "/register/of/readwell/breaches/add", f"/register/contracts/{review}", f"/register/contracts/{active.pk}",
             f"/register/contracts/{review}/override", f"/register/contracts/{review}/file",
             f"/register/contracts/{review}/terms/no-sale", f"/register/contracts/{active.pk}/end",
-            f"/register/contracts/{active.pk}/files/{active.files.get().pk}/redact",
+            f"/register/contracts/{active.pk}/files/{active.files.get().pk}/redact", "/tools-without-contract",
         ],
     }  # fmt: skip
 
