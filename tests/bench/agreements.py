@@ -77,6 +77,7 @@ def _measure(port: int, rounds: int) -> dict[str, Any]:
 
     wake()
     from homeroom.access import actions as access
+    from homeroom.access.facts import standings
     from homeroom.access.models import AddressRange
     from homeroom.base.actor import SYSTEM
     from homeroom.people import queries as people
@@ -87,12 +88,16 @@ def _measure(port: int, rounds: int) -> dict[str, Any]:
     alone = _waiting_for_one(today, rounds)
     for each in AddressRange.objects.filter(ended=None, cidr__startswith="127.0."):  # of an earlier run
         AddressRange.objects.filter(pk=each.pk).update(ended=now)
+    group, there = _class(today)
+    opened = [id for id, each in standings(there, today).items() if each.open]
+    if opened:  # told of before the rounds: an address makes the whole roll anew, which is not what is measured
+        access.add_address(actor=SYSTEM, cidr=STUDENT, person=opened[0], at=now)
     for number, each in enumerate(alone):
         access.add_address(actor=SYSTEM, cidr=_address(number), person=each.slot.agreement.person_id, at=now)
     _until(port, _address(len(alone) - 1), open_=False, seconds=120)
     took = [_sign(port, number, each) for number, each in enumerate(alone)]
     said = {"people": Person.objects.count(), "signatures": len(took), **_figures("signature_to_open", took)}
-    return said | _change(port, today)
+    return said | (_change(port, today, group, there) if opened else {"teacher_change": "nobody of a class is open"})
 
 
 def _figures(name: str, took: list[float]) -> dict[str, Any]:
@@ -157,22 +162,15 @@ def _sign(port: int, number: int, each: Any) -> float:
     return _until(port, _address(number), open_=True, seconds=30) - begun
 
 
-def _change(port: int, today: date) -> dict[str, Any]:
+def _change(port: int, today: date, group: str, there: list[str]) -> dict[str, Any]:
     """A class gets another teacher: until the door refuses a student who was open, and until it answers again."""
-    from homeroom.access import actions as access
-    from homeroom.access.facts import standings
     from homeroom.agreements import queries
     from homeroom.agreements.queries.signing import open_slots
     from homeroom.base.actor import SYSTEM
     from homeroom.people import actions as people
     from homeroom.people.models import Enrolment
 
-    group, there = _class(today)
-    opened = [id for id, each in standings(there, today).items() if each.open]
-    if not opened:
-        return {"class": len(there), "teacher_change": "nobody of the class is open"}
     now = datetime.now(UTC)
-    access.add_address(actor=SYSTEM, cidr=STUDENT, person=opened[0], at=now)
     _until(port, STUDENT, open_=True, seconds=60)
     old = Enrolment.objects.on(today).filter(group=group, role="teacher").exclude(person="olsen")
     begun = time.monotonic()
