@@ -12,10 +12,10 @@ import dns.message
 import dns.rcode
 import pytest
 
-from homeroom.doors.bundle_file import current_id, open_bundle, publish
+from homeroom.doors.bundle_file import BundleWatch, current_id, open_bundle, publish
 from homeroom.doors.dns.answers import Page
 from homeroom.doors.dnsdist.classes import classes, deciding
-from homeroom.doors.dnsdist.tables import Places, handed_names, make
+from homeroom.doors.dnsdist.tables import Kept, Places, handed_names, make
 from homeroom.kernel import spoolline
 from homeroom.kernel.decision.identity import chromeos_hash
 from homeroom.kernel.decision.overlay import Rule
@@ -258,6 +258,29 @@ def test_names_that_a_rule_speaks_of_are_left_to_the_door(tmp_path):
     put_in_force(tmp_path, [Rule("1", "allow", "chess.test"), Rule("2", "block", "wiki.test", path="/games")])
     names = handed_names(open_bundle(tmp_path))
     assert {"chess.test", "www.google.com", "mask.icloud.com", "localhost"} <= names and "wiki.test" not in names
+
+
+def test_what_is_made_of_people_is_made_anew_only_when_people_change(tmp_path):
+    put_in_force(tmp_path)
+    watch, places, kept = BundleWatch(tmp_path), Places(), Kept()
+
+    def made() -> tuple[bytes, bool]:
+        watch.poll()
+        assert watch.bundle is not None
+        before = kept.parts
+        return make(watch.bundle, None, Page(), AT, places, kept), kept.parts is before
+
+    made()
+    _publish(tmp_path, (Rule("1", "block", "wiki.test"),), roll=ROLL)
+    first, _ = made()
+    _publish(tmp_path, roll=ROLL)
+    second, same = made()
+    assert same and first != second, "a rule leaves the people as they are"
+    assert second == make(watch.bundle, None, Page(), AT, places), "and what was kept is what would be made"
+    closed = {**ROLL["persons"]["ben"], "closed": [["IX.B", "No agreement is on file."]]}
+    _publish(tmp_path, roll={**ROLL, "persons": {**ROLL["persons"], "ben": closed}})
+    third, same = made()
+    assert not same and third != second and third == make(watch.bundle, None, Page(), AT, places)
 
 
 def test_places_keep_their_numbers_over_bundles(tmp_path):

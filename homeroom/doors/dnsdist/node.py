@@ -23,7 +23,7 @@ from typing import Any
 from homeroom.doors.bundle_file import BadBundle, BundleWatch, manifest
 from homeroom.doors.dns.answers import Page
 from homeroom.doors.dnsdist import tables
-from homeroom.doors.dnsdist.tables import Places
+from homeroom.doors.dnsdist.tables import Kept, Places
 from homeroom.doors.dnsdist.told import Collector
 from homeroom.doors.spool import Spool
 from homeroom.doors.status import write_status
@@ -45,7 +45,7 @@ class Writer:
         self.watch, self.places = BundleWatch(home), Places()
         self.trouble, self.took = "", 0.0
         self._written: Bundle | None = None  # the very object: other leases make another of the same bundle
-        self._again = 0.0
+        self._again, self._kept = 0.0, Kept()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._control = _mapped(folder / "control", 4096)
         with contextlib.suppress(OSError, ValueError):
@@ -80,7 +80,7 @@ class Writer:
     def _write(self, bundle: Bundle, at: datetime) -> None:
         name = manifest(self.home, bundle.id)["rules"]
         lists = self.home / "bundles" / name if name else None
-        data = tables.make(bundle, lists, self._page, at, self.places)
+        data = tables.make(bundle, lists, self._page, at, self.places, self._kept)
         number = self.generation + 1
         _put(self.folder / "places.json", json.dumps(self.places.labels).encode())
         _put(self.folder / f"tables-{number}", data)

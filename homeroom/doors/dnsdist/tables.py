@@ -70,7 +70,17 @@ class Places:
         return self._numbers[key]
 
 
-def make(bundle: Bundle, lists: Path | None, page: Page, at: datetime, places: Places) -> bytes:
+@dataclass(slots=True)
+class Kept:
+    """The parts about people, as they were made last: most changes leave them alone, and they take seconds to make."""
+
+    of: tuple[object, ...] = ()
+    parts: dict[str, bytes] = field(default_factory=dict)
+
+
+def make(
+    bundle: Bundle, lists: Path | None, page: Page, at: datetime, places: Places, kept: Kept | None = None
+) -> bytes:
     """The tables of a bundle whose compiled lists lie in that file. `places` are numbered on where they are new."""
     said = classes(bundle, at)
     number = _Numbers(bundle, said, places)
@@ -81,9 +91,7 @@ def make(bundle: Bundle, lists: Path | None, page: Page, at: datetime, places: P
     blocks = list(dict.fromkeys(said.said.values()))
     parts = {
         "names": _hash_table(handed_names(bundle)),
-        "hosts": _hosts(number.addresses(single=True)),
-        "ranges": b"".join(_range(*each) for each in number.addresses(single=False)),
-        "claims": _claims(number.claims()),
+        **_people(bundle, number, kept or Kept()),
         "own": _words(own),
         "below": _words(below),
         "own_first": _firsts(bundle, said, own, walk.own_slots if walk else (), at),
@@ -100,6 +108,19 @@ def make(bundle: Bundle, lists: Path | None, page: Page, at: datetime, places: P
         walk.shift if walk else 0,
     )  # fmt: skip
     return _file(parts, facts, numbers, str(lists or ""))
+
+
+def _people(bundle: Bundle, number: _Numbers, kept: Kept) -> dict[str, bytes]:
+    """Who is behind which address and claim; as kept where neither people nor profiles nor leases have changed."""
+    of = (bundle.roll.version, bundle.policy.version, tuple(bundle.roll.leased()))
+    if kept.of != of or not all(of[:2]):
+        kept.parts = {
+            "hosts": _hosts(number.addresses(single=True)),
+            "ranges": b"".join(_range(*each) for each in number.addresses(single=False)),
+            "claims": _claims(number.claims()),
+        }
+        kept.of = of
+    return kept.parts
 
 
 def handed_names(bundle: Bundle) -> set[str]:
