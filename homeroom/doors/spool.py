@@ -26,13 +26,13 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from homeroom.doors import environment
 from homeroom.kernel import spoolline
 from homeroom.kernel.decision.ask import Who
 from homeroom.kernel.decision.decision import Decision
 from homeroom.kernel.spoolline import DAY, HOUR, Count, Tool
 
 FULL = 8 * 1024 * 1024  # bytes after which a file is closed
-OLD = 60.0  # seconds after which a file with lines is closed
 QUEUE = 5_000  # refused requests that may wait in memory, about 1 MB
 PENDING = 20_000  # counts that may wait in memory
 REPEATS = 8  # lines for the very same refusal in one second; the rest of that second is one line
@@ -209,7 +209,7 @@ class _File:
         self._door = door
         self._fd = -1
         self._size = 0
-        self._opened = 0.0
+        self._opened, self._old = 0.0, environment.number("HOMEROOM_SPOOL_SECONDS")
         self._number = 0
 
     def append(self, lines: list[bytes]) -> int:
@@ -238,7 +238,7 @@ class _File:
             removed = os.fstat(self._fd).st_nlink == 0
         except OSError:
             removed = True
-        if removed or (self._size and time.monotonic() - self._opened >= OLD):
+        if removed or (self._size and time.monotonic() - self._opened >= self._old):
             self.close()
 
     def close(self) -> None:

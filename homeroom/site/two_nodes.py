@@ -144,7 +144,7 @@ class Node:
             "HOMEROOM_NODE_DNS_LISTEN": f"{inner}:53", "HOMEROOM_NODE_PROXY_LISTEN": f"{inner}:3128",
             "HOMEROOM_PAGE_LISTEN": f"{inner}:8525", "HOMEROOM_PAGE_ADDRESS": inner,
             "HOMEROOM_PROXY_LISTEN": "127.0.0.1:3129", "HOMEROOM_PROXY_MAY_REACH": "127.0.0.1/32",
-            "HOMEROOM_PUBLIC_URL": f"https://{CENTRE}:{TLS_PORT}",
+            "HOMEROOM_PUBLIC_URL": f"https://{CENTRE}:{TLS_PORT}", "HOMEROOM_SPOOL_SECONDS": "5",
         }  # fmt: skip
 
     def _run(self, *words: str, before: Sequence[str] = ()) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from homeroom.site import two_nodes
 from homeroom.site.django_ready import wake
 
 
@@ -17,8 +19,6 @@ from homeroom.site.django_ready import wake
 @click.option("--stay", is_flag=True, help="Keep both nodes running until Ctrl-C.")
 def demo_nodes(students: int, stay: bool) -> int:
     """Start a centre and two nodes (dnsdist, Squid) in networks of their own, change a rule, kill the centre, go on."""
-    from homeroom.site import two_nodes
-
     said = two_nodes.refusal()
     if said:
         raise click.UsageError(said)
@@ -33,7 +33,7 @@ def demo_nodes(students: int, stay: bool) -> int:
 
 
 def _run(home: Path, students: int, stay: bool, say: Callable[[str], None]) -> int:
-    from homeroom.site import settle, two_nodes
+    from homeroom.site import settle
 
     if not settle.settled():
         settle.settle(students=students, at=datetime.now(UTC), say=say)
@@ -42,8 +42,13 @@ def _run(home: Path, students: int, stay: bool, say: Callable[[str], None]) -> i
     nodes: list[two_nodes.Node] = []
     try:
         centre.start()
-        for number in (1, 2):
-            nodes.append(_node(number, home, centre, log))
+        codes = [_code(number) for number in (1, 2)]
+        nodes += [two_nodes.Node(number, _root(home, number), log) for number in (1, 2)]
+        for node, code in zip(nodes, codes, strict=True):
+            node.enrol(code, centre.certificate)
+        with ThreadPoolExecutor() as both:
+            # Both at once: a node waits for its own processes most of the time.
+            list(both.map(two_nodes.Node.start, nodes))
         say("Both nodes answer: names by dnsdist, pages by Squid.")
         _show(centre, nodes, say)
         if stay:
@@ -60,12 +65,13 @@ def _run(home: Path, students: int, stay: bool, say: Callable[[str], None]) -> i
     return 0
 
 
-def _node(number: int, home: Path, centre: object, log: Path) -> object:
+def _code(number: int) -> str:
+    """A code for a node, at whose cable Ben sits."""
     from homeroom.access import actions as access
     from homeroom.access.models import AddressRange
     from homeroom.nodes import actions
     from homeroom.nodes.models import Node as Enrolled
-    from homeroom.site import settle, two_nodes
+    from homeroom.site import settle
 
     at, name = datetime.now(UTC), f"node-{number}"
     address = two_nodes.CLIENTS.format(node=number)
@@ -73,16 +79,13 @@ def _node(number: int, home: Path, centre: object, log: Path) -> object:
         access.add_address(actor=settle.DANA, cidr=address, person="ben", place="Ben, at a node", at=at)
     if Enrolled.objects.filter(name=name, ended=None).exists():
         actions.end_node(actor=settle.DANA, name=name, reason="The demonstration starts anew.", at=at)
-    code = actions.make_code(actor=settle.DANA, name=name, at=at)
-    node = two_nodes.Node(number, home / "nodes" / f"{name}-{at:%H%M%S}", log)
-    node.root.mkdir(mode=0o700, parents=True)
-    try:
-        node.enrol(code, centre.certificate)  # type: ignore[attr-defined]
-        node.start()
-    except BaseException:
-        node.end()
-        raise
-    return node
+    return actions.make_code(actor=settle.DANA, name=name, at=at)
+
+
+def _root(home: Path, number: int) -> Path:
+    root = home / "nodes" / f"node-{number}-{datetime.now(UTC):%H%M%S}"
+    root.mkdir(mode=0o700, parents=True)
+    return root
 
 
 def _show(centre: object, nodes: list, say: Callable[[str], None]) -> None:  # type: ignore[type-arg]
@@ -90,7 +93,7 @@ def _show(centre: object, nodes: list, say: Callable[[str], None]) -> None:  # t
     from homeroom.activity.models import BlockedRequest
     from homeroom.base.router import ACTIVITY
     from homeroom.filtering.actions import rules
-    from homeroom.site import settle, two_nodes
+    from homeroom.site import settle
 
     closed = [node for node in nodes if not node.name_opens("games.test") and not node.page_opens("games.test")]
     say(f"games.test is closed for Ben at {len(closed)} nodes.")
@@ -111,7 +114,7 @@ def _show(centre: object, nodes: list, say: Callable[[str], None]) -> None:  # t
         refuses = not node.name_opens("adult.test") and not node.page_opens("adult.test")
         say(f"Node {node.number} goes on: {'yes' if goes_on and refuses else 'NO'}.")
     centre.start()  # type: ignore[attr-defined]
-    say("The centre is back. Doors close their spool files after a minute, then these are sent ...")
+    say("The centre is back. Doors close their spool files after a few seconds, then these are sent ...")
     two_nodes.wait(
         lambda: BlockedRequest.objects.using(ACTIVITY).count() >= before + 2 * len(nodes), 150.0,
         lambda: "not everything arrived",
