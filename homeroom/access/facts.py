@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-
-from django.db.models import Q
+from typing import Any
 
 from homeroom.access.models import Restriction
 from homeroom.agreements import queries as agreements
@@ -86,24 +85,11 @@ def _delivered(on: date, ids: Sequence[str] | None) -> set[str] | None:
     return set(notices.delivered(USERS, on, None if ids is None else list(ids)))
 
 
-def untold(letters: Iterable[str], on: date) -> set[str]:
-    """XI.A: whose users' notice came back, by the ids of letters: they were not told, whatever was held before."""
+def readers(letters: Iterable[Any], settled: Iterable[datetime], runs: Iterable[Any], on: date) -> set[str]:
+    """XI.A: whose users' notice it was, by the ids of letters, the instants of settling, and the ids of print files."""
     if not notices.demanded(USERS, on):
         return set()
-    return set(Letter.objects.filter(pk__in=list(letters), kind=USERS).values_list("reader_id", flat=True))
-
-
-def heard_since(at: datetime | None, on: date) -> set[str]:
-    """XI.A: of whose users' notice it became known since an instant that it had arrived, whenever it did."""
-    if at is None or not notices.demanded(USERS, on):
-        return set()
-    known = Q(read_at__gte=at) | Q(attempts__ended_at__gte=at) | Q(attempts__run__mailed_at__gte=at)
-    return set(Letter.objects.filter(known, kind=USERS, state="delivered").values_list("reader_id", flat=True))
-
-
-def told_since(at: datetime | None, on: date) -> set[str]:
-    """XI.A: to whom the users' notice was delivered after an instant."""
-    if at is None or not notices.demanded(USERS, on):
-        return set()
-    arrived = Letter.objects.filter(kind=USERS, delivered_at__gt=at)
-    return set(arrived.values_list("reader_id", flat=True))
+    ours = Letter.objects.filter(kind=USERS)
+    asked = (ours.filter(pk__in=list(letters)), ours.filter(attempts__run__in=list(runs)),
+             ours.filter(attempts__ended_at__in=list(settled)))  # fmt: skip
+    return {id for rows in asked for id in rows.values_list("reader_id", flat=True)}

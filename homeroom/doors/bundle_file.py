@@ -145,6 +145,11 @@ def manifest(home: Path, name: str) -> dict[str, Any]:
     return _manifest(home, name)
 
 
+def part(home: Path, name: str) -> Any:
+    """What the file of a part says, by the name that a manifest gives it; raises BadBundle."""
+    return _read_part(home, name)
+
+
 def open_bundle(home: Path, name: str | None = None) -> Bundle:
     """Open the bundle of that id, or the one in force with its leases; raises BadBundle with a sentence."""
     bundle = _Opener(home).open(name or current_id(home))

@@ -8,8 +8,9 @@ what the records say.
 from __future__ import annotations
 
 import fcntl
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -31,6 +32,7 @@ ANEW = timedelta(seconds=20)  # after which leases are worked out anew where rol
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 SMALL = ("policy", "overlay")  # what this app alone decides; cheap to make
 ALL = ("policy", "overlay", "roll")
+TOGETHER = timedelta(seconds=1)  # in which what arrives and comes back is published once
 MOST_CHANGES = 2000  # people who read otherwise than the roll in force says, before it is made anew
 
 
@@ -73,14 +75,25 @@ def publish(at: datetime, *, parts: Sequence[str] = ALL, changes: Mapping[str, A
 class Seen:
     """What a worker last found published: the number of the journal's last act, the day, the bundle, when it looked.
 
-    `changes` are the rows of people who were touched since the whole roll was made.
+    `roll` is the whole roll last made, `rows` what it says of each person, as hashes; `changes` are the rows of people
+    who read otherwise since.
     """
 
     journal: int = -1
     day: date = date.min
     bundle: str = ""
-    at: datetime | None = None
+    at: datetime = LONG_AGO
+    roll: str = ""
+    rows: dict[str, int] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
+
+    def otherwise(self, rows: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+        """Those of some rows that the doors do not read yet."""
+        return {
+            id: row
+            for id, row in rows.items()
+            if (row != self.changes[id] if id in self.changes else _hash(row) != self.rows.get(id))
+        }
 
 
 def catch_up(at: datetime, seen: Seen) -> str | None:
@@ -88,20 +101,51 @@ def catch_up(at: datetime, seen: Seen) -> str | None:
 
     Cheap where nothing happened: the number of the journal's last act, the day and the pointer are compared.
     A crash between a commit and its publication is healed here, as is the change of the day (standing).
+    What is only about letters is published by the second, many letters at once; what waits is not noted as seen.
     """
     head, day = journal.head().id, people.today(at)
     bundle = bundle_file.current_id(environment.home())
     if (head, day, bundle) == (seen.journal, seen.day, seen.bundle):
         return None
-    people_ = None if day != seen.day else touched.since(seen.journal, day, seen.at)
+    same = (day, bundle) == (seen.day, seen.bundle)
+    if same and timedelta() <= at - seen.at < TOGETHER and touched.only_letters(seen.journal):
+        return None
+    # A roll that another process made is made anew: what it says of whom is not known here.
+    known = day == seen.day and (same or _roll_of(bundle) == seen.roll)
+    people_ = touched.since(seen.journal, day) if known else None
     if people_ is None or len(seen.changes) + len(people_) > MOST_CHANGES:
-        seen.changes = {}
-        now = publish(at, parts=ALL)
+        now = _all_anew(at, seen)
     else:
-        seen.changes |= roll.changed(day, sorted(people_)) if people_ else {}
-        now = publish(at, parts=SMALL, changes=seen.changes)
+        news = seen.otherwise(roll.changed(day, sorted(people_))) if people_ else {}
+        seen.changes |= news
+        idle = same and not news and touched.only_papers(seen.journal)
+        now = bundle if idle else publish(at, parts=SMALL, changes=seen.changes)
     seen.journal, seen.day, seen.bundle, seen.at = head, day, now, at
+    if _roll_of(now) != seen.roll:
+        seen.bundle = ""  # another process made a roll at this moment: the next look sees it
     return None if now == bundle else f"Published bundle {now}."
+
+
+def _all_anew(at: datetime, seen: Seen) -> str:
+    """Publish everything, and remember what the roll says of whom."""
+    home = environment.home()
+    now = publish(at, parts=ALL)
+    seen.roll, seen.changes = _roll_of(now), {}
+    rows = bundle_file.part(home, seen.roll)["persons"] if seen.roll else {}
+    seen.rows = {id: _hash(row) for id, row in rows.items()}
+    return now
+
+
+def _roll_of(bundle: str) -> str:
+    """The name of a bundle's roll; "" where its manifest cannot be read."""
+    with suppress(bundle_file.BadBundle):
+        return str(bundle_file.manifest(environment.home(), bundle)["roll"])
+    return ""
+
+
+def _hash(row: Mapping[str, Any]) -> int:
+    """A row as the doors read it; the pseudonym stands elsewhere."""
+    return hash(json.dumps({name: value for name, value in row.items() if name != "alias"}, sort_keys=True))
 
 
 @dataclass(slots=True)
