@@ -8,7 +8,6 @@ what the records say.
 from __future__ import annotations
 
 import fcntl
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -89,10 +88,11 @@ class Seen:
 
     def otherwise(self, rows: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         """Those of some rows that the doors do not read yet."""
+        new = bundle_file.hashed(rows)
         return {
             id: row
             for id, row in rows.items()
-            if (row != self.changes[id] if id in self.changes else _hash(row) != self.rows.get(id))
+            if (row != self.changes[id] if id in self.changes else new[id] != self.rows.get(id))
         }
 
 
@@ -131,8 +131,7 @@ def _all_anew(at: datetime, seen: Seen) -> str:
     home = environment.home()
     now = publish(at, parts=ALL)
     seen.roll, seen.changes = _roll_of(now), {}
-    rows = bundle_file.part(home, seen.roll)["persons"] if seen.roll else {}
-    seen.rows = {id: _hash(row) for id, row in rows.items()}
+    seen.rows = bundle_file.hashed(bundle_file.part(home, seen.roll)["persons"]) if seen.roll else {}
     return now
 
 
@@ -141,11 +140,6 @@ def _roll_of(bundle: str) -> str:
     with suppress(bundle_file.BadBundle):
         return str(bundle_file.manifest(environment.home(), bundle)["roll"])
     return ""
-
-
-def _hash(row: Mapping[str, Any]) -> int:
-    """A row as the doors read it; the pseudonym stands elsewhere."""
-    return hash(json.dumps({name: value for name, value in row.items() if name != "alias"}, sort_keys=True))
 
 
 @dataclass(slots=True)
