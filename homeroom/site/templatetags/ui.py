@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from homeroom.filtering import titles
 from homeroom.people.models import Person
-from homeroom.site.pages import chart, navigation, words
+from homeroom.site.pages import acts, chart, navigation, words
 
 register = template.Library()
 
@@ -117,8 +117,8 @@ def version_state(value: str) -> SafeString:
 
 @register.simple_tag
 def verb(value: str) -> str:
-    """An act of the journal in words; its own name where no words are known yet."""
-    return words.verbs().get(value, value)
+    """An act of the journal in words; its own name where no words are known."""
+    return acts.said(value)
 
 
 @register.simple_tag

@@ -6,11 +6,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from homeroom.filtering.actions import sources, viewpoint
 from homeroom.filtering.models import CategoryChoice, ListVersion, Progress, ReviewRequest
 from homeroom.filtering.queries import lists as list_queries
+from homeroom.journal import actions as journal
 from homeroom.journal.models import Entry
+from homeroom.site import messages
 from tests.integration.web.conftest import DANA, asked
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
@@ -233,6 +236,26 @@ class TestJournal:
         assert {each.verb for each in client.get("/journal?q=list.added").context["page"]} == {"filtering.list.added"}
         assert not client.get("/journal?from=2099-01-01").context["page"].object_list
         assert client.get("/journal?from=no-day&to=32").status_code == 200
+
+    def test_it_says_in_words_what_was_done_in_every_part_of_the_house(self, lists, now):
+        """A few acts of several apps: no name of an act is left on the page, in either language."""
+        done = {
+            "notices.letter.sent": "sent a letter",
+            "providers.contract.activated": "put a contract in use",
+            "devices.access.turned-away": "was turned away from a school device",
+            "requests.authority.answered-counsel": "passed an authority’s request to the district’s lawyer",
+            "board.text.in-force": "put a text of the policy in force",
+        }
+        with transaction.atomic():
+            for verb in done:
+                journal.record(actor=DANA, verb=verb, subject="thing:1", at=now)
+        client = lists.client("dana")
+        page = client.get("/journal").content.decode()
+        assert all(said in page for said in done.values()) and not any(verb in page for verb in done)
+        messages.compile_all()
+        client.cookies["django_language"] = "es"
+        page = client.get("/journal").content.decode()
+        assert "puso en uso un contrato" in page and not any(said in page for said in done.values())
 
     def test_it_says_whether_it_is_whole(self, lists):
         assert (

@@ -1,33 +1,8 @@
-"""Acts about people, agreements and access as the journal's page says them; words.verbs() takes them in."""
+"""Acts about forms, signatures and what ends or replaces them."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-
-
-def of_people() -> dict[str, str]:
-    """Acts about who belongs to the district."""
-    return {
-        "people.enrolment.ended": _("took somebody out of a class"),
-        "people.enrolments.added": _("put people into classes"),
-        "people.guardians.added": _("wrote down who belongs to a child"),
-        "people.roles.given": _("gave a role"),
-        "people.roster.loaded": _("took in a roster"),
-        "roster.asked": _("handed in a roster"),
-        "roster.confirmed": _("confirmed what a roster changes"),
-        "roster.connection.added": _("connected a roster service"),
-        "roster.connection.ended": _("disconnected a roster service"),
-        "roster.mapped": _("said what the columns of a roster mean"),
-    }
-
-
-def of_access() -> dict[str, str]:
-    """Acts that open or close the network for one person."""
-    return {
-        "access.restriction.decided": _("suspended or cancelled somebody’s use of the network"),
-        "access.restriction.lifted": _("lifted a restriction"),
-        "access.restriction.appealed": _("wrote down what is said against a restriction"),
-    }
 
 
 def of_agreements() -> dict[str, str]:
