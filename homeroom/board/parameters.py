@@ -68,7 +68,7 @@ def filter_rows() -> dict[str, dict[str, Any]]:
 
 @cache
 def retention_rows() -> dict[str, list[dict[str, Any]]]:
-    """How long each class of activity is kept, by day from which it holds."""
+    """How long each class of records is kept, by day from which it holds."""
     rows: dict[str, list[dict[str, Any]]] = json.loads((DATA / "retention.json").read_text(encoding="utf-8"))
     return rows
 
@@ -113,7 +113,7 @@ def _filter() -> list[Parameter]:
 
 
 def _retention() -> list[Parameter]:
-    marks = {"Homeroom's default": "D", "47 CFR 54.516(a)": "L"}
+    marks = {"Homeroom's default": "D", "Homeroom's default; Minn. Stat. 13.32": "D", "47 CFR 54.516(a)": "L"}
     return [
         Parameter(
             f"keep_{name}", "retention", each[-1]["why"], "years" if "years" in each[-1] else "days", "XIV.B.3",

@@ -15,6 +15,7 @@ from homeroom.activity import queries as activity
 from homeroom.activity import retention
 from homeroom.activity.models import HourCount
 from homeroom.base.router import ACTIVITY
+from homeroom.board import parameters
 from homeroom.board import queries as board
 from homeroom.board.models import AdoptedText
 from homeroom.filtering import policy, tables
@@ -202,6 +203,9 @@ def kept_for(span: Span) -> Section:
     for kind in retention.CLASSES:
         rule = retention.keep(kind, span.on)
         rows.append((kind.replace("_", " "), f"{rule.years} years" if rule.years else f"{rule.days} days", rule.source))
+    for kind in sorted(set(parameters.retention_rows()) - set(retention.CLASSES)):
+        kept = board.held(f"keep_{kind}", span.on)
+        rows.append((kind.replace("_", " "), f"{kept.value} {kept.parameter.unit}", kept.source))
     records = board.held("erate-records", span.on)
     rows.append(("this binder", f"{records.value} {records.parameter.unit}", records.source))
     return Section(

@@ -29,10 +29,17 @@ def bind(at: datetime) -> str | None:
     return f"Built {counted(len([row for row in built if row]), 'binder')}." if any(built) else None
 
 
+def purge(at: datetime) -> str | None:
+    """XIV.B.3: delete binders with lists of students whose time is over."""
+    gone = actions.purge_binders(actor=SYSTEM, at=at)
+    return f"Deleted {counted(gone, 'binder')} with names of students." if gone else None
+
+
 JOBS = (
     *(
         Job(name=f"ledger.{probe}", every=timedelta(minutes=10), run=partial(look, probe))
         for probe in catalogue.probes()
     ),
     Job(name="ledger.binders", every=timedelta(seconds=3), run=bind),
+    Job(name="ledger.purge", every=timedelta(hours=1), run=purge),
 )

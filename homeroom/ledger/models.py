@@ -91,7 +91,7 @@ class Proof(models.Model):
 class Binder(models.Model):
     """VI.Alt3.note.a: a binder of a funding year that somebody asked for, and how far it has come.
 
-    `names` says that it holds lists of students, `why` for whom they are.
+    `names` says that it holds lists of students, `why` for whom they are; such a file is gone since `purged_at`.
     """
 
     year = models.PositiveIntegerField()
@@ -108,6 +108,7 @@ class Binder(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     failed = models.TextField(blank=True)
+    purged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-id",)

@@ -11,7 +11,7 @@ from homeroom.base.job import Job
 from homeroom.base.words import counted
 from homeroom.doors import environment
 from homeroom.notices import mailbox
-from homeroom.notices.actions import building, clocks, letters, reconciling, reminding, returns, sending
+from homeroom.notices.actions import building, clocks, letters, purging, reconciling, reminding, returns, sending
 from homeroom.notices.models import Notice
 from homeroom.notices.queries import clocks as clock_queries
 from homeroom.notices.queries.waiting import can_mail
@@ -78,6 +78,13 @@ def tick(at: datetime) -> str | None:
     return f"{said['warned']} clocks warned, {said['late']} are late." if any(said.values()) else None
 
 
+def purge(at: datetime) -> str | None:
+    """XIV.B.3: let go of print files and of addresses in reports whose time is over."""
+    runs, reports = purging.purge(at=at)
+    said = f"Deleted {counted(runs, 'print file')}, struck out the addresses of {counted(reports, 'report')}."
+    return said if runs or reports else None
+
+
 JOBS = (
     Job(name="notices.clocks", every=timedelta(seconds=15), run=tick),
     Job(name="notices.build", every=timedelta(seconds=2), run=build),
@@ -85,4 +92,5 @@ JOBS = (
     Job(name="notices.settle", every=timedelta(minutes=1), run=settle),
     Job(name="notices.returns", every=timedelta(minutes=2), run=take_in_returns),
     Job(name="notices.reconcile", every=timedelta(minutes=10), run=reconcile),
+    Job(name="notices.purge", every=timedelta(hours=1), run=purge),
 )

@@ -13,7 +13,7 @@ from homeroom.board.queries.choices import (
     recommended,
 )
 from homeroom.board.queries.elements import Element, elements
-from homeroom.board.queries.numbers import held, history, parameter, parameters, rule
+from homeroom.board.queries.numbers import held, history, kept, parameter, parameters, rule
 from homeroom.board.queries.reread import comparison, touched, unread
 from homeroom.board.queries.reviews import open_review, review_clock, reviews, sources
 from homeroom.board.queries.texts import (
@@ -47,6 +47,7 @@ __all__ = [
     "held",
     "history",
     "in_force",
+    "kept",
     "number",
     "offered_options",
     "open_review",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from homeroom.board import parameters as stated
 from homeroom.board.models import ParameterValue
@@ -29,6 +29,11 @@ class Held:
 def parameter(name: str, on: date) -> int | str:
     """A number or word as it stands on a day. Raises KeyError for an unknown name."""
     return held(name, on).value
+
+
+def kept(name: str, at: datetime) -> timedelta:
+    """XIV.B.3: how long a class of records is kept that is kept by days; KeyError for an unknown name."""
+    return timedelta(days=int(parameter(f"keep_{name}", at.date())))
 
 
 def held(name: str, on: date) -> Held:

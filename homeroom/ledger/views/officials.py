@@ -110,7 +110,7 @@ def binders(request: Any) -> HttpResponse:
 @require_safe
 def binder_file(request: Any, pk: int) -> FileResponse:
     """VI.Alt3.note.a: a binder as a file."""
-    row = queries.binders().filter(pk=pk).exclude(done_at=None).first()
+    row = queries.binders().filter(pk=pk, purged_at=None).exclude(done_at=None).first()
     if row is None or not file_of(row).exists():
         raise Http404(_("This binder is not there any more. Build it again."))
     actions.take_binder(actor=request.actor, at=timezone.now(), binder=row)

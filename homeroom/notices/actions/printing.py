@@ -114,7 +114,9 @@ def throw_away(*, actor: Actor, run: PrintRun, reason: str, at: datetime) -> Pri
 
 def _pdf_of(run: PrintRun) -> bytes:
     """The bytes of a print file; made where they are not on disk, and refused where they are not those of before."""
-    path = _path(run)
+    if run.purged_at:
+        raise Refused("The pages of this print file were deleted: their time was over. Each letter keeps its proof.")
+    path = path_of(run)
     if path.exists():
         return path.read_bytes()
     tries = Attempt.objects.filter(run=run).order_by("id").select_related(
@@ -169,7 +171,8 @@ def _without_address(ids: Sequence[int]) -> None:
     )
 
 
-def _path(run: PrintRun) -> Path:
+def path_of(run: PrintRun) -> Path:
+    """Where the bytes of a print file lie."""
     return Path(settings.HOME) / "letters" / f"run-{run.pk}.pdf"
 
 

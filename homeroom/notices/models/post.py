@@ -9,7 +9,10 @@ from homeroom.notices.models.notices import Notice
 
 
 class PrintRun(models.Model):
-    """One print file: which letters, in which order, with which bytes. `mailed_on` is said once, by a named person."""
+    """One print file: which letters, in which order, with which bytes. `mailed_on` is said once, by a named person.
+
+    Its bytes are gone since `purged_at`.
+    """
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="runs")
     made_at = models.DateTimeField()
@@ -24,6 +27,7 @@ class PrintRun(models.Model):
     mailed_by_name = models.CharField(max_length=200, blank=True)
     void_at = models.DateTimeField(null=True, blank=True)
     void_reason = models.CharField(max_length=300, blank=True)
+    purged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-id",)
@@ -38,7 +42,10 @@ class PrintRun(models.Model):
 
 
 class Bounce(models.Model):
-    """One report about mail of ours, taken in once (`digest`); `attempt` is empty while nothing of ours fits."""
+    """One report about mail of ours, taken in once (`digest`); `attempt` is empty while nothing of ours fits.
+
+    Address and words are struck out after their time; the digest stays, so that it is still taken in once.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
     came_at = models.DateTimeField()
