@@ -8,7 +8,7 @@ import pytest
 
 from homeroom.access import actions as access
 from homeroom.access import roll, touched
-from homeroom.agreements import actions
+from homeroom.agreements import actions, jobs
 from homeroom.base.actor import SYSTEM
 from homeroom.doors import bundle_file, environment
 from homeroom.filtering import publishing
@@ -123,6 +123,18 @@ def test_acts_that_concern_nobodys_standing_touch_nobody(seen, at):
     access.add_account(actor=SYSTEM, person=rosa, email="rosa@lake.test", at=at)
     actions.begin_sitting(actor=SYSTEM, at=at, person=rosa, language="en", method="session", detail="Signed in.")
     assert touched.since(head, people_queries.today(at)) == set()
+
+
+def test_sealing_publishes_nothing(seen, at):
+    for part, holder in (("student", "ben"), ("parent", "rosa"), ("teacher", "olsen")):
+        sign("ben", part, holder, at)
+    publishing.catch_up(at, seen)
+    bundle, later = bundle_file.current_id(environment.home()), at + timedelta(minutes=5)
+    head = journal.head().id
+    jobs.seal(later)
+    assert journal.all_entries().filter(id__gt=head, verb="agreements.sealed").exists()
+    assert publishing.catch_up(later, seen) is None and seen.journal == journal.head().id
+    assert bundle_file.current_id(environment.home()) == bundle
 
 
 def test_a_notice_that_comes_back_closes_at_once_without_a_new_roll(seen, at):
