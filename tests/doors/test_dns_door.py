@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import dns.exception
 import dns.flags
 import dns.message
 import dns.query
@@ -294,7 +295,7 @@ class TestBadDays:
             times = []
             for n in range(60):
                 began = time.monotonic()
-                assert addresses(process.ask(f"n{n}.test", source="127.0.0.1", timeout=2)) == ["192.0.2.50"]
+                assert addresses(ask_as_resolvers_do(process, f"n{n}.test")) == ["192.0.2.50"]
                 times.append(time.monotonic() - began)
             ended.set()
             thread.join()
@@ -374,3 +375,14 @@ def _has_ipv6() -> bool:
     except OSError:
         return False
     return True
+
+
+def ask_as_resolvers_do(process: DoorProcess, name: str) -> dns.message.Message:
+    """The system may drop a datagram while the socket is full; whoever asks does so again, as every resolver."""
+    for left in (2, 1, 0):
+        try:
+            return process.ask(name, source="127.0.0.1", timeout=2)
+        except dns.exception.Timeout:
+            if not left:
+                raise
+    raise AssertionError

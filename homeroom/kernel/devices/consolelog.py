@@ -113,11 +113,11 @@ def _google(text: str) -> Iterator[Act | Problem]:
     """Activities of the application "admin" as the Reports API lists them; each may hold several events."""
     for row in json_rows(text, "items"):
         id, actor = _dict(row.values.get("id")), _dict(row.values.get("actor"))
-        for number, event in enumerate(row.values.get("events") or []):
-            said = {each.get("name", ""): str(each.get("value", "")) for each in _dicts(_dict(event).get("parameters"))}
+        for number, event in enumerate(_dicts(row.values.get("events"))):
+            said = {str(each.get("name")): str(each.get("value", "")) for each in _dicts(event.get("parameters"))}
             device = said.get("DEVICE_SERIAL_NUMBER") or said.get("DEVICE_ID", "")
             details = [value for name, value in said.items() if "COMMAND" in name or "STATE" in name]
-            act = " ".join([str(_dict(event).get("name", "")), *details]).strip()
+            act = " ".join([str(event.get("name", "")), *details]).strip()
             if device:
                 external = f"{id.get('uniqueQualifier', '')}/{number}"
                 yield _act(row, str(id.get("time", "")), act, device, str(actor.get("email", "")), external)

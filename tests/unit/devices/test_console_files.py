@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from homeroom.kernel.devices import consolelog, inventory
@@ -83,6 +83,7 @@ def test_whatever_bytes_come_there_is_a_sentence_and_no_crash(data):
         assert all(each.sentence.endswith(".") for each in found.problems)
 
 
+@example({"items": [{"value": None, "events": True}]}, "google")
 @given(shapes, st.sampled_from(["google", "intune"]))
 def test_json_of_any_shape_never_crashes(value, format):
     data = json.dumps(value).encode()
