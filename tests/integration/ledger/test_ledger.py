@@ -120,7 +120,7 @@ def test_an_unknown_probe_is_refused():
 
 def test_each_probe_is_a_job_that_looks_at_once_and_then_by_night(sees):
     named = {f"ledger.{probe}" for probe in catalogue.probes()}
-    assert {job.name for job in jobs.JOBS} == named | {"ledger.binders"}
+    assert {job.name for job in jobs.JOBS} == named | {"ledger.binders", "ledger.purge"}
     sees(Looked(1))
     assert jobs.look(PROBE, NOON) is None and Observation.objects.count() == 1
     jobs.look(PROBE, NOON + timedelta(hours=6))  # the evening

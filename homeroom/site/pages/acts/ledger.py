@@ -20,4 +20,6 @@ def of_ledger() -> dict[str, str]:
         "nodes.key.renewed": _("changed the key that signs bundles"),
         "nodes.node.ended": _("ended a filter node"),
         "nodes.node.enrolled": _("enrolled as a filter node"),
+        "nodes.purged": _("forgot the names of old files of filter nodes"),
+        "ledger.binders.purged": _("deleted binders with names of students, whose time was over"),
     }

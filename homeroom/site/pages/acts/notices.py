@@ -41,6 +41,7 @@ def of_notices() -> dict[str, str]:
         "notices.print-file.manifest-taken": _("took the addresses of a print file"),
         "notices.print-file.taken": _("took a print file"),
         "notices.print-file.thrown-away": _("threw a print file away"),
+        "notices.purged": _("deleted print files and addresses of returned mail, whose time was over"),
         "notices.report.taken-in": _("took in a report about mail"),
         "notices.template.begun": _("began a version of a notice’s words"),
         "notices.template.checked": _("vouched for a translation"),
