@@ -8,9 +8,5 @@ from pathlib import Path
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """The environment of a house of its own: with the settings of the house, not those of the tests."""
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL") and not name.startswith("HOMEROOM_")
-    }
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("HOMEROOM_", "DJANGO_"))}
     return {**inherited, "HOMEROOM_HOME": str(home), **more}

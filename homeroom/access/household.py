@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 
 from homeroom.access.models import CodeAsk
 from homeroom.base import texting
+from homeroom.base.words import masked
 from homeroom.people.models import Guardianship, Person, Role, RoleName
 
 MOST = 20  # people behind one address; beyond that it is no household's
@@ -33,8 +34,7 @@ def sent_to(typed: str) -> dict[str, str]:
     ({'by': 'email', 'to': 'r…@lake.test'}, {'by': 'sms', 'to': '…0123'})
     """
     where = spelt(typed)
-    name, at, domain = where.partition("@")
-    return {"by": str(channel(typed)), "to": f"{name[:1]}…{at}{domain}" if at else f"…{where[-4:]}"}
+    return {"by": str(channel(typed)), "to": masked(where) if "@" in where else f"…{where[-4:]}"}
 
 
 def behind(typed: str, on: date) -> list[Person]:

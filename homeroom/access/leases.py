@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
@@ -19,7 +19,6 @@ from homeroom.access.models import AddressRange, Lease
 from homeroom.doors import lease_file
 from homeroom.kernel.decision import identity
 from homeroom.kernel.decision.ask import Source
-from homeroom.people import queries as people
 from homeroom.people.models import Role
 
 SHARED = timedelta(minutes=50)  # a lesson
@@ -67,11 +66,6 @@ def mark() -> tuple[int, int]:
     return found["pk__max"] or 0, found["pk__count"]
 
 
-def rows(on: date) -> list[Row]:
-    """Every live lease as doors read it, in a fixed order."""
-    return Live().rows(on)
-
-
 class Live:
     """All live leases from one look to the next, so that each is worked out and written once."""
 
@@ -79,13 +73,11 @@ class Live:
         self._kept: dict[int, Row] = {}
         self._lines: dict[int, str] = {}
 
-    def rows(self, on: date, *, anew: bool = False) -> list[Row]:
-        """The rows now; `anew` works all of them out again, for roles and ranges may have changed."""
-        self._look(on, anew)
-        return sorted(self._kept.values(), key=_address)
-
     def lines(self, on: date, *, anew: bool = False) -> list[str]:
-        """The same as lines of the file for doors, in the order in which the leases began."""
+        """The lines of the file for doors now, in the order in which the leases began.
+
+        `anew` works all of them out again, for roles and ranges may have changed.
+        """
         self._look(on, anew)
         self._lines = {pk: self._lines.get(pk) or lease_file.line(row) for pk, row in self._kept.items()}
         return list(self._lines.values())
@@ -108,15 +100,6 @@ class Live:
         audiences = _audiences({person for _, _, person, _ in found if person}, on)
         places = Places()
         return {pk: _row(where, person, Source(by), audiences, places.of(where)) for pk, where, person, by in found}
-
-
-def _address(row: Row) -> str:
-    return str(row[0])
-
-
-def at(at: datetime) -> list[Row]:
-    """The rows of an instant, by the district's own day."""
-    return rows(people.today(at))
 
 
 def _audiences(ids: Iterable[str], on: date) -> dict[str, str]:

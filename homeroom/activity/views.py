@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.activity import retention
 from homeroom.activity.actions import opening
@@ -16,6 +16,7 @@ from homeroom.activity.queries import tools
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.devices.queries import gate, register
 from homeroom.people import queries as people
 from homeroom.people import reach
@@ -25,7 +26,7 @@ COLUMNS = ("filter", "domain", "category", "hosts", "requests", "days", "people_
 
 
 @needs("technology_director", "building_administrator")
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def filter_records(request: Any, pk: int) -> HttpResponse:
     """XIV.C.0: first a question, then the records; nothing is read before somebody presses the button."""
     now = timezone.now()

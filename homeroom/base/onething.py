@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from homeroom.base.errors import Refused
@@ -23,7 +24,7 @@ def work(
     *,
     to: Callable[[Any], tuple[Any, ...]],
     page: dict[str, Any],
-    template: str,
+    template: str = "base/form.html",
     done: str = "",
     beside: str = "",
 ) -> HttpResponse:
@@ -41,3 +42,8 @@ def work(
                 messages.success(request, done)
             return redirect(*to(result))
     return render(request, template, {"form": form, **page})
+
+
+def page_of(title: str, back: str, back_title: str, button: str, *args: Any, lede: str = "") -> dict[str, Any]:
+    """What such a page says around its form: its title, the way back (a URL's name, `args` with it), its button."""
+    return {"title": title, "lede": lede, "back": reverse(back, args=args), "back_title": back_title, "button": button}

@@ -17,3 +17,13 @@ def counted(number: int, one: str, many: str = "") -> str:
 def clock(at: datetime) -> str:
     """An instant as a terminal shows it, to the second and with its zone; give it in the zone of the reader."""
     return f"{at:%Y-%m-%d %H:%M:%S %Z}"
+
+
+def masked(email: str) -> str:
+    """An address that its owner knows again and nobody else can use.
+
+    >>> masked("rosa@lake.test"), masked("")
+    ('r…@lake.test', '')
+    """
+    name, at, domain = email.partition("@")
+    return f"{name[:1]}…{at}{domain}" if at else email[:1]

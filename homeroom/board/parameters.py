@@ -113,14 +113,14 @@ def _filter() -> list[Parameter]:
 
 
 def _retention() -> list[Parameter]:
-    marks = {"Homeroom's default": "D", "Homeroom's default; Minn. Stat. 13.32": "D", "47 CFR 54.516(a)": "L"}
+    marks = {"Homeroom's default": "D", "47 CFR 54.516(a)": "L"}
     return [
         Parameter(
             f"keep_{name}", "retention", each[-1]["why"], "years" if "years" in each[-1] else "days", "XIV.B.3",
             tuple(
                 Stated(
                     row.get("years", row.get("days", 0)), date.fromisoformat(row["from"]), row["source"],
-                    marks.get(row["source"], "S"),
+                    marks.get(row["source"].partition(";")[0], "S"),
                 )
                 for row in each
             ),

@@ -11,13 +11,12 @@ one lease on each line, so that a reader who knows the file of a moment ago read
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from homeroom.doors import whole_file
 from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.roll import Leased, lease
 
@@ -45,11 +44,7 @@ def put(home: Path, whole: bytes) -> None:
 
     It is not synced: after a loss of power a missing or empty file makes strangers, and the worker writes it anew.
     """
-    path = _path(home)
-    aside = path.with_name(f".leases.{os.getpid()}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(whole)
-    aside.replace(path)
+    whole_file.put(_path(home), whole, sync=False)
 
 
 def told_at(file: bytes) -> float:
@@ -58,15 +53,6 @@ def told_at(file: bytes) -> float:
         return float(json.loads(file.partition(b",")[0] + b"}")["at"])
     except (ValueError, KeyError, TypeError):
         return 0.0
-
-
-def read(home: Path) -> list[Any]:
-    """The leases in force; none where the file is missing or damaged, so that everybody there is a stranger."""
-    try:
-        rows = json.loads(data(home))["leases"]
-    except (ValueError, KeyError, TypeError):
-        return []
-    return rows if isinstance(rows, list) else []
 
 
 def applied(bundle: Bundle, home: Path) -> Bundle:

@@ -76,7 +76,12 @@ class Spool:
         return found
 
     def watch(self, school: str, profile: str, verdict: str, kind: str, category: str, domain: str) -> list[int]:
-        """XIII.A: the counter of one kind of answer about a watched name: counted as every other, and by its name."""
+        """XIII.A: the counter of one kind of answer about a watched name: counted as every other, and by its name.
+
+        Without a name it is `cell`.
+        """
+        if not domain:
+            return self.cell(school, profile, verdict, kind, category)
         key = ((school, profile, verdict, kind, category), domain)
         found = self._watched.get(key)
         if found is None:

@@ -26,12 +26,11 @@ from homeroom.kernel.policytext.clauses import fingerprint
 from homeroom.ledger import proofs, queries
 from homeroom.ledger.actions import ask_binder, write_down
 from homeroom.ledger.models import Proof
+from homeroom.ledger.proofs import YEAR
 from homeroom.notices.kinds import KINDS
 from homeroom.notices.models import Notice
 from homeroom.people import queries as people
 from homeroom.people.models import STAFF, Role, RoleName
-
-YEAR = timedelta(days=366)
 
 
 def words_other_than_adopted(at: datetime) -> Looked:
@@ -117,16 +116,14 @@ def neither_filter_nor_other_means(at: datetime) -> Looked:
     on = people.today(at)
     known = board.in_force(on) is not None
     bare = known and builds.current() is None
-    others = proofs.proofs(Proof.Kind.MEANS).filter(Q(until=None) | Q(until__gte=on), day__lte=on)
-    return Looked(int(known), int(bare and not others.exists()))
+    return Looked(int(known), int(bare and not proofs.today(on, Proof.Kind.MEANS).exists()))
 
 
 def watching_without_plan(at: datetime) -> Looked:
     """VI.Alt3.A.1: Alternative 3 is in force, and for today nobody wrote down who watches where and when."""
     on = people.today(at)
     asked = board.alternative(on) == "3"
-    plans = proofs.proofs(Proof.Kind.MEANS).filter(Q(until=None) | Q(until__gte=on), day__lte=on)
-    return Looked(int(asked), int(asked and not plans.exists()))
+    return Looked(int(asked), int(asked and not proofs.today(on, Proof.Kind.MEANS).exists()))
 
 
 def forms_signed_without_approval(at: datetime) -> Looked:

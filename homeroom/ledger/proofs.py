@@ -56,6 +56,11 @@ def between(first: date, last: date, *kinds: str) -> QuerySet[Proof]:
     return proofs(*kinds).filter(began | lasted)
 
 
+def today(on: date, kind: str) -> QuerySet[Proof]:
+    """What of a kind has begun by a day and is not over."""
+    return proofs(kind).filter(Q(until=None) | Q(until__gte=on), day__lte=on)
+
+
 def filtered(rows: QuerySet[Proof], *, words: str, kind: str) -> QuerySet[Proof]:
     """Narrowed by words and by kind."""
     if kind in Proof.Kind.values:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from homeroom.base import words
 from homeroom.base.listing import cell
 
 
@@ -46,4 +47,4 @@ class Section:
 
 def counted(rows: Sequence[object], one: str, many: str) -> str:
     """A sentence's number: "1 entry", "3 entries"."""
-    return f"{len(rows)} {one if len(rows) == 1 else many}"
+    return words.counted(len(rows), one, many)

@@ -9,12 +9,11 @@ The district's id is the fingerprint of its first key, so it outlives every chan
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any
 
-from homeroom.doors import environment
+from homeroom.doors import environment, whole_file
 from homeroom.doors.nodes import signing
 
 
@@ -44,8 +43,8 @@ def renew() -> str:
     """Make a new key, let the old one vouch for it, use it from now on."""
     old, said, new = seed(), _chain(), secrets.token_bytes(32)
     said["chain"].append(signing.next_key(old, signing.public(new)))
-    _write(_path(), json.dumps(said).encode())
-    _write(environment.home() / "keys" / "bundle.key", new)
+    whole_file.put(_path(), json.dumps(said).encode())
+    whole_file.put(environment.home() / "keys" / "bundle.key", new)
     return signing.public(new)
 
 
@@ -56,7 +55,7 @@ def _chain() -> dict[str, Any]:
         said = dict(json.loads(_path().read_text(encoding="utf-8")))
     except FileNotFoundError:
         said = {"first": now, "chain": []}
-        _write(_path(), json.dumps(said).encode())
+        whole_file.put(_path(), json.dumps(said).encode())
     while said["chain"] and said["chain"][-1]["key"] != now:
         said["chain"].pop()
     return said
@@ -64,12 +63,3 @@ def _chain() -> dict[str, Any]:
 
 def _path() -> Path:
     return environment.home() / "keys" / "bundle-chain.json"
-
-
-def _write(path: Path, data: bytes) -> None:
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(aside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)

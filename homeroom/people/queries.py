@@ -89,9 +89,21 @@ def parents(child: str, on: date) -> list[Person]:
 
 def children(guardian: str, on: date) -> list[Person]:
     """XIII.B: the children for whom somebody speaks as a parent here on a day, by name; not where they are kept out."""
+    return list(Person.objects.filter(pk__in=open_bonds(guardian, on).values("child_id")))
+
+
+def bonds(guardian: str, on: date) -> QuerySet[Guardianship]:
+    """XIII.B: to whom somebody is a parent with custody on a day."""
     held = Guardianship.objects.on(on).filter(guardian_id=guardian, relationship__in=Guardianship.PARENTS)
-    open_ones = held.exclude(legal_custody=False).exclude(portal_access=False)
-    return list(Person.objects.filter(pk__in=open_ones.values("child_id")))
+    return held.exclude(legal_custody=False)
+
+
+def open_bonds(guardian: str, on: date) -> QuerySet[Guardianship]:
+    """XIII.B: those of them whose matters are open to the parent here.
+
+    Whom an order or the office keeps out of one child's matters may well be the parent of another one.
+    """
+    return bonds(guardian, on).exclude(portal_access=False)
 
 
 def plans(person: str, on: date) -> frozenset[str]:

@@ -36,7 +36,7 @@ def looks_without_reason(at: datetime) -> Looked:
 
 def given_without_basis(at: datetime) -> Looked:
     """VIII.F: what was handed to an authority on no legal basis, or on a subpoena behind the family's back."""
-    given = AuthorityRequest.objects.filter(outcome__in=authority.GIVEN)
+    given = AuthorityRequest.objects.filter(outcome__in=AuthorityRequest.GIVEN)
     behind = Q(basis="subpoena", person__isnull=False) & ~Q(family__in=("told", "barred"))
     return Looked(given.count(), given.filter(Q(basis="none") | Q(basis_words="") | behind).count())
 

@@ -156,6 +156,8 @@ class AuthorityRequest(models.Model):
         BARRED = "barred"
         NOT_OWED = "not-owed"
 
+    GIVEN = (Outcome.GIVEN, Outcome.PARTLY)
+
     agency = models.CharField(max_length=200)
     officer = models.CharField(max_length=200)
     reference = models.CharField(max_length=200, blank=True, default="")

@@ -42,7 +42,7 @@ def bring_up_to_date() -> None:
 
 def _refuse_half_way(executor: MigrationExecutor) -> None:
     """The steps from before the first release are gone, so who stopped between two of them cannot go on from there."""
-    applied = executor.recorder.applied_migrations()
+    applied = executor.loader.applied_migrations
     for migration in executor.loader.replacements.values():
         if 0 < sum(each in applied for each in migration.replaces) < len(migration.replaces):
             raise Refused(

@@ -15,6 +15,7 @@ from homeroom.doors import bundle_file
 from homeroom.doors.spool import Spool
 from homeroom.kernel.decision.ask import Who
 from homeroom.kernel.decision.decision import Block, Cited, Kind
+from tests import child
 from tests.bad_days.house import ROOT, wait_for
 
 EVENTS = 30_000
@@ -26,8 +27,7 @@ class Home:
 
     def __init__(self, path) -> None:
         self.path = path
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("HOMEROOM_", "DJANGO_"))}
-        self._environment = {**kept, "HOMEROOM_HOME": str(path), "PYTHONPATH": str(ROOT)}
+        self._environment = child.environment(path, PYTHONPATH=str(ROOT))
 
     def start(self, *words: str, largest: int = 0) -> subprocess.Popen[bytes]:
         """`largest` is the size in bytes beyond which no file may grow, 0 for any."""

@@ -124,6 +124,8 @@ class Notes:
         return self.cells.setdefault((school, profile, verdict, kind, category), [0])
 
     def watch(self, school: str, profile: str, verdict: str, kind: str, category: str, domain: str) -> list[int]:
+        if not domain:
+            return self.cell(school, profile, verdict, kind, category)
         return self.cells.setdefault((school, profile, verdict, kind, category, domain), [0])
 
     def refused(self, at: datetime, alias: str, place: str, ground: str) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from homeroom.devices.actions import console, duties, gate, programmes, suspicion, telling
 from homeroom.people.models import Guardianship
 from tests.e2e.conftest import House
-from tests.e2e.test_every_page import look
+from tests.e2e.test_every_page import look_through
 from tests.policy.devices_at_lake import DANA, OKAFOR, hold_words, laptop, threat, wanted
 
 pytestmark = [
@@ -76,14 +76,8 @@ def house(house: House, town) -> House:
 
 @pytest.mark.parametrize("who", PAGES)
 def test_pages_are_readable_for_all(house: House, browser: Browser, live_server, who: str):
-    context = browser.new_context()
-    context.add_cookies(house.cookie(who, live_server.url))
-    found = []
-    for template in PAGES[who]:
-        page = context.new_page()
-        found += look(page, live_server.url + template.format(**vars(house)))
-        page.close()
-    assert found == []
+    paths = [template.format(**vars(house)) for template in PAGES[who]]
+    assert look_through(house, browser, live_server.url, who, paths) == []
 
 
 def test_an_emergency_is_recorded_on_a_phone(house: House, browser: Browser, live_server, tmp_path: Path):

@@ -14,7 +14,7 @@ from homeroom.notices.actions import clocks as clock_actions
 from homeroom.notices.models import Letter, Notice, PrintRun, Template
 from homeroom.people.models import Person
 from tests.e2e.conftest import House
-from tests.e2e.test_every_page import look
+from tests.e2e.test_every_page import look_through
 from tests.integration.notices.conftest import DANA, FACTS, approve, lives_at, parent
 
 pytestmark = [pytest.mark.django_db(transaction=True, databases=["default", "activity"]), pytest.mark.timeout(400)]
@@ -66,11 +66,4 @@ def pages(told: House) -> tuple[str, ...]:
 
 
 def test_pages_are_readable_for_all(pages: tuple[str, ...], told: House, browser: Browser, live_server):
-    context = browser.new_context()
-    context.add_cookies(told.cookie("dana", live_server.url))
-    found = []
-    for path in pages:
-        page = context.new_page()
-        found += look(page, live_server.url + path)
-        page.close()
-    assert found == []
+    assert look_through(told, browser, live_server.url, "dana", pages) == []

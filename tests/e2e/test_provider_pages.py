@@ -11,7 +11,7 @@ from homeroom.activity.models import ToolCount
 from homeroom.providers import made_up
 from homeroom.providers.models import Contract
 from tests.e2e.conftest import House
-from tests.e2e.test_every_page import look
+from tests.e2e.test_every_page import look_through
 from tests.integration.notices.conftest import approve
 from tests.integration.web.conftest import DANA
 
@@ -48,14 +48,5 @@ def pages(house: House) -> dict[str, list[str]]:
 
 
 def test_they_are_readable_for_all(pages: dict[str, list[str]], house: House, browser: Browser, live_server):
-    found = []
-    for who, paths in pages.items():
-        context = browser.new_context()
-        if who != "nobody":
-            context.add_cookies(house.cookie(who, live_server.url))
-        for path in paths:
-            page = context.new_page()
-            found += look(page, live_server.url + path)
-            page.close()
-        context.close()
+    found = [each for who, paths in pages.items() for each in look_through(house, browser, live_server.url, who, paths)]
     assert found == []

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from homeroom.base.actor import Actor
 from homeroom.requests.actions import authority, data, staff
 from tests.e2e.conftest import House
-from tests.e2e.test_every_page import look
+from tests.e2e.test_every_page import look_through
 from tests.policy.devices_at_lake import DANA
 
 pytestmark = [
@@ -59,11 +59,5 @@ def house(house: House, town) -> House:
 
 @pytest.mark.parametrize("who", PAGES)
 def test_pages_are_readable_for_all(house: House, browser: Browser, live_server, who: str):
-    context = browser.new_context()
-    context.add_cookies(house.cookie(who, live_server.url))
-    found = []
-    for template in PAGES[who]:
-        page = context.new_page()
-        found += look(page, live_server.url + template.format(**vars(house)))
-        page.close()
-    assert found == []
+    paths = [template.format(**vars(house)) for template in PAGES[who]]
+    assert look_through(house, browser, live_server.url, who, paths) == []

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from homeroom.people import roster_runs
 from tests.e2e.conftest import House
-from tests.e2e.test_every_page import look
+from tests.e2e.test_every_page import look_through
 from tests.integration.web.conftest import DANA
 
 pytestmark = [
@@ -49,14 +49,7 @@ def in_a_thread(act, **how):
 
 
 def test_they_are_readable_for_all(pages: list[str], house: House, browser: Browser, live_server):
-    context = browser.new_context()
-    context.add_cookies(house.cookie("dana", live_server.url))
-    found = []
-    for each in pages:
-        page = context.new_page()
-        found += look(page, live_server.url + each)
-        page.close()
-    assert found == []
+    assert look_through(house, browser, live_server.url, "dana", pages) == []
 
 
 def test_without_scripts_a_file_is_chosen_and_looked_at(house: House, browser: Browser, live_server, tmp_path):

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from homeroom.access import actions
 from tests.e2e.conftest import House
-from tests.e2e.test_every_page import look
+from tests.e2e.test_every_page import look, look_through
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "activity"]),
@@ -66,14 +66,8 @@ def test_a_parent_comes_in_by_code_with_the_keyboard_alone(house: House, browser
 
 
 def test_pages_of_the_network_are_readable_for_all(house: House, browser: Browser, live_server):
-    found = []
-    context = browser.new_context()
-    context.add_cookies(house.cookie("dana", live_server.url))
-    for path in (
+    paths = (
         "/account/ways", "/network", "/network/desk", "/network/desk/ranges", "/network/desk/tokens",
         "/network/desk/salts", "/network/desk/radius", "/network/desk/configs", "/people/ben",
-    ):  # fmt: skip
-        page = context.new_page()
-        found += look(page, live_server.url + path)
-        page.close()
-    assert found == []
+    )  # fmt: skip
+    assert look_through(house, browser, live_server.url, "dana", paths) == []

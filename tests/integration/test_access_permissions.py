@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from datetime import timedelta
@@ -20,6 +19,7 @@ from homeroom.base.actor import NOBODY, SYSTEM
 from homeroom.base.needs import Declared, needs, public
 from homeroom.people import actions as people
 from homeroom.people import queries as calendar
+from tests import child
 from tests.town import NOON
 
 pytestmark = pytest.mark.django_db
@@ -112,10 +112,9 @@ def settings_of(tmp_path, **environment: str) -> dict[str, object]:
     )  # fmt: skip
     program = "import json\nfrom homeroom.site import settings as s\n"
     program += f"print(json.dumps({{name: getattr(s, name) for name in {names!r}}}))"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HOMEROOM_", "DJANGO_"))}
     answer = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True,
-        env={**kept, "HOMEROOM_HOME": str(tmp_path), **environment},
+        env=child.environment(tmp_path, **environment),
     )  # fmt: skip
     return json.loads(answer.stdout)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from homeroom.access.models import Account
 from homeroom.journal import triggers
 from homeroom.journal.models import Entry
 from homeroom.site import cli, migrate
+from tests import child
 
 DATABASES = pytest.mark.django_db(databases=["default", "activity"])
 
@@ -35,10 +35,9 @@ def run(monkeypatch):
 
 def homeroom(home: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command as people do, in a home of its own."""
-    names = {name: value for name, value in os.environ.items() if not name.startswith(("HOMEROOM_", "DJANGO_"))}
     return subprocess.run(
         [sys.executable, "-m", "homeroom.site.cli", *words], capture_output=True, text=True, timeout=60,
-        env={**names, "HOMEROOM_HOME": str(home), **environment},
+        env=child.environment(home, **environment),
     )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import pytest
 from homeroom.base.job import Job
 from homeroom.site import worker
 from homeroom.site.worker import Run, Worker, run_once
+from tests import child
 
 AT = datetime(2026, 9, 14, 17, 0, tzinfo=UTC)
 
@@ -143,9 +143,8 @@ def test_every_job_of_every_app_runs_in_an_empty_house():
 
 
 def start(home, *words: str) -> subprocess.Popen[str]:
-    names = {name: value for name, value in os.environ.items() if not name.startswith(("HOMEROOM_", "DJANGO_"))}
     return subprocess.Popen(
-        [sys.executable, "-m", "homeroom.site.cli", *words], env={**names, "HOMEROOM_HOME": str(home)},
+        [sys.executable, "-m", "homeroom.site.cli", *words], env=child.environment(home),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 

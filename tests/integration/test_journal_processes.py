@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 
+from tests import child
+
 WRITER = """
 import sys, time
 from datetime import UTC, datetime
@@ -28,10 +30,9 @@ print("done", flush=True)
 
 
 def writer(home, name: str, count: int) -> subprocess.Popen[str]:
-    names = {name: value for name, value in os.environ.items() if not name.startswith(("HOMEROOM_", "DJANGO_"))}
     return subprocess.Popen(
         [sys.executable, "-c", WRITER, name, str(count)], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env={**names, "HOMEROOM_HOME": str(home)},
+        env=child.environment(home),
     )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import os
 import subprocess
 import sys
 import tarfile
@@ -18,7 +17,7 @@ from homeroom.activity.models import BlockedRequest
 from homeroom.base.router import ACTIVITY
 from homeroom.people.models import Person
 from homeroom.site import keeping, moving
-from tests import postgresql
+from tests import child, postgresql
 
 pytestmark = [pytest.mark.django_db(databases=["default", "activity"]), pytest.mark.timeout(300)]
 needs_postgresql = pytest.mark.skipif(not postgresql.available(), reason="PostgreSQL is not installed")
@@ -27,11 +26,7 @@ AT = int(datetime(2026, 11, 3, 15, 0, tzinfo=UTC).timestamp())
 
 def homeroom(home: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "homeroom.site.cli", *words]
-    # A process of its own has the settings of the house: those of the tests would give it another home.
-    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    return subprocess.run(
-        command, env={**inherited, "HOMEROOM_HOME": str(home), **environment}, capture_output=True, text=True
-    )
+    return subprocess.run(command, env=child.environment(home, **environment), capture_output=True, text=True)
 
 
 @pytest.fixture

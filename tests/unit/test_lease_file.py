@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from homeroom.doors import lease_file
 from homeroom.kernel.decision.roll import lease
+from tests import lease_rows
 
 AT = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
 ROWS = st.dictionaries(
@@ -31,7 +32,7 @@ def test_reading_the_changes_is_reading_the_whole(tmp_path_factory, files):
         lease_file.publish(home, [lease_file.line(row) for row in rows(said)], AT + timedelta(seconds=number))
         whole = dict(map(lease, rows(said)))
         assert kept.look() == whole == lease_file.Leases(home).look()
-        assert lease_file.read(home) == rows(said)
+        assert lease_rows.read(home) == rows(said)
 
 
 def test_a_look_is_not_changed_by_the_next(tmp_path):

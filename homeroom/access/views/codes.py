@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.access import actions, household, queries, secretcode
 from homeroom.access.adapters import note_session
@@ -22,10 +22,10 @@ from homeroom.access.models import CodeAsk
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.base.needs import public
+from homeroom.base.onething import FORM
 from homeroom.people import queries as people
 from homeroom.people.models import Person
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 HANDLE, NEXT, FOUND, SENT = "code_handle", "code_next", "code_found", "code_sent"
 CHOOSING = 10 * 60  # seconds in which one of a household says who they are

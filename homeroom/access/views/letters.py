@@ -9,12 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from homeroom.access import actions, codeletters
 from homeroom.access.forms.codes import LettersForm
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.people import queries as people
 from homeroom.people import reach
 from homeroom.people.models import Guardianship, Person
@@ -23,7 +23,7 @@ OFFICE = ("technology_director", "building_administrator", "clerk")
 
 
 @needs(*OFFICE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def letters(request: Any) -> HttpResponse:
     """V.A.7.4: codes on paper for parents and students of one's schools; each can be printed this once."""
     now = timezone.now()

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.access import actions, handout
 from homeroom.access import network as queries
@@ -20,11 +20,11 @@ from homeroom.access.forms.network import RadiusForm, RangeForm, RangesFileForm,
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.people import reach
 from homeroom.people.models import Person
 
 DIRECTOR = "technology_director"
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs(DIRECTOR)

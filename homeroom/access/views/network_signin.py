@@ -10,17 +10,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from homeroom.access import actions, leases, queries
 from homeroom.access.models import Lease
 from homeroom.base import client
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 
 
 @needs()
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def signin(request: Any) -> HttpResponse:
     """V.A.7.4: tie this address to me, for a lesson at a shared machine or for a day at my own."""
     now, address, trouble = timezone.now(), client.address_of(request), ""

@@ -12,25 +12,25 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.access import actions, sessions
 from homeroom.access.actions import records
 from homeroom.access.actions.restrictions import DECIDERS
 from homeroom.access.forms.restrictions import LiftForm, RestrictForm, WordsForm
 from homeroom.access.models import Account, Restriction
+from homeroom.access.views.letters import OFFICE
 from homeroom.agreements.queries import papers as agreements
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.kernel.decision import reasons
 from homeroom.kernel.decision.standing import Standing
 from homeroom.people import queries as people
 from homeroom.people import reach
 from homeroom.people.models import Person
 
-OFFICE = ("technology_director", "building_administrator", "clerk")
 MAY_ASK = ("technology_director", "building_administrator", "teacher")
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs("technology_director", "building_administrator", "teacher", "clerk")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from homeroom.agreements.models import Agreement, Alternative, Termination
 from homeroom.agreements.queries import signing
 from homeroom.agreements.queries.signing import ToSign
 from homeroom.base.actor import Actor
 from homeroom.kernel.agreements.values import Part
+from homeroom.people import queries as people_queries
 from homeroom.people.models import Guardianship, Person
 
 
@@ -30,13 +31,13 @@ class Child:
 
 def child(guardian: Actor, pk: str, on: date) -> Person | None:
     """One of a parent's children; None for anybody else's."""
-    bond = _bonds(guardian, on).filter(child=pk).select_related("child").first()
+    bond = people_queries.open_bonds(guardian.id, on).filter(child=pk).select_related("child").first()
     return bond.child if bond else None
 
 
 def children(guardian: Actor, on: date) -> list[Child]:
     """XIII.B: all children for whom somebody is a parent with custody, and may see it here."""
-    bonds = _bonds(guardian, on).select_related("child").order_by("child__given_name", "child_id")
+    bonds = people_queries.open_bonds(guardian.id, on).select_related("child").order_by("child__given_name", "child_id")
     people = {each.child_id: each.child for each in bonds}
     slots = signing.open_slots(on).filter(agreement__person__in=people, agreement__first_day__lte=on)
     places: dict[str, list[ToSign]] = {}
@@ -76,8 +77,8 @@ def _child(
 
 def signs_for(guardian: str, on: date, *, here: bool = False) -> set[str]:
     """IX.C.2: the children for whom a parent signs on a day; `here`, those whose matters open to them in the portal."""
-    rows = _custody(guardian, on)
-    return set((rows.exclude(portal_access=False) if here else rows).values_list("child_id", flat=True))
+    held = people_queries.openpeople_queries.open_bonds(guardian.id, on) if here else people_queries.bonds(guardian, on)
+    return set(held.values_list("child_id", flat=True))
 
 
 def not_to_write_to(on: date, child: str = "") -> set[tuple[str, str]]:
@@ -86,13 +87,3 @@ def not_to_write_to(on: date, child: str = "") -> set[tuple[str, str]]:
     unsaid = Q(court_order=True, receives_mail=None)
     held = Guardianship.objects.on(on).filter(unsaid | Q(receives_mail=False) | Q(portal_access=False))
     return set((held.filter(child=child) if child else held).values_list("child_id", "guardian_id"))
-
-
-def _bonds(guardian: Actor, on: date) -> QuerySet[Guardianship]:
-    # Whom an order or the office keeps out of one child's matters may well be the parent of another one.
-    return _custody(guardian.id, on).exclude(portal_access=False)
-
-
-def _custody(guardian: str, on: date) -> QuerySet[Guardianship]:
-    held = Guardianship.objects.on(on).filter(guardian=guardian, relationship__in=Guardianship.PARENTS)
-    return held.exclude(legal_custody=False)

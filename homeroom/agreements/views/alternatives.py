@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.agreements import actions
 from homeroom.agreements.forms.office import OverForm
@@ -20,6 +20,7 @@ from homeroom.agreements.views import said
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.people import queries as people
 from homeroom.people import reach
 
@@ -46,7 +47,7 @@ def alternatives(request: Any) -> HttpResponse | StreamingHttpResponse:
 
 
 @needs(*ROLES)
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def one(request: Any, pk: int) -> HttpResponse:
     """C.3: one request: the plan, the answer, from when it is in effect."""
     now = timezone.now()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.agreements import actions, approval, terms
 from homeroom.agreements.forms.office import ChoiceForm
 from homeroom.agreements.models import Choice
-from homeroom.base.errors import Refused
+from homeroom.base import onething
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.people import queries as people
 
 ROLES = ("technology_director", "superintendent", "board_clerk")
@@ -35,18 +35,14 @@ def choices(request: Any) -> HttpResponse:
 
 
 @needs(*ROLES)
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def choose(request: Any) -> HttpResponse:
     """T13: choose anew, from a day on; a grace needs the board's decision."""
     now = timezone.now()
     today = people.today(now)
     form = ChoiceForm(request.POST or None, now=terms.choice(today), today=today)
-    if form.is_bound and form.is_valid():
-        try:
-            actions.choose(actor=request.actor, at=now, **form.cleaned_data)
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Kept. It counts from the day you chose."))
-            return redirect("agreements:choices")
-    return render(request, "agreements/choice_form.html", {"form": form})
+    return onething.work(
+        request, form, lambda said: actions.choose(actor=request.actor, at=now, **said),
+        to=lambda _choice: ("agreements:choices",), page={}, template="agreements/choice_form.html",
+        done=_("Kept. It counts from the day you chose."),
+    )  # fmt: skip

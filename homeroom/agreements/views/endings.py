@@ -11,21 +11,21 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.agreements import actions
 from homeroom.agreements.forms.office import AskedForm, AuthorityForm, WithdrawForm
 from homeroom.agreements.models import Agreement, Permission, Termination
+from homeroom.agreements.views.papers import OFFICE
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.people import queries as people
 from homeroom.people import reach
 from homeroom.people.models import Guardianship, Person
 
-OFFICE = ("technology_director", "building_administrator", "clerk")
 DECIDE = ("technology_director", "building_administrator")
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs(*OFFICE)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.agreements import actions
 from homeroom.agreements.forms.pages import AnswerForm, EndForm, InsteadForm
@@ -19,10 +19,9 @@ from homeroom.agreements.queries import family
 from homeroom.agreements.views import said
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.people import queries as people
 from homeroom.people.models import Person
-
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs("guardian")

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.agreements import actions, approval
 from homeroom.agreements.actions import Words
@@ -18,10 +18,10 @@ from homeroom.agreements.models import FormVersion, Kind
 from homeroom.agreements.queries import forms as queries
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.people import queries as people
 
 ROLES = ("technology_director", "superintendent", "board_clerk")
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs(*ROLES, "building_administrator", "clerk")

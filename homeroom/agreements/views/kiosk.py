@@ -15,22 +15,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from homeroom.agreements import actions
 from homeroom.agreements.actions.kiosk import GOOD_FOR
 from homeroom.agreements.forms.signing import KioskCodeForm, KioskForm
 from homeroom.agreements.views import signing
 from homeroom.agreements.views import visitor as visitors
+from homeroom.agreements.views.papers import OFFICE
 from homeroom.agreements.views.visitor import Visitor
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs, public
+from homeroom.base.onething import FORM
 from homeroom.people import queries as people
 from homeroom.people import reach
 from homeroom.people.models import Guardianship, Person
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
-OFFICE = ("clerk", "building_administrator", "technology_director")
 WHY = "Whoever signs at the office’s screen has no account; the code of the office opens it, once."
 RATES = {"kiosk": "30/10m/ip"}
 SHOWN = 90  # seconds until the screen turns back by itself

@@ -12,7 +12,6 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from homeroom.agreements import actions
 from homeroom.agreements.models import Slot
@@ -20,6 +19,7 @@ from homeroom.agreements.queries import office as queries
 from homeroom.agreements.views import said
 from homeroom.base import listing
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.journal import actions as journal
 from homeroom.notices import queries as notices
 from homeroom.people import queries as people
@@ -31,7 +31,7 @@ COLUMNS = ("id", "name", "signs as", "who", "open since", "declined", "reminded"
 
 
 @needs("technology_director", "superintendent", "building_administrator", "clerk")
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def office(request: Any) -> HttpResponse | StreamingHttpResponse:
     """IX.C: the places that wait for a signature, with filters, as a file, and with reminders."""
     now = timezone.now()

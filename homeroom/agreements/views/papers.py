@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.agreements import actions, approval, printing, scanning, sealing, wordings
 from homeroom.agreements.actions.scans import OnPaper
@@ -34,13 +34,13 @@ from homeroom.agreements.views.signing import as_pdf
 from homeroom.base import seal
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs, public
+from homeroom.base.onething import FORM
 from homeroom.kernel.agreements import papercode
 from homeroom.kernel.agreements.values import Part
 from homeroom.people import queries as people
 from homeroom.people import reach
 from homeroom.people.models import Enrolment, Person
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 OFFICE = ("clerk", "building_administrator", "technology_director")
 RATES = {"verify": "60/10m/ip"}
 LARGEST = 20 * 1024 * 1024  # bytes of a file to verify

@@ -15,7 +15,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.agreements import actions, drawing, queries, sealing, wordings
 from homeroom.agreements.forms.signing import DeclineForm, SignForm
@@ -27,11 +27,11 @@ from homeroom.agreements.views.visitor import Visitor
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.base.paper import blocks
+from homeroom.base.words import masked
 from homeroom.kernel.agreements.values import Part
 from homeroom.people import queries as people
-
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs()
@@ -224,7 +224,7 @@ def done_of(request: Any, visitor: Visitor, pk: UUID) -> HttpResponse:
     waiting = [each for each in mine(visitor, words=False) if each.waits]
     page = {
         "visitor": visitor, "sitting": sitting, "signed": papers.signed_in(sitting), "waiting": waiting,
-        "email": visitors.masked(sitting.person.email) if sitting.signatures else "", "public": settings.PUBLIC_URL,
+        "email": masked(sitting.person.email) if sitting.signatures else "", "public": settings.PUBLIC_URL,
     }  # fmt: skip
     return render(request, "agreements/signing/done.html", page)
 

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from homeroom.agreements import actions, queries, wordings
 from homeroom.agreements.forms.signing import AssentForm, ClassForm
@@ -20,13 +19,12 @@ from homeroom.agreements.views import signing
 from homeroom.agreements.views import visitor as visitors
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.base.paper import blocks
 from homeroom.kernel.agreements.values import Part
 from homeroom.people import queries as people
 from homeroom.people import reach
 from homeroom.people.models import Person
-
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs("teacher")

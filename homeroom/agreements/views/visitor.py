@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from homeroom.agreements.models import KioskVisit, Method, Sitting
 from homeroom.base import client
 from homeroom.base.actor import Actor
+from homeroom.base.words import masked
 from homeroom.people import queries as people
 from homeroom.people.models import Person, Role
 
@@ -101,16 +102,6 @@ def _shared(known: dict[str, Any]) -> str:
     if int(known.get("shared", 1)) < 2:
         return ""
     return _("%d people on record share it; whoever signed chose their own name.") % known["shared"]
-
-
-def masked(email: str) -> str:
-    """An address that its owner knows again and nobody else can use.
-
-    >>> masked("rosa@lake.test"), masked("")
-    ('r…@lake.test', '')
-    """
-    name, at, domain = email.partition("@")
-    return f"{name[:1]}…{at}{domain}" if at else email[:1]
 
 
 def _where(request: Any) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from homeroom.board.forms.fields import Day, Minutes, Reason
+from homeroom.board.forms.fields import Minutes, Reason
 from homeroom.board.models import AddendumKind, Review
 from homeroom.board.parameters import Parameter
+from homeroom.people.forms.fields import Day
 
 KINDS = (
     (AddendumKind.GUIDELINE, _("Guideline")),

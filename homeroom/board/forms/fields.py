@@ -8,14 +8,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-class Day(forms.DateField):
-    """A day, by the browser's own calendar."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **options)
-
-
 class Reason(forms.CharField):
     """Why somebody decided; shown to whoever asks."""
 

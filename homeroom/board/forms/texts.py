@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from homeroom.board.forms.fields import Day, Minutes, Reason
+from homeroom.board.forms.fields import Minutes, Reason
+from homeroom.people.forms.fields import Day
 
 MOST_BYTES = 20_000_000
 ALTERNATIVES = {

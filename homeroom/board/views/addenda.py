@@ -16,11 +16,12 @@ from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.board import actions, queries
 from homeroom.board.forms.addenda import AddendumForm, ApproveForm, EndForm, RereadForm
 from homeroom.board.forms.fields import ReasonForm
 from homeroom.board.models import Addendum, AddendumKind, AddendumState
-from homeroom.board.views.shared import ADMINISTRATION, BOARD, FORM, READERS, change, one_form, today
+from homeroom.board.views.shared import ADMINISTRATION, BOARD, READERS, change, one_form, today
 from homeroom.journal import queries as journal
 
 COLUMNS = (

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.board import actions, queries
 from homeroom.board.forms.texts import ChooseForm, FundingForm, HearingForm, InForceForm, NoticeForm
-from homeroom.board.views.shared import BOARD, FORM, change, today
+from homeroom.board.views.shared import BOARD, change, today
 from homeroom.board.views.texts import the_text
 
 

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.board import actions, queries
 from homeroom.board import parameters as stated
 from homeroom.board.forms.addenda import SourceForm, ValueForm
 from homeroom.board.models import Source
-from homeroom.board.views.shared import BOARD, FORM, READERS, change, today
+from homeroom.board.views.shared import BOARD, READERS, change, today
 from homeroom.board.views.texts import _day
 from homeroom.board.words import groups, marks
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.board import actions, queries
 from homeroom.board import parameters as stated
 from homeroom.board.forms.addenda import ReviewForm
 from homeroom.board.models import Review
-from homeroom.board.views.shared import BOARD, FORM, READERS, change, today
+from homeroom.board.views.shared import BOARD, READERS, change, today
 
 
 @needs(*READERS)

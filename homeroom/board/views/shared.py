@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from homeroom.base import onething
 from homeroom.people import queries as people
@@ -19,7 +18,6 @@ ADMINISTRATOR, OFFICE = "building_administrator", "clerk"
 BOARD = (CLERK, SUPERINTENDENT, DIRECTOR)  # who writes down what the board decided
 ADMINISTRATION = (*BOARD, ADMINISTRATOR)  # who drafts and hands in (XVII.A)
 READERS = (*ADMINISTRATION, OFFICE)
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def today() -> date:
@@ -46,5 +44,5 @@ def one_form(
     """A page with one form on the plain template; `do` may return the address to go to, else it goes `back`."""
     return onething.work(
         request, form, do, to=lambda result: (result if isinstance(result, str) else back,), done=said, beside=beside,
-        page={"heading": title, "hint": hint, "button": button, "back": back}, template="base/form.html",
+        page={"title": title, "lede": hint, "button": button, "back": back},
     )  # fmt: skip

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.board import actions, queries
 from homeroom.board.forms.fields import ReasonForm
 from homeroom.board.forms.texts import ClauseForm, ImportForm, NewClauseForm
 from homeroom.board.models import AdoptedText, PlacedClause
-from homeroom.board.views.shared import BOARD, FORM, READERS, change, one_form, today
+from homeroom.board.views.shared import BOARD, READERS, change, one_form, today
 from homeroom.journal import queries as journal
 from homeroom.kernel.clauses import TITLES
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from homeroom.devices import titles
-from homeroom.devices.forms.fields import Moment, OnePerson, Words
+from homeroom.people.forms.fields import Moment, OnePerson, Words
 from homeroom.people.models import Person
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from homeroom.devices import titles
 from homeroom.devices.forms.access import options
-from homeroom.devices.forms.fields import OnePerson, Words
+from homeroom.people.forms.fields import OnePerson, Words
 from homeroom.people.models import Person
 
 STANDING = ("education", "law", "funding")

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from homeroom.devices.forms.fields import Day, Moment, OnePerson, Words
+from homeroom.people.forms.fields import Day, Moment, OnePerson, Words
 from homeroom.people.models import Person, School
 
 

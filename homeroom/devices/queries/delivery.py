@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 
 from homeroom.devices.models import DeviceNotice, TellDuty
 from homeroom.notices.models import Attempt, Channel, Letter, LetterState
+from homeroom.notices.queries import progress
 
-KIND = "device-emergency"
+KIND = progress.EMERGENCY
 
 
 def letter_of(notice: DeviceNotice | None) -> Letter | None:

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_safe
 
 from homeroom.base import kept, listing
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM, page_of, work
 from homeroom.devices import titles
 from homeroom.devices.actions import gate as actions
 from homeroom.devices.actions import telling
 from homeroom.devices.forms.access import EmergencyForm, RequestForm
 from homeroom.devices.models import Access
 from homeroom.devices.queries import gate, matching, register, resources
-from homeroom.devices.views.shared import ADMINISTRATOR, CLERK, DIRECTOR, FORM, TEACHER, Desk, desk, page_of, work
+from homeroom.devices.views.shared import ADMINISTRATOR, CLERK, DIRECTOR, TEACHER, Desk, desk
 from homeroom.journal import actions as journal
 from homeroom.kernel.devices.gate import Warrant
 

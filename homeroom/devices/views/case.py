@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM, page_of, work
 from homeroom.devices import titles
 from homeroom.devices.actions import duties, gate, telling
 from homeroom.devices.forms.access import AnswerForm, DeferForm, EndForm, LookForm, NoticeForm, SendForm, UseForm
@@ -17,18 +18,7 @@ from homeroom.devices.models import Access, DeviceNotice
 from homeroom.devices.queries import delivery, register
 from homeroom.devices.queries import gate as queries
 from homeroom.devices.views.access import lines
-from homeroom.devices.views.shared import (
-    ADMINISTRATOR,
-    CLERK,
-    DIRECTOR,
-    FORM,
-    TEACHER,
-    Desk,
-    desk,
-    officials,
-    page_of,
-    work,
-)
+from homeroom.devices.views.shared import ADMINISTRATOR, CLERK, DIRECTOR, TEACHER, Desk, desk, officials
 from homeroom.notices.queries import can_mail
 from homeroom.people import queries as people
 

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_safe
 
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.devices import titles
 from homeroom.devices.actions import resources as actions
 from homeroom.devices.models import Loan
 from homeroom.devices.queries import family, register, resources
 from homeroom.devices.views.access import lines
-from homeroom.devices.views.shared import FORM, desk
+from homeroom.devices.views.shared import desk
 
 
 @needs()

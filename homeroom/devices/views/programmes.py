@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM, page_of, work
 from homeroom.devices import titles
 from homeroom.devices.actions import console, programmes, suspicion
 from homeroom.devices.forms.access import AnswerForm
@@ -19,7 +20,7 @@ from homeroom.devices.forms.programmes import DiscoveryForm, FindingForm, Progra
 from homeroom.devices.forms.resources import FileForm
 from homeroom.devices.models import ConsoleAct, Discovery, Programme
 from homeroom.devices.queries import register, told
-from homeroom.devices.views.shared import ADMINISTRATOR, DIRECTOR, FORM, desk, officials, page_of, work
+from homeroom.devices.views.shared import ADMINISTRATOR, DIRECTOR, desk, officials
 
 
 @needs(DIRECTOR, ADMINISTRATOR)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM, page_of, work
 from homeroom.devices import titles
 from homeroom.devices.actions import inventory
 from homeroom.devices.actions import resources as actions
@@ -28,7 +29,7 @@ from homeroom.devices.forms.resources import (
 )
 from homeroom.devices.models import IssuedResource, LossReport
 from homeroom.devices.queries import resources as queries
-from homeroom.devices.views.shared import ADMINISTRATOR, CLERK, DIRECTOR, FORM, Desk, desk, page_of, work
+from homeroom.devices.views.shared import ADMINISTRATOR, CLERK, DIRECTOR, Desk, desk
 from homeroom.journal import actions as journal
 from homeroom.people import reach
 

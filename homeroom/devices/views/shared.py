@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
-from homeroom.base import onething
 from homeroom.base.actor import Actor
 from homeroom.people import queries as people
 from homeroom.people import reach
@@ -21,7 +18,6 @@ DIRECTOR = "technology_director"
 ADMINISTRATOR = "building_administrator"
 TEACHER = "teacher"
 CLERK = "clerk"
-FORM = onething.FORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +48,3 @@ def officials(at_desk: Desk) -> list[tuple[str, str]]:
     held = Role.objects.on(at_desk.on).filter(role__in=(RoleName.TECHNOLOGY_DIRECTOR, RoleName.BUILDING_ADMINISTRATOR))
     rows = Person.objects.filter(pk__in=held.values("person_id")).exclude(pk=at_desk.actor.id)
     return [(each.pk, each.name) for each in rows]
-
-
-work = partial(onething.work, template="devices/form.html")
-
-
-def page_of(title: str, back: str, back_title: str, button: str, *args: Any, lede: str = "") -> dict[str, Any]:
-    """What a page with one form says around it: its title, the way back, its button."""
-    return {"title": title, "lede": lede, "back": reverse(back, args=args), "back_title": back_title, "button": button}

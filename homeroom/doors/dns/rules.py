@@ -13,7 +13,7 @@ from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decide import decide
 from homeroom.kernel.decision.decision import Decision
 from homeroom.kernel.decision.unremarkable import Ground, Unremarkable
-from homeroom.kernel.decision.watch import watched
+from homeroom.kernel.decision.watch import opened
 
 MOST_UNLISTED = 5_000  # names remembered for each type of question
 MOST_TYPES = 8
@@ -86,9 +86,9 @@ class Rules:
         """Why a host with such hits is blocked for somebody who passes, and by which line; None: ask `decide`."""
         return self._quiet.ground(who.profile, host, hits) if self._quiet else None
 
-    def watched(self, host: str) -> str:
-        """XIII.A: the watched name that a host lies under; "" for every other."""
-        return watched(host, self.bundle.policy.watched) if self.bundle else ""
+    def opened(self, host: str, decision: Decision) -> str:
+        """XIII.A: the watched name that an answer led to; "" for every other."""
+        return opened(self.bundle, host, decision)
 
     def unremarkable(self, host: str, qtype: int) -> bool:
         """Whether nobody says anything of this host, so that `decide` need not be asked again."""

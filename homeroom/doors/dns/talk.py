@@ -63,11 +63,8 @@ Reply = bytes | Waiting | None
 class Records(Protocol):
     """Where answers are written down; `doors.spool.Spool` is the real one."""
 
-    def cell(self, school: str, profile: str, verdict: str, kind: str, category: str) -> Cell:
-        """The counter of one kind of answer."""
-
     def watch(self, school: str, profile: str, verdict: str, kind: str, category: str, domain: str) -> Cell:
-        """The counter of one kind of answer about a watched name."""
+        """The counter of one kind of answer; with a watched name, of such answers about it."""
 
     def refused(self, at: datetime, alias: str, place: str, ground: str) -> None:
         """Note a refused request: whose pseudonym, where the lists hold the name, and on what ground."""
@@ -300,7 +297,7 @@ class Talk:
         decision, client, packet = waiting.decision, waiting.client, waiting.packet
         plain = decision is client.audience.allowed
         cell = client.audience.cell if plain else self._cell(client.who, decision)
-        if decision.verdict == "allow" and (tool := self.rules.watched(waiting.host)):
+        if tool := self.rules.opened(waiting.host, decision):
             # Counted by its name as well; the cell stays with the answer, so that this is asked once for each.
             cell = self._cell(client.who, decision, tool)
         keep = outcome.lasts > self.second and _worth_keeping(waiting)
@@ -319,7 +316,7 @@ class Talk:
 
     def _cell(self, who: Who, decision: Decision, tool: str = "") -> Cell:
         key = (who.school, decision.profile, decision.verdict, decision.kind.value, decision.category)
-        return self._records.watch(*key, tool) if tool else self._records.cell(*key)
+        return self._records.watch(*key, tool)
 
     # Asking upstream
 

@@ -6,13 +6,14 @@ HOMEROOM_HOME/tls/key.pem    its private key, readable by its owner only
 
 from __future__ import annotations
 
-import os
 import ssl
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from homeroom.doors import whole_file
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -67,8 +68,8 @@ def make_self_signed(certificate: Path, key: Path, names: Sequence[str], at: dat
     private = secret.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    _write(key, private)
-    _write(certificate, made.public_bytes(serialization.Encoding.PEM))
+    whole_file.put(key, private)
+    whole_file.put(certificate, made.public_bytes(serialization.Encoding.PEM))
 
 
 def _alternative(name: str) -> x509.GeneralName:
@@ -78,12 +79,3 @@ def _alternative(name: str) -> x509.GeneralName:
         return x509.IPAddress(ip_address(name))
     except ValueError:
         return x509.DNSName(name)
-
-
-def _write(path: Path, data: bytes) -> None:
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(aside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)

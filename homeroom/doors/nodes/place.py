@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from homeroom.doors import bundle_file, lease_file
+from homeroom.doors import bundle_file, lease_file, whole_file
 from homeroom.doors.nodes import signing
 from homeroom.doors.nodes.signing import BadStatement
 
@@ -54,7 +53,7 @@ class Place:
         """Write node.json, whole or not at all."""
         values = asdict(self)
         del values["home"]
-        _write(self.home / "node.json", json.dumps(values).encode())
+        whole_file.put(self.home / "node.json", json.dumps(values).encode())
 
     def take(self, statement: bytes, fetch: Callable[[str], bytes]) -> str:
         """Put a signed bundle in force; "" where it is there already. Raises BadStatement and changes nothing.
@@ -73,7 +72,7 @@ class Place:
         for each, digest in files.items():
             self._file(folder / each, str(digest), fetch)
         bundle_file.open_bundle(self.home, name)  # raises BadBundle for what cannot be served
-        _write(folder / "current", name.encode())
+        whole_file.put(folder / "current", name.encode())
         self.serial = int(said["serial"])
         self._forget(sorted(files))
         self.save()
@@ -95,7 +94,7 @@ class Place:
             raise BadStatement(
                 f"The file {path.name} is not what the district signed. The last good bundle keeps serving."
             )
-        _write(path, data)
+        whole_file.put(path, data)
 
     def _forget(self, files: list[str]) -> None:
         """Remove files that none of the last bundles uses."""
@@ -120,8 +119,8 @@ def settle(root: Path, told: dict[str, Any], *, centre: str, seed: bytes, trust:
     home = root / "districts" / district
     for folder in (home, home / "keys"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(home / "keys" / "node.key", seed)
-    _write(home / "keys" / "ticket.key", bytes.fromhex(told["ticket_key"]))
+    whole_file.put(home / "keys" / "node.key", seed)
+    whole_file.put(home / "keys" / "ticket.key", bytes.fromhex(told["ticket_key"]))
     keys = list(signing.follow((told["first_key"],), told["chain"]))
     place = Place(home, district, centre, int(told["node"]), str(told["name"]), keys, 0, trust)
     place.save()
@@ -130,15 +129,3 @@ def settle(root: Path, told: dict[str, Any], *, centre: str, seed: bytes, trust:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _write(path: Path, data: bytes) -> None:
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with os.fdopen(os.open(aside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)  # a full disk must not keep the half that fitted

@@ -31,7 +31,7 @@ from homeroom.kernel.decision.decide import decide
 from homeroom.kernel.decision.decision import Block, Cited, Decision, Kind
 from homeroom.kernel.decision.overlay import Rule
 from homeroom.kernel.decision.roll import Roll
-from homeroom.kernel.decision.watch import watched
+from homeroom.kernel.decision.watch import opened
 from homeroom.kernel.lists.names import BadName, is_address, split_url
 
 log = logging.getLogger("homeroom.proxy")
@@ -110,10 +110,7 @@ class View:
         """Count an answered request; record a refused one under its pseudonym."""
         shared, who = self._shared, ask.who
         key = (who.school, decision.profile, decision.verdict, decision.kind, decision.category)
-        bundle = self._bundle
-        tool = watched(ask.host, bundle.policy.watched) if bundle and decision.verdict == "allow" else ""
-        cell = shared.spool.watch(*key, tool) if tool else shared.spool.cell(*key)
-        cell[0] += 1
+        shared.spool.watch(*key, opened(self._bundle, ask.host, decision))[0] += 1
         shared.counts[decision.verdict] += 1
         if isinstance(decision, Block):
             shared.spool.blocked(decision.at, who, ask.host, decision)

@@ -28,7 +28,7 @@ from homeroom.kernel.decision.ask import Ask, Source, Who
 from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decide import decide
 from homeroom.kernel.decision.decision import Block, Decision, Rewrite
-from homeroom.kernel.decision.watch import watched
+from homeroom.kernel.decision.watch import opened
 from homeroom.kernel.lists.names import BadName, canonical
 
 OURS = "~"  # before a pseudonym that we tell Squid as the user
@@ -162,10 +162,7 @@ class Judge:
     def _note(self, ask: Ask, decision: Decision) -> None:
         shared, who = self._shared, ask.who
         key = (who.school, decision.profile, decision.verdict, decision.kind, decision.category)
-        bundle = shared.watch.bundle
-        tool = watched(ask.host, bundle.policy.watched) if bundle and decision.verdict == "allow" else ""
-        cell = shared.spool.watch(*key, tool) if tool else shared.spool.cell(*key)
-        cell[0] += 1
+        shared.spool.watch(*key, opened(shared.watch.bundle, ask.host, decision))[0] += 1
         shared.counts[decision.verdict] += 1
         if isinstance(decision, Block):
             shared.spool.blocked(decision.at, who, ask.host, decision)

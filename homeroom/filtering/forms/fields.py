@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from homeroom.people import reach
+from homeroom.people.forms.fields import Day
 from homeroom.people.models import Class, Person
 from homeroom.people.reach import Reach
 
@@ -26,14 +27,6 @@ class Reason(forms.CharField):
         options.setdefault("label", _("Reason"))
         options.setdefault("help_text", _("One or two sentences. Whoever asks why will read them."))
         super().__init__(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), **options)
-
-
-class Day(forms.DateField):
-    """A day, by the browser's own calendar."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **options)
 
 
 class LastDay(Day):

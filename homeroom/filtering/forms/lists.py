@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from homeroom.filtering import fetching, tables, titles
-from homeroom.filtering.forms.fields import Day, Reason
+from homeroom.filtering.forms.fields import Reason
+from homeroom.people.forms.fields import Day
 
 FORMATS = (
     ("hosts", _("hosts file")),

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from homeroom.base.errors import Refused
 from homeroom.filtering import permits, tables, titles, typed
-from homeroom.filtering.forms.fields import Day, LastDay, Reason, class_choices, one_class, one_person
+from homeroom.filtering.forms.fields import LastDay, Reason, class_choices, one_class, one_person
 from homeroom.filtering.models import Effect, Scope
 from homeroom.people import reach
+from homeroom.people.forms.fields import Day
 from homeroom.people.models import RoleName
 
 ROLES = (

@@ -9,19 +9,18 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.filtering import tables, titles
 from homeroom.filtering.actions import choices as actions
 from homeroom.filtering.forms.lists import ChoiceForm, ReasonForm
 from homeroom.filtering.models import Audience, CategoryChoice
 from homeroom.filtering.queries import choices as queries
 from homeroom.filtering.views.shared import ADMINISTRATOR, DIRECTOR, TEACHER, refuse
-
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs(DIRECTOR, ADMINISTRATOR, TEACHER)

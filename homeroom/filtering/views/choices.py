@@ -11,10 +11,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.board import queries as board
 from homeroom.filtering import policy, tables
 from homeroom.filtering.actions import choices as actions
@@ -24,8 +25,6 @@ from homeroom.filtering.models import AlternativeChoice, Essential
 from homeroom.filtering.queries import choices as queries
 from homeroom.filtering.views.shared import ADMINISTRATOR, DIRECTOR, refuse
 from homeroom.people import queries as people
-
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs(DIRECTOR, ADMINISTRATOR)

@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.filtering import tables, titles
 from homeroom.filtering.actions import builds as build_actions
 from homeroom.filtering.actions import sources as actions
@@ -24,7 +25,6 @@ from homeroom.filtering.queries import builds
 from homeroom.filtering.queries import lists as queries
 from homeroom.filtering.views.shared import DIRECTOR, refuse
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 COLUMNS = ("name", "format", "location", "licence", "homepage", "version", "entries", "unread", "looked_at", "trouble")
 
 

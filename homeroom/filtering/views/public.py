@@ -8,18 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from homeroom.base import client
 from homeroom.base.errors import Refused
 from homeroom.base.needs import public
+from homeroom.base.onething import FORM
 from homeroom.doors import environment, ticket
 from homeroom.filtering import titles
 from homeroom.filtering.actions import reviews as actions
 from homeroom.filtering.forms.reviews import WordsForm
 
 # The sealed ticket is the key here, never a cookie, so there is nothing that a forged request could borrow.
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @public("Whoever was blocked may ask for a review, and has no account (VI.Alt3.C).")

@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.board import queries as board
 from homeroom.filtering import permits, tables, titles
 from homeroom.filtering.actions import reviews as actions
@@ -56,7 +57,7 @@ def reviews(request: Any) -> HttpResponse | StreamingHttpResponse:
 
 
 @needs(DIRECTOR, ADMINISTRATOR)
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def request(request: Any, pk: int) -> HttpResponse:
     """VI.Alt3.C: what was blocked and why, and the answer."""
     at_desk = desk(request)

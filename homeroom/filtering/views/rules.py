@@ -11,11 +11,12 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.filtering import permits, tables, titles
 from homeroom.filtering.actions import rules as actions
 from homeroom.filtering.forms.rules import CorrectionForm, EndForm, KeepForm, RuleForm
@@ -26,7 +27,6 @@ from homeroom.filtering.views.shared import ADMINISTRATOR, DIRECTOR, TEACHER, de
 from homeroom.journal import queries as journal
 from homeroom.kernel.decision.overlay import Rule
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 COLUMNS = (
     "effect", "host", "path", "exact", "scope", "categories", "list", "owner_name", "reason", "made_at",
     "starts", "until", "review_on", "ended_at", "ended_why",

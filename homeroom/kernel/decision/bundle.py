@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from homeroom.kernel.decision.decision import Kind
 from homeroom.kernel.decision.overlay import Overlay
@@ -92,14 +92,8 @@ class Bundle:
                 self.guarding |= self.slots_of(category.id)
         self._chosen = {key: self._chosen_mask(profile) for key, profile in policy.profiles.items()}
 
-    def with_leases(self, rows: Iterable[Sequence[Any]]) -> Bundle:
-        """The same bundle while other people are behind the addresses; raises ValueError on damaged rows."""
-        other = copy(self)
-        other.roll = self.roll.with_leases(rows)
-        return other
-
     def with_leased(self, leased: Leased) -> Bundle:
-        """As `with_leases`, of leases that were read already."""
+        """The same bundle while other people are behind the addresses."""
         other = copy(self)
         other.roll = self.roll.with_leased(leased)
         return other

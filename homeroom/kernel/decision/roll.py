@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import lru_cache
@@ -51,15 +51,8 @@ class Roll:
         other._people = ChainMap(dict(rows), self._people)  # type: ignore[arg-type]
         return other
 
-    def with_leases(self, rows: Iterable[Sequence[Any]]) -> Roll:
-        """The same people with other leases: rows of (address, source, row); raises ValueError on damaged ones.
-
-        A row names the person there, or somebody `claimed` who is not believed: a stranger, closed as they are.
-        """
-        return self.with_leased(dict(map(lease, rows)))
-
     def with_leased(self, leased: Leased) -> Roll:
-        """The same people with leases that were read already, one by one (`lease`)."""
+        """The same people with other leases, each as `lease` reads it."""
         other = copy(self)
         other._leased = leased
         return other
@@ -157,6 +150,9 @@ class Roll:
 
 def lease(row: Sequence[Any]) -> tuple[bytes, tuple[Source, Mapping[str, Any]]]:
     """One lease as `Roll.with_leased` takes it; raises ValueError, TypeError or AttributeError on a damaged one.
+
+    A row (address, source, who) names the person there, or somebody `claimed` who is not believed: a stranger,
+    closed as they are.
 
     >>> lease(["10.0.0.1", "signin", {"person": "ben"}])
     (b'\\n\\x00\\x00\\x01', (<Source.SIGNIN: 'signin'>, {'person': 'ben'}))

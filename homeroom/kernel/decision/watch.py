@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from homeroom.kernel.decision.bundle import Bundle
+from homeroom.kernel.decision.decision import Decision
 from homeroom.kernel.lists.names import suffixes
 
 
@@ -18,3 +20,8 @@ def watched(host: str, names: Collection[str]) -> str:
     ['quiz.test', 'quiz.test', '', '']
     """
     return next((name for name in suffixes(host) if name in names), "") if names else ""
+
+
+def opened(bundle: Bundle | None, host: str, decision: Decision) -> str:
+    """The watched name that an answer led to; "" where it was refused, or is about another name."""
+    return watched(host, bundle.policy.watched) if bundle and decision.verdict == "allow" else ""

@@ -84,7 +84,17 @@ def take_binder(*, actor: Actor, at: datetime, binder: Binder) -> None:
 
 def file_of(row: Binder) -> Path:
     """Where a binder lies."""
-    return environment.home() / "binders" / f"{row.year}-{row.pk}.zip"
+    return _folder() / f"{row.year}-{row.pk}.zip"
+
+
+def on_disk() -> list[int]:
+    """The numbers of the binders whose files are still there."""
+    names = (path.stem.rpartition("-")[2] for path in _folder().glob("*.zip"))
+    return [int(name) for name in names if name.isdecimal()]
+
+
+def _folder() -> Path:
+    return environment.home() / "binders"
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.board import queries as board
 from homeroom.journal import actions as journal
-from homeroom.ledger.actions.binding import file_of
+from homeroom.ledger.actions.binding import file_of, on_disk
 from homeroom.ledger.models import Binder
 
 
@@ -25,6 +25,6 @@ def purge_binders(*, at: datetime, actor: Actor = SYSTEM) -> int:
                 actor=actor, verb="ledger.binders.purged", subject="binders:with-names", at=at, clause="XIV.B.3",
                 reason="Their time was over (homeroom/board/data/retention.json).", data={"binders": gone},
             )  # fmt: skip
-    for row in Binder.objects.exclude(purged_at=None).iterator():
+    for row in Binder.objects.filter(pk__in=on_disk()).exclude(purged_at=None):
         file_of(row).unlink(missing_ok=True)
     return gone

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from homeroom.board.forms.fields import Day
 from homeroom.ledger import proofs
 from homeroom.ledger.models import Proof
+from homeroom.people.forms.fields import Day
 from homeroom.people.models import Class, School
 
 GRADES = ("PK", "K", *map(str, range(1, 13)))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.board import queries as board
 from homeroom.kernel.policytext.claims import name
 from homeroom.ledger import actions, binder, catalogue, packet, queries, words
@@ -80,7 +81,7 @@ class YearForm(forms.Form):
 
 
 @needs(*BINDING)
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def binders(request: Any) -> HttpResponse:
     """VI.Alt3.note.a: ask for a binder, see how far it is, fetch it; and the check of the ten elements."""
     now = timezone.now()

@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.base import kept, listing
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.board.forms.fields import ReasonForm
 from homeroom.board.views.shared import one_form
 from homeroom.ledger import actions, proofs
@@ -27,7 +28,6 @@ COLUMNS = (
     "kind", "day", "since", "until", "title", "number", "place", "school_id", "group_id", "grades", "topics",
     "students", "file", "by_name",
 )  # fmt: skip
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @needs(*TEACHING)

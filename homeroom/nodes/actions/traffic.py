@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from homeroom.base.errors import Refused
+from homeroom.doors import whole_file
 from homeroom.nodes.models import Node, Shipped
 
 NAME = re.compile(r"([a-z][a-z0-9_-]{0,30})-(\d{1,20})-(\d{1,25})\.log")
@@ -32,12 +32,7 @@ def take_file(*, home: Path, node: Node, name: str, data: bytes, at: datetime) -
     path = home / "spool" / f"{door}-n{node.pk}-{pid}-{number}.log"
     path.parent.mkdir(mode=0o700, exist_ok=True)
     if not path.exists():
-        aside = path.with_suffix(f".{os.getpid()}.new")
-        with os.fdopen(os.open(aside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.rename(path)
+        whole_file.put(path, data)
     try:
         with transaction.atomic():
             Shipped.objects.create(node=node, name=name, at=at)

@@ -79,8 +79,8 @@ def end(request: Any, pk: int) -> HttpResponse:
     """V.A.4d: a node filters for us no longer."""
     row = get_object_or_404(Node, pk=pk, ended=None)
     page = {
-        "heading": _("End the node %s?") % row.name, "back": reverse("nodes:nodes"), "button": _("End the node"),
-        "hint": _(
+        "title": _("End the node %s?") % row.name, "back": reverse("nodes:nodes"), "button": _("End the node"),
+        "lede": _(
             "It gets no bundle any more, and nothing that it sends is taken. It keeps deciding by its last bundle "
             "until it is switched off, so switch it off as well."
         ),
@@ -90,7 +90,7 @@ def end(request: Any, pk: int) -> HttpResponse:
         return actions.end_node(actor=request.actor, name=row.name, reason=said["reason"], at=timezone.now())
 
     return onething.work(
-        request, ReasonForm(request.POST or None), do, to=_back, page=page, template="base/form.html",
+        request, ReasonForm(request.POST or None), do, to=_back, page=page,
         done=_("The node %s is ended.") % row.name,
     )  # fmt: skip
 
@@ -100,9 +100,9 @@ def end(request: Any, pk: int) -> HttpResponse:
 def key(request: Any) -> HttpResponse:
     """V.A.4d: another key for signing bundles; the old one vouches for it."""
     page = {
-        "heading": _("Change the key that signs bundles?"), "back": reverse("nodes:nodes"),
+        "title": _("Change the key that signs bundles?"), "back": reverse("nodes:nodes"),
         "button": _("Change the key"),
-        "hint": _(
+        "lede": _(
             "Nodes follow by themselves, since the old key vouches for the new one, also those that are away. Change "
             "it once a year, and when somebody who could read it leaves."
         ),
@@ -112,7 +112,7 @@ def key(request: Any) -> HttpResponse:
         return actions.renew_key(actor=request.actor, reason=said["reason"], at=timezone.now())
 
     return onething.work(
-        request, ReasonForm(request.POST or None), do, to=_back, page=page, template="base/form.html",
+        request, ReasonForm(request.POST or None), do, to=_back, page=page,
         done=_("Bundles are signed with a new key from now on."),
     )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.db.models import Count, F
 from homeroom.base import paper
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
+from homeroom.doors import whole_file
 from homeroom.journal import actions as journal
 from homeroom.notices import sheets
 from homeroom.notices.actions import letters as doing
@@ -173,15 +173,22 @@ def _without_address(ids: Sequence[int]) -> None:
 
 def path_of(run: PrintRun) -> Path:
     """Where the bytes of a print file lie."""
-    return Path(settings.HOME) / "letters" / f"run-{run.pk}.pdf"
+    return _folder() / f"run-{run.pk}.pdf"
+
+
+def on_disk() -> list[int]:
+    """The numbers of the print files whose bytes are still there."""
+    names = (path.stem.removeprefix("run-") for path in _folder().glob("run-*.pdf"))
+    return [int(name) for name in names if name.isdecimal()]
+
+
+def _folder() -> Path:
+    return Path(settings.HOME) / "letters"
 
 
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    aside = path.with_suffix(f".{os.getpid()}.new")
-    with os.fdopen(os.open(aside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-    aside.replace(path)
+    whole_file.put(path, data, sync=False)
 
 
 def _record(

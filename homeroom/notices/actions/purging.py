@@ -10,7 +10,7 @@ from homeroom.base.actor import SYSTEM, Actor
 from homeroom.board import queries as board
 from homeroom.journal import actions as journal
 from homeroom.notices.actions.letters import OVER
-from homeroom.notices.actions.printing import path_of
+from homeroom.notices.actions.printing import on_disk, path_of
 from homeroom.notices.models import Attempt, Bounce, PrintRun
 
 MOST = 500  # rows in one transaction; the rest follows in the next run
@@ -30,7 +30,7 @@ def purge(*, at: datetime, actor: Actor = SYSTEM) -> tuple[int, int]:
                 reason="Their time was over (homeroom/board/data/retention.json).",
                 data={"print_files": runs, "reports": reports},
             )  # fmt: skip
-    for run in PrintRun.objects.exclude(purged_at=None).iterator():
+    for run in PrintRun.objects.filter(pk__in=on_disk()).exclude(purged_at=None):
         path_of(run).unlink(missing_ok=True)
     return runs, reports
 

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from homeroom.notices import titles
-from homeroom.notices.forms.fields import Colleague, Day, Reason
+from homeroom.notices.forms.fields import Colleague, Reason
+from homeroom.people.forms.fields import Day
 from homeroom.people.models import School
 
 

@@ -14,14 +14,6 @@ from homeroom.people.models import STAFF, Class, Person
 SHOWN = 6
 
 
-class Day(forms.DateField):
-    """A day, by the browser's own calendar."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **options)
-
-
 class Reason(forms.CharField):
     """Why somebody decided."""
 

@@ -8,9 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from homeroom.notices import titles
-from homeroom.notices.forms.fields import Classes, Day, Reason
+from homeroom.notices.forms.fields import Classes, Reason
 from homeroom.notices.kinds import KINDS
 from homeroom.notices.queries import progress
+from homeroom.people.forms.fields import Day
 from homeroom.people.models import STAFF, RoleName, School
 
 BY_HAND = ("users", "parents", "providers", "letter")  # the others are opened by what happens to a device

@@ -12,8 +12,9 @@ from homeroom.base.actor import Actor
 from homeroom.notices.kinds import KINDS, Reaches
 from homeroom.notices.models import Attempt, Letter, LetterChild, LetterState, Notice, PrintRun
 from homeroom.notices.queries import recipients
+from homeroom.people import queries as people_queries
 from homeroom.people import reach
-from homeroom.people.models import Guardianship, Person, Role
+from homeroom.people.models import Person, Role
 
 OPEN = (LetterState.RETURNED, LetterState.UNREACHABLE, LetterState.HELD)
 EMERGENCY = "device-emergency"
@@ -114,8 +115,7 @@ def of_children(person: str, on: date) -> QuerySet[Letter]:
     XIV.D: not the notice after an emergency. A parent may be the danger; what a parent may know of an access stands
     among the accesses to the child's device.
     """
-    held = Guardianship.objects.on(on).filter(guardian=person, relationship__in=Guardianship.PARENTS)
-    children = held.exclude(legal_custody=False).exclude(portal_access=False).values("child_id")
+    children = people_queries.open_bonds(person, on).values("child_id")
     rows = Letter.objects.filter(reader__in=children).exclude(state=LetterState.STOPPED).exclude(kind=EMERGENCY)
     return rows.select_related("notice", "content", "reader").order_by("-id")
 

@@ -9,10 +9,11 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import needs, public
+from homeroom.base.onething import FORM
 from homeroom.journal.models import Entry
 from homeroom.notices import calendar_feed, titles
 from homeroom.notices.actions import by_hand
@@ -67,7 +68,7 @@ def clocks(request: Any) -> HttpResponse | StreamingHttpResponse:
 
 
 @needs(*STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def clock(request: Any, pk: int) -> HttpResponse:
     """XIV.D.3, XIV.D.4: one clock: meet it, pause it with a reason, let it run on, withdraw it, hand it to somebody."""
     row = _seen(request, pk)
@@ -128,7 +129,7 @@ def feed(request: Any, secret: str) -> HttpResponse:
 
 
 @needs(*OFFICE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def closings(request: Any) -> HttpResponse | StreamingHttpResponse:
     """The days that count otherwise here than the calendar says."""
     may = request.actor.holds(DIRECTOR, SUPERINTENDENT)

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import needs, public
+from homeroom.base.onething import FORM
 from homeroom.doors import environment
 from homeroom.notices import titles, webhooks, wording
 from homeroom.notices.actions import letters as actions
@@ -31,7 +32,7 @@ MANIFEST = ("place", "letter", "reader", "address", "mailed_on", "state")
 
 
 @needs(*OFFICE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def letter(request: Any, pk: int) -> HttpResponse:
     """What one person was told, and each try; hand it over, say it came back, decide about a held one."""
     now = timezone.now()

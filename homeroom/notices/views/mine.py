@@ -8,10 +8,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.notices import wording
 from homeroom.notices.actions import letters as actions
 from homeroom.notices.actions import proving
@@ -36,7 +37,7 @@ def mine(request: Any) -> HttpResponse:
 
 
 @needs()
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def letter(request: Any, pk: int) -> HttpResponse:
     """XI.A: one notice in full; its reader says that it was read, which is better proof than any pixel."""
     on = people.today(timezone.now())

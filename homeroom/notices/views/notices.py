@@ -9,10 +9,11 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.journal import actions as journal
 from homeroom.notices import jobs, titles
 from homeroom.notices.actions import notices as actions
@@ -53,7 +54,7 @@ def notices(request: Any) -> HttpResponse | StreamingHttpResponse:
 
 
 @needs(*DECIDE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def add(request: Any) -> HttpResponse:
     """XI.A, XII.B.0a: plan a notice; nothing goes out yet."""
     now = timezone.now()

@@ -8,9 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.board import queries as board
 from homeroom.notices import elements, titles, wording
 from homeroom.notices.actions import templates as actions
@@ -69,7 +70,7 @@ def template(request: Any, pk: int) -> HttpResponse:
 
 
 @needs(*DECIDE, ADMINISTRATOR)
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 def text(request: Any, pk: int, language: str) -> HttpResponse:
     """XVII.A.1: the words of one language, block by block, with the English beside them."""
     row, kind = _get(pk)

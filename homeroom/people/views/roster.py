@@ -10,18 +10,18 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.people import roster_runs as actions
 from homeroom.people.forms.roster import ColumnsForm, ConfirmForm, ConnectionForm, UploadForm
 from homeroom.people.models import RosterConnection, RosterRun
 from homeroom.people.roster import progress, running
 
 DIRECTOR = "technology_director"
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = 100  # problems on the page; the file has them all
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from homeroom.base import onething
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.people import queries as people
 from homeroom.providers import actions, vocabulary
 from homeroom.providers.forms import contracts as given
@@ -23,8 +25,6 @@ from homeroom.providers.models import Contract, FileKind
 from homeroom.providers.queries import contracts as queries
 from homeroom.providers.queries import register
 from homeroom.providers.views.register import MANAGE, SEE
-
-FORM = onething.FORM
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +159,8 @@ def redact(request: Any, pk: int, file: int) -> HttpResponse:
 def _done(request: Any, row: Contract, form: Any, title: Any, lede: Any, do: Callable[..., Any]) -> HttpResponse:
     return onething.work(
         request, form, lambda said: do(row, actor=request.actor, at=timezone.now(), **said),
-        to=lambda _came: ("providers:contract", row.pk), template="providers/form.html",
-        page={"title": title, "lede": lede, "back": ("providers:contract", row.pk)},
+        to=lambda _came: ("providers:contract", row.pk),
+        page={"title": title, "lede": lede, "back": reverse("providers:contract", args=[row.pk])},
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 from homeroom.base import listing, onething
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM
 from homeroom.kernel.providers import classification
 from homeroom.people import queries as people
 from homeroom.providers import actions, csvfile
@@ -26,7 +28,6 @@ from homeroom.providers.queries import register as queries
 
 MANAGE = ("technology_director", "superintendent")
 SEE = (*MANAGE, "building_administrator", "board_clerk")
-FORM = onething.FORM
 
 
 @needs(*SEE)
@@ -210,7 +211,7 @@ def _form(
     """Show a form, and do what it says; what an action refuses stands beside it."""
     return onething.work(
         request, form, act, to=lambda came: (then,) if came is None else (then, came),
-        page={"title": title, "back": back, "lede": lede}, template="providers/form.html",
+        page={"title": title, "back": reverse(back[0], args=back[1:]), "lede": lede},
     )  # fmt: skip
 
 

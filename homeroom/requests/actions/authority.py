@@ -11,7 +11,6 @@ from homeroom.journal import actions as journal
 from homeroom.requests.models import AuthorityRequest
 
 Basis, Outcome, Family = AuthorityRequest.Basis, AuthorityRequest.Outcome, AuthorityRequest.Family
-GIVEN = (Outcome.GIVEN, Outcome.PARTLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def _judge(
         raise Refused("Choose what the district did, and what it rests on.")
     if len(disclosed.split()) < 3:
         raise Refused("Say in a sentence what was handed over, or why nothing was.")
-    if outcome not in GIVEN:
+    if outcome not in AuthorityRequest.GIVEN:
         return
     if basis == Basis.NONE or len(basis_words.split()) < 2:
         raise Refused(

@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from homeroom.base.actor import Actor
 from homeroom.kernel.agreements import ages
 from homeroom.notices.models import Clock
-from homeroom.people import queries as people
 from homeroom.people import reach
 from homeroom.people.models import Guardianship, Person, Role
 from homeroom.requests.models import DataRequest, Part, Wanted
@@ -22,18 +21,19 @@ def requests() -> QuerySet[DataRequest]:
     return DataRequest.objects.select_related("student", "asked_by").prefetch_related("parts")
 
 
+def known(actor: Actor, on: date) -> QuerySet[Person]:
+    """The people whom an official works with."""
+    return Person.objects.all() if actor.holds(*EVERYBODY) else reach.persons(reach.of(actor, on), on)
+
+
 def within(actor: Actor, on: date) -> QuerySet[DataRequest]:
     """Those that an official may work on."""
-    if actor.holds(*EVERYBODY):
-        return requests()
-    return requests().filter(student__in=reach.persons(reach.of(actor, on), on).values("pk"))
+    return requests() if actor.holds(*EVERYBODY) else requests().filter(student__in=known(actor, on).values("pk"))
 
 
 def students(actor: Actor, on: date) -> QuerySet[Person]:
     """The students an official works with today."""
-    held = Role.objects.on(on).filter(role="student").values("person_id")
-    known = Person.objects.all() if actor.holds(*EVERYBODY) else reach.persons(reach.of(actor, on), on)
-    return known.filter(pk__in=held)
+    return known(actor, on).filter(pk__in=Role.objects.on(on).filter(role="student").values("person_id"))
 
 
 def mine(person: str) -> QuerySet[DataRequest]:
@@ -51,8 +51,7 @@ def askable(person: str, on: date) -> list[Person]:
 
 def of_age(person: Person, on: date) -> bool:
     """Whether the right has passed from the parents to the student (34 CFR 99.5); not where no birthday is known."""
-    age = next(each for each in ages.THRESHOLDS if each.age == ages.Age.MAJORITY)
-    return person.birth_date is not None and ages.years_old(person.birth_date, on) >= age.years
+    return ages.grown(person.birth_date, on)
 
 
 def is_parent(person: str, student: str, on: date) -> bool:
@@ -101,8 +100,3 @@ def owner(on: date) -> tuple[str | None, str | None]:
 def withheld() -> QuerySet[Part]:
     """What a law kept back."""
     return Part.objects.filter(state=Part.State.WITHHELD)
-
-
-def parents(student: str, on: date) -> list[tuple[str, str]]:
-    """Who may ask about a student, for a form at the office."""
-    return [(each.pk, each.name) for each in people.parents(student, on)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -12,16 +13,19 @@ from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM, page_of, work
 from homeroom.journal import actions as journal
+from homeroom.notices.models import Clock
 from homeroom.people import queries as people
 from homeroom.people import reach
+from homeroom.people.models import Person
 from homeroom.requests import titles
 from homeroom.requests.actions import data
 from homeroom.requests.forms.requests import CheckForm, CloseForm, EnterForm, PartForm, RefuseForm
 from homeroom.requests.models import DataRequest
 from homeroom.requests.queries import data as queries
 from homeroom.requests.views.mine import parts, wanted
-from homeroom.requests.views.shared import DIRECTOR, FORM, OFFICIALS, SUPERINTENDENT, page_of, work
+from homeroom.requests.views.shared import DIRECTOR, OFFICIALS, SUPERINTENDENT
 
 COLUMNS = ("id", "student", "asked by", "wants", "asked", "due", "state", "closed", "outcome", "law")
 
@@ -33,14 +37,14 @@ def desk(request: Any) -> HttpResponse | StreamingHttpResponse:
     now = timezone.now()
     rows = queries.within(request.actor, people.today(now))
     if words := request.GET.get("q", "").strip():
-        rows = rows.filter(student__in=reach.find(rows.model.student.field.related_model.objects.all(), words))
+        rows = rows.filter(student__in=reach.find(Person.objects.all(), words))
     state = request.GET.get("state", "")
     if state in ("open", "closed"):
         rows = rows.filter(closed_at__isnull=state == "open")
     rows = rows.order_by("closed_at", "asked_at") if state != "closed" else rows.order_by("-closed_at")
     if listing.wants_csv(request):
         journal.list_taken(actor=request.actor, what="data-requests", asked=request.GET, at=now)
-        return listing.csv("data-requests", COLUMNS, (_line(row, now) for row in rows[:5000]))
+        return listing.csv("data-requests", COLUMNS, _csv(rows[:5000], now))
     part = listing.page(request, rows)
     page = {"page": part, "rows": _lines(list(part), now), "filtered": bool(words or state), "state": state,
             "authorities": request.actor.holds(DIRECTOR, SUPERINTENDENT)}  # fmt: skip
@@ -139,8 +143,13 @@ def _lines(rows: list[DataRequest], now: Any) -> list[tuple[Any, ...]]:
     ]  # fmt: skip
 
 
-def _line(row: DataRequest, now: Any) -> tuple[object, ...]:
-    clock = queries.clock_of(row)
+def _csv(rows: Iterable[DataRequest], now: Any) -> Iterator[tuple[object, ...]]:
+    found = list(rows)
+    clocks = queries.clocks(found)
+    return (_line(row, clocks.get(row.pk), now) for row in found)
+
+
+def _line(row: DataRequest, clock: Clock | None, now: Any) -> tuple[object, ...]:
     return (row.pk, row.student.name, row.asked_by.name, wanted(row), row.asked_at, clock.due_at if clock else "",
             clock.state(now) if clock else "", row.closed_at, row.outcome, row.citation)  # fmt: skip
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM, page_of, work
 from homeroom.people import queries as people
 from homeroom.requests import titles
 from homeroom.requests.actions import data
@@ -18,7 +19,6 @@ from homeroom.requests.forms.requests import AskForm
 from homeroom.requests.models import DataRequest
 from homeroom.requests.queries import data as queries
 from homeroom.requests.queries import others
-from homeroom.requests.views.shared import FORM, page_of, work
 
 
 @needs()

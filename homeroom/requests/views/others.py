@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from homeroom.base import listing
 from homeroom.base.needs import needs
+from homeroom.base.onething import FORM, page_of, work
 from homeroom.journal import actions as journal
 from homeroom.people import queries as people
 from homeroom.people.models import Person
@@ -20,7 +21,7 @@ from homeroom.requests.actions import authority, staff
 from homeroom.requests.forms.requests import AnswerForm, AuthorityForm, EndForm, ReviewForm
 from homeroom.requests.models import AuthorityRequest
 from homeroom.requests.queries import others as queries
-from homeroom.requests.views.shared import DIRECTOR, FORM, OFFICIALS, SUPERINTENDENT, page_of, work
+from homeroom.requests.views.shared import DIRECTOR, OFFICIALS, SUPERINTENDENT
 
 COLUMNS = ("id", "agency", "officer", "file", "about", "wants", "rests on", "received", "wanted by", "answered",
            "outcome", "handed over", "family")  # fmt: skip

@@ -11,11 +11,12 @@ from homeroom.access import actions, jobs, leases
 from homeroom.access.models import Lease
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
-from homeroom.doors import bundle_file, environment, lease_file
+from homeroom.doors import bundle_file, environment
 from homeroom.filtering import publishing
 from homeroom.journal.models import Entry
 from homeroom.kernel.decision.ask import Source
-from homeroom.kernel.decision.roll import Roll, packed
+from homeroom.kernel.decision.roll import Roll, lease, packed
+from tests import lease_rows
 from tests.town import AT, LONG_AGO, NOON
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
@@ -42,7 +43,7 @@ def behind(address: str, at: datetime = NOON):
     """Whom a door takes for being there."""
     from homeroom.access import roll
 
-    whole = Roll(roll.build(at), strictest="unknown").with_leases(leases.at(at))
+    whole = Roll(roll.build(at), strictest="unknown").with_leased(dict(map(lease, lease_rows.at(at))))
     return whole.by_address(packed(address))
 
 
@@ -220,11 +221,11 @@ def test_a_changed_range_reaches_the_leases_that_are_there_already(town):
     seen = publishing.SeenLeases()
     come("olsen", LAB)
     publishing.leases_catch_up(NOON, seen)
-    assert lease_file.read(environment.home())[0][2] == {"claimed": "olsen"}
+    assert lease_rows.read(environment.home())[0][2] == {"claimed": "olsen"}
     actions.add_address(actor=SYSTEM, cidr="10.1.2.0/24", audience="adult", at=NOON)
     soon = NOON + timedelta(seconds=21)
     assert publishing.leases_catch_up(soon, seen) == "1 lease in force."
-    assert lease_file.read(environment.home())[0][2] == {"person": "olsen"}
+    assert lease_rows.read(environment.home())[0][2] == {"person": "olsen"}
 
 
 @pytest.mark.parametrize("data", ["", "{", '{"leases": 5}', '{"leases": [["no address", "signin", {}]]}', "[]"])

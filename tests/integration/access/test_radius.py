@@ -24,6 +24,7 @@ from homeroom.doors.radius import handover
 from homeroom.doors.status import read_statuses
 from homeroom.kernel.radius import Status, Told
 from homeroom.people.models import Person
+from tests import lease_rows
 from tests.e2e.house import free_ports
 from tests.town import NOON
 from tests.unit.radius.words import dictionary
@@ -98,7 +99,7 @@ def test_whoever_is_not_known_is_a_stranger_there(town, user):
     Person.objects.filter(pk__in=("kim", "lind")).update(username="kim.v")
     take(start())
     assert take(start(user, at=5, session="s2")) == {ADDRESS: None}
-    assert leases.at(NOON) == [[ADDRESS, "radius", {}]]
+    assert lease_rows.at(NOON) == [[ADDRESS, "radius", {}]]
 
 
 @pytest.mark.parametrize("user", ["ben@lake.test", "BEN@Lake.Test", "LAKE\\ben.h", "ben.h"])
@@ -145,7 +146,7 @@ def test_a_session_that_nobody_speaks_of_any_more_ages_out(town):
 
 def test_what_a_switch_says_of_staff_counts_wherever_they_are(town):
     take(start("olsen@lake.test"))
-    assert leases.at(NOON) == [[ADDRESS, "radius", {"person": "olsen"}]]
+    assert lease_rows.at(NOON) == [[ADDRESS, "radius", {"person": "olsen"}]]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -15,15 +14,15 @@ from homeroom.doors import bundle_file
 from homeroom.filtering.compiling import FEW
 from homeroom.kernel.decision.ask import Ask
 from homeroom.kernel.decision.decide import decide
+from tests import child
 
 NAMES = FEW + 5_000  # enough to be built with scratch files on disk
 
 
 def homeroom(home: Path, *words: str) -> subprocess.Popen[bytes]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("HOMEROOM_", "DJANGO_"))}
     command = [sys.executable, "-m", "homeroom.site.cli", *words]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen(command, env={**environment, "HOMEROOM_HOME": str(home)}, **quiet)
+    return subprocess.Popen(command, env=child.environment(home), **quiet)
 
 
 def verdict(home: Path, host: str) -> str:

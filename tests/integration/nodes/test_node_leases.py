@@ -18,6 +18,7 @@ from homeroom.doors.nodes.runner import District as Runner
 from homeroom.doors.nodes.signing import BadStatement
 from homeroom.kernel.decision.roll import packed
 from homeroom.nodes import keys
+from tests import lease_rows
 from tests.integration.nodes.test_nodes import AT, District, birch, cedar, centre, machine  # noqa: F401
 
 HERE = "10.1.0.200"
@@ -53,7 +54,7 @@ def test_leases_of_others_changed_or_older_ones_are_not_taken(birch, cedar, tmp_
     for bad in (statement(cedar, "ben"), json.dumps(other).encode(), b"", b"{}", secrets.token_bytes(50)):
         with pytest.raises(BadStatement, match="Those before stay"):
             here.take_leases(bad)
-    assert lease_file.read(here.home) == [[HERE, "signin", {"person": "leah"}]]
+    assert lease_rows.read(here.home) == [[HERE, "signin", {"person": "leah"}]]
 
 
 class Centre:
@@ -78,14 +79,14 @@ def test_a_node_asks_for_leases_only_when_they_have_changed(birch, tmp_path):  #
     runner = Runner(here)
     runner.centre = talk = Centre(birch)
     runner.turn()
-    assert (talk.asked, lease_file.read(here.home)) == (0, []), "none were told yet"
+    assert (talk.asked, lease_rows.read(here.home)) == (0, []), "none were told yet"
     statement(birch, "ben")
     for _ in range(3):
         runner.turn()
-    assert talk.asked == 1 and lease_file.read(here.home) == [[HERE, "signin", {"person": "ben"}]]
+    assert talk.asked == 1 and lease_rows.read(here.home) == [[HERE, "signin", {"person": "ben"}]]
     statement(birch, "ben", "leah", at=AT + timedelta(minutes=1))
     runner.turn()
-    assert talk.asked == 2 and len(lease_file.read(here.home)) == 2 and runner.trouble == ""
+    assert talk.asked == 2 and len(lease_rows.read(here.home)) == 2 and runner.trouble == ""
 
 
 def test_the_centre_says_that_leases_changed_and_gives_them_to_nodes_alone(machine, centre, tmp_path):  # noqa: F811
@@ -97,7 +98,7 @@ def test_the_centre_says_that_leases_changed_and_gives_them_to_nodes_alone(machi
     told = {**keys.introduction(), "node": machine.node, "name": "north-1"}
     here = place.settle(tmp_path / "node", told, centre="https://x", seed=machine.seed, trust="")
     assert here.take_leases(machine.ask("GET", "/nodes/leases").content)
-    assert lease_file.read(here.home) == [[HERE, "signin", {"person": "ben"}]]
+    assert lease_rows.read(here.home) == [[HERE, "signin", {"person": "ben"}]]
     assert machine.client.get("/nodes/leases").status_code == 403, "a stranger learns nothing"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from homeroom.site import two_nodes
+from tests import child
 
 WHY = two_nodes.refusal()
 
@@ -26,10 +26,9 @@ def short() -> Iterator[Path]:
 @pytest.mark.skipif(bool(WHY), reason=WHY)
 @pytest.mark.timeout(600)
 def test_a_change_reaches_both_nodes_and_the_centre_may_die(tmp_path, short):
-    # The settings of the house, not those of the tests, which would give every process another home.
-    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    small = {"HOMEROOM_DEMO_LISTS": str(tmp_path), "HOMEROOM_HOME": str(short / "home")}
-    environment = {**inherited, **small, "HOMEROOM_ORGANISATION": "Test"}
+    environment = child.environment(
+        short / "home", HOMEROOM_DEMO_LISTS=str(tmp_path), HOMEROOM_ORGANISATION="Test"
+    )  # fmt: skip
     command = [sys.executable, "-m", "homeroom.site.cli", "demo-nodes", "--students", "4"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

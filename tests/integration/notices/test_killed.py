@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from homeroom.notices import mail_catcher
+from tests import child
 
 HERE = Path(__file__).parent
 KILLS, READERS = 50, 500
@@ -18,10 +18,9 @@ KILLS, READERS = 50, 500
 
 def said(home: Path, *words: str, **more: str) -> str:
     """What a process of its own says."""
-    names = {name: value for name, value in os.environ.items() if not name.startswith(("HOMEROOM_", "DJANGO_"))}
     done = subprocess.run(
         [sys.executable, str(HERE / "killed.py"), *words], capture_output=True, text=True, timeout=200,
-        env={**names, "HOMEROOM_HOME": str(home), "PYTHONPATH": str(HERE.parents[2]), **more},
+        env=child.environment(home, PYTHONPATH=str(HERE.parents[2]), **more),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout.strip()
