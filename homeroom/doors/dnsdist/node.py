@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from homeroom.doors import whole_file
 from homeroom.doors.bundle_file import BadBundle, BundleWatch, manifest
 from homeroom.doors.dns.answers import Page
 from homeroom.doors.dnsdist import tables
@@ -44,7 +45,7 @@ class Writer:
         self.home, self.folder, self._page = home, folder, page
         self.watch, self.places = BundleWatch(home), Places()
         self.trouble, self.took = "", 0.0
-        self._written: Bundle | None = None  # the very object: other leases make another of the same bundle
+        self.written: Bundle | None = None  # whose tables are in force; other leases make another object of the same id
         self._again, self._kept = 0.0, Kept()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._control = _mapped(folder / "control", 4096)
@@ -66,7 +67,7 @@ class Writer:
         """Write the tables where another bundle is in force; True where that was done. Never raises."""
         self.watch.poll()
         bundle, started = self.watch.bundle, time.monotonic()
-        if bundle is None or bundle is self._written or started < self._again:
+        if bundle is None or bundle is self.written or started < self._again:
             return False
         try:
             self._write(bundle, at)
@@ -74,7 +75,7 @@ class Writer:
             self.trouble = f"The tables for dnsdist cannot be written: {trouble}. Those before stay in force."
             self._again = started + AGAIN
             return False
-        self._written, self.trouble, self.took = bundle, "", time.monotonic() - started
+        self.written, self.trouble, self.took = bundle, "", time.monotonic() - started
         return True
 
     def _write(self, bundle: Bundle, at: datetime) -> None:
@@ -82,8 +83,8 @@ class Writer:
         lists = self.home / "bundles" / name if name else None
         data = tables.make(bundle, lists, self._page, at, self.places, self._kept)
         number = self.generation + 1
-        _put(self.folder / "places.json", json.dumps(self.places.labels).encode())
-        _put(self.folder / f"tables-{number}", data)
+        whole_file.put(self.folder / "places.json", json.dumps(self.places.labels).encode(), sync=False)
+        whole_file.put(self.folder / f"tables-{number}", data, sync=False)
         # One store of eight bytes: a thread sees the old number or the new one, never a half.
         _NUMBER.pack_into(self._control, 0, number)
         (self.folder / f"tables-{number - KEPT}").unlink(missing_ok=True)
@@ -103,8 +104,10 @@ class Node:
     def turn(self) -> None:
         """Look once at everything."""
         at, now = datetime.now(UTC), time.monotonic()
+        # What waits was refused by the tables in force until now, so it is judged by their bundle, not by the next.
+        before = self.writer.written
         self.writer.poll(at)
-        self.collector.drain(self.writer.watch.bundle)
+        self.collector.drain(before or self.writer.written)
         if now >= self._second:
             self._second = now + 1.0
             self.collector.count(self.writer.places.labels)
@@ -118,7 +121,7 @@ class Node:
                 break
             self.turn()
         at = datetime.now(UTC)
-        self.collector.drain(self.writer.watch.bundle)
+        self.collector.drain(self.writer.written)
         self.collector.count(self.writer.places.labels)
         self.spool.close(at)
         self.collector.close()
@@ -143,13 +146,3 @@ def _mapped(path: Path, size: int) -> mmap.mmap:
         return mmap.mmap(fd, size)
     finally:
         os.close(fd)
-
-
-def _put(path: Path, data: bytes) -> None:
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with os.fdopen(os.open(aside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_CLOEXEC, 0o600), "wb") as file:
-            file.write(data)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)  # a full disk must not keep the half that fitted

@@ -32,6 +32,7 @@ from homeroom.kernel.decision.ask import Ask
 from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decide import decide
 from homeroom.kernel.decision.decision import Block
+from homeroom.kernel.lists.names import from_wire
 
 PLACES, NOTES, BATCH = 65_536, 8192, 2000
 KEPT = 50_000  # refusals that were judged
@@ -98,15 +99,16 @@ class Collector:
         self._folder, self._spool = folder, spool
         self._threads: dict[str, Thread] = {}
         self._judged: dict[bytes, _Refusal] = {}  # by a note without its second
-        self._bundle = ""
+        self._bundle: Bundle | None = None
         self.blocked = self.remembered = self.unread = 0
 
     def drain(self, bundle: Bundle | None) -> None:
         """Write down the refusals that wait. Without a bundle they wait on."""
         if bundle is None:
             return
-        if bundle.id != self._bundle or len(self._judged) > KEPT:
-            self._bundle, self._judged = bundle.id, {}
+        # The very object: other leases make another bundle of the same id, in which an address is somebody else's.
+        if bundle is not self._bundle or len(self._judged) > KEPT:
+            self._bundle, self._judged = bundle, {}
         for thread in self._threads.values():
             notes, last = thread.notes()
             for note, n in Counter(notes).items():
@@ -135,7 +137,7 @@ class Collector:
 
     def _judge(self, note: bytes, at: datetime, bundle: Bundle) -> _Refusal:
         _, qtype, size, length, address, name = _NOTE.unpack(note)
-        who, host = bundle.roll.by_address(address[:size]), _host(name[:length])
+        who, host = bundle.roll.by_address(address[:size]), from_wire(name[:length])
         decision = decide(Ask(who=who, host=host, qtype=type_text(qtype)), bundle, at)
         kind, category = decision.kind.value, decision.category
         cell = self._spool.cell(who.school, decision.profile, decision.verdict, kind, category)
@@ -173,12 +175,3 @@ class Collector:
         for thread in self._threads.values():
             thread.close()
         self._threads.clear()
-
-
-def _host(wire: bytes) -> str:
-    """A name without its last dot; raises ValueError or IndexError for what is none."""
-    labels, at = [], 0
-    while wire[at]:
-        labels.append(wire[at + 1 : at + 1 + wire[at]].decode("ascii").lower())
-        at += 1 + wire[at]
-    return ".".join(labels)
