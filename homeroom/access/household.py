@@ -49,11 +49,10 @@ def those_who_may(ids: list[str], on: date) -> list[Person]:
     roles: dict[str, set[str]] = {}
     for person, role in held.values_list("person_id", "role"):
         roles.setdefault(person, set()).add(role)
-    said: dict[str, set[bool | None]] = {}
     tied = Guardianship.objects.on(on).filter(guardian_id__in=ids)
-    for person, portal in tied.values_list("guardian_id", "portal_access"):
-        said.setdefault(person, set()).add(portal)
-    kept_out = {person for person, portal in said.items() if portal == {False}}
+    closed = set(tied.filter(Guardianship.KEPT_OUT).values_list("guardian_id", flat=True))
+    # Kept out of one child's matters, they may well be the parent of another one.
+    kept_out = closed - set(tied.exclude(Guardianship.KEPT_OUT).values_list("guardian_id", flat=True))
     may = [person for person, names in roles.items() if RoleName.STUDENT in names or person not in kept_out]
     return list(Person.objects.filter(pk__in=may))
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from homeroom.people.models import Class, District, Enrolment, Flag, Guardianship, Person
 
@@ -103,7 +103,13 @@ def open_bonds(guardian: str, on: date) -> QuerySet[Guardianship]:
 
     Whom an order or the office keeps out of one child's matters may well be the parent of another one.
     """
-    return bonds(guardian, on).exclude(portal_access=False)
+    return bonds(guardian, on).exclude(Guardianship.KEPT_OUT)
+
+
+def kept_out(person: str, on: date) -> QuerySet[Guardianship]:
+    """XIII.B: where an order or the office keeps an adult out of a child's matters, asked for either of the two."""
+    held = Guardianship.objects.on(on).filter(Q(child=person) | Q(guardian=person)).filter(Guardianship.KEPT_OUT)
+    return held.select_related("child", "guardian").order_by("child__given_name", "guardian__given_name", "pk")
 
 
 def plans(person: str, on: date) -> frozenset[str]:

@@ -53,7 +53,7 @@ def rows(signing: Signing) -> dict[str, int]:  # noqa: F811
     actions.offer_alternative(actor=actor("olsen", day), at=now, alternative=alternative, plan="Books.")
     barred = access.restrict(actor=actor("okafor", day), at=now, person="ben", reason="Games.", cancel=True)
     form = FormVersion.objects.filter(form="student").first()
-    Guardianship.objects.filter(child="leah", guardian="farah").update(court_order=True)
+    Guardianship.objects.filter(child="leah", guardian="farah").update(court_order=True, portal_access=True)
     asked = actions.request_termination(actor=actor("farah", day), at=now, child="leah", guardian="farah")
     actions.choose(
         actor=actor("dana", day), at=now, from_day=day, grace_days=3, decision="Minutes of May 4, item 7",

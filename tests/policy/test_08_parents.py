@@ -12,6 +12,7 @@ from homeroom.base.errors import Refused
 from homeroom.people import actions as people
 from homeroom.people.models import Guardianship
 from tests.integration.agreements.conftest import TODAY, actor, sign_all_for_ben, signing  # noqa: F401
+from tests.integration.agreements.pages import browser
 from tests.town import LONG_AGO, NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("VIII.D.2")]
@@ -77,3 +78,30 @@ def test_it_opens_again_only_at_a_new_request_and_a_fresh_agreement(signing):  #
     assert Agreement.objects.filter(person="ben").count() == 2
     sign_all_for_ben()
     assert codes() == []
+
+
+def court_order(**said: object) -> None:
+    """From now on an order is on record about Rosa and Ben; `said`: what the roster says beside it."""
+    Guardianship.objects.filter(guardian="rosa", child="ben").update(court_order=True, **said)
+
+
+@pytest.mark.clause("XIII.B")
+@pytest.mark.parametrize(("said", "opens"), [(None, False), (False, False), (True, True)])
+def test_an_order_closes_the_portal_until_somebody_says_that_it_is_open(signing, said, opens):  # noqa: F811
+    client = browser(signing, "rosa")
+    assert client.get("/agreements/children/ben/end").status_code == 200
+    court_order(portal_access=said)
+    assert client.get("/agreements/children/ben/end").status_code == (200 if opens else 404)
+    assert ("Ben" in client.get("/agreements/children").content.decode()) == opens
+
+
+@pytest.mark.clause("XIII.B")
+def test_the_office_reads_what_an_order_closes_and_how_to_open_it(signing):  # noqa: F811
+    page = signing.client("kim").get("/people/ben").content.decode()
+    assert "sees nothing" not in page
+    court_order()
+    page = signing.client("kim").get("/people/ben").content.decode()
+    assert "Rosa Haugen sees nothing about Ben Haugen here" in page and "portalAccess" in page
+    assert "portalAccess" not in signing.client("olsen").get("/people/ben").content.decode(), "not for a teacher"
+    court_order(portal_access=True)
+    assert "sees nothing" not in signing.client("kim").get("/people/ben").content.decode()

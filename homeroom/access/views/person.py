@@ -56,6 +56,7 @@ def person(request: Any, id: str) -> HttpResponse:
         "agreements": agreements.printable([row.pk]),
         "permits": request.actor.holds("teacher", "building_administrator"),
         "office": request.actor.holds(*OFFICE) and record.is_student,
+        "kept_out": people.kept_out(row.pk, on) if request.actor.holds(*OFFICE) else (),
     }
     return render(request, "access/person.html", page)
 

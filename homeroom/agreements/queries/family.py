@@ -77,13 +77,13 @@ def _child(
 
 def signs_for(guardian: str, on: date, *, here: bool = False) -> set[str]:
     """IX.C.2: the children for whom a parent signs on a day; `here`, those whose matters open to them in the portal."""
-    held = people_queries.openpeople_queries.open_bonds(guardian.id, on) if here else people_queries.bonds(guardian, on)
+    held = people_queries.open_bonds(guardian, on) if here else people_queries.bonds(guardian, on)
     return set(held.values_list("child_id", flat=True))
 
 
 def not_to_write_to(on: date, child: str = "") -> set[tuple[str, str]]:
-    """XIII.B: (child, parent) where it was settled that this parent gets no mail, or where an order is on file and
-    nobody said; about all children or one."""
+    """XIII.B: (child, parent) where it was settled that this parent gets no mail or sees nothing here, or where an
+    order is on file and nobody said; about all children or one."""
     unsaid = Q(court_order=True, receives_mail=None)
-    held = Guardianship.objects.on(on).filter(unsaid | Q(receives_mail=False) | Q(portal_access=False))
+    held = Guardianship.objects.on(on).filter(unsaid | Q(receives_mail=False) | Guardianship.KEPT_OUT)
     return set((held.filter(child=child) if child else held).values_list("child_id", "guardian_id"))

@@ -58,6 +58,7 @@ class Guardianship(Rostered):
     """XIII.B: what an adult is to a child, from when to when, and what a court or the parents settled about it.
 
     Parents are natural parents, guardians and whoever acts as parent in their absence. None: nobody said.
+    `KEPT_OUT`: those to whom nothing about this child opens in the portal.
     """
 
     class As(models.TextChoices):
@@ -71,6 +72,8 @@ class Guardianship(Rostered):
         OTHER = "other"
 
     PARENTS = (As.PARENT, As.GUARDIAN, As.ACTING_AS_PARENT)
+    # Where a court spoke, silence opens nothing: the portal is closed until somebody says that it is open.
+    KEPT_OUT = Q(portal_access=False) | Q(portal_access=None, court_order=True)
 
     child = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="guardianships")
     guardian = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="children")

@@ -44,7 +44,7 @@ def mine(person: str) -> QuerySet[DataRequest]:
 def askable(person: str, on: date) -> list[Person]:
     """VIII.D.1: about whom somebody may ask: their children under age, and themselves once of age."""
     held = Guardianship.objects.on(on).filter(guardian_id=person, relationship__in=Guardianship.PARENTS)
-    child = Q(pk__in=held.exclude(portal_access=False).values("child_id"))
+    child = Q(pk__in=held.exclude(Guardianship.KEPT_OUT).values("child_id"))
     found = Person.objects.filter(child | Q(pk=person, roles__role="student")).distinct()
     return [each for each in found if of_age(each, on) == (each.pk == person)]
 

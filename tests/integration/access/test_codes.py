@@ -301,10 +301,11 @@ def test_two_guardians_of_one_address_have_an_account_each(town):
     assert {account.person_id for account in Account.objects.all()} == {"rosa", "mira"}
 
 
-def test_whom_the_portal_is_closed_to_gets_no_code(town):
+@pytest.mark.parametrize("said", [{"portal_access": False}, {"court_order": True}], ids=["roster", "order"])
+def test_whom_the_portal_is_closed_to_gets_no_code(town, said):
     Guardianship.objects.all().delete()
     tie = {"child_id": "ben", "guardian_id": "rosa", "relationship": "parent", "first_day": date(2020, 9, 1)}
-    row = Guardianship.objects.create(**tie, portal_access=False)
+    row = Guardianship.objects.create(**tie, **said)
     ask(Client())
     assert deliver() == 0
     Guardianship.objects.create(**{**tie, "child_id": "leah"}, portal_access=True)

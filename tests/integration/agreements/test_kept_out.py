@@ -17,6 +17,10 @@ from tests.integration.agreements import conftest as kit
 from tests.integration.agreements.pages import begin, browser, fields, open_today, slot
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
+SETTLED = pytest.mark.parametrize(
+    "settled", [{"portal_access": False}, {"legal_custody": False}, {"court_order": True}],
+    ids=["portal", "custody", "order"],
+)  # fmt: skip
 ROSA = Actor(id="rosa", name="Rosa Haugen", roles=frozenset({"guardian"}))
 
 
@@ -40,7 +44,7 @@ def asked_for_ben(**more: object) -> Alternative:
 
 
 @pytest.mark.clause("VIII.D.2")
-@pytest.mark.parametrize("settled", [{"portal_access": False}, {"legal_custody": False}], ids=["portal", "custody"])
+@SETTLED
 def test_nothing_of_that_child_opens_and_all_of_the_other_does(signing, settled):
     agreement, row = slot("ben", "student", "ben").agreement_id, asked_for_ben()
     keep_out(**settled)
@@ -61,7 +65,7 @@ def test_nothing_of_that_child_opens_and_all_of_the_other_does(signing, settled)
 
 
 @pytest.mark.clause("IX.C.2")
-@pytest.mark.parametrize("settled", [{"portal_access": False}, {"legal_custody": False}], ids=["portal", "custody"])
+@SETTLED
 def test_the_form_of_that_child_is_neither_shown_nor_signed_here(signing, settled):
     client, place = browser(signing, "rosa"), slot("ben", "parent", "rosa")
     keep_out(**settled)
@@ -99,7 +103,7 @@ def test_in_the_office_or_on_paper_a_parent_with_custody_still_signs(signing):
     assert actions.sign(actor=kit.actor("kim"), at=timezone.now(), slot=place, evidence=evidence).signer_id == "rosa"
 
 
-@pytest.mark.parametrize("settled", [{"portal_access": False}, {"legal_custody": False}], ids=["portal", "custody"])
+@SETTLED
 def test_no_other_page_offers_that_child(signing, settled):
     on = people.today(timezone.now())
     keep_out(**settled)

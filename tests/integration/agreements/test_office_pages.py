@@ -111,7 +111,7 @@ def test_who_may_choose(signing, who, reads, writes):
 def ordered(signing):
     """Rosa asked to end Ben's account, and a court order is on record."""
     sign_everybody(signing)
-    Guardianship.objects.filter(child="ben").update(court_order=True)
+    Guardianship.objects.filter(child="ben").update(court_order=True, portal_access=True)
     client = browser(signing, "rosa")
     client.post("/agreements/children/ben/end", {"sure": "on", "reason": "We decide at home."})
     return signing
