@@ -130,7 +130,8 @@ def told_incompletely(at: datetime) -> Looked:
 def put_off_without_a_look(at: datetime) -> Looked:
     """XIV.D.3: notices put off at which nobody has looked again in time."""
     put_off = TellDuty.objects.filter(deferred_at__isnull=False)
-    wrong = Q(review_by__lt=at, told_at__isnull=True) | Q(deferred_why="") | Q(approved_by="")
+    wrong = Q(review_by__lt=at, told_at__isnull=True) | Q(deferred_why="")
+    wrong |= Q(approved_by="", put_off_asked_at=None) | Q(approved_by=F("put_off_asked_by"))
     return Looked(put_off.count(), put_off.filter(wrong).count())
 
 
@@ -218,9 +219,9 @@ CLAIMS = (
     ),
     Claim(
         ("XIV.D.3",), How.CLOCK,
-        "A notice that would itself endanger somebody is put off with a reason, another official’s approval and a new "
-        "look at least each day.",
-        (duties.defer, duties.look_again), (put_off_without_a_look,),
+        "A notice that would itself endanger somebody is put off with a reason, once another official has signed in "
+        "and approved (until then the clock runs), and with a new look at least each day.",
+        (duties.ask_to_defer, duties.answer_deferral, duties.look_again), (put_off_without_a_look,),
     ),
     Claim(
         ("XIV.D.4",), How.CLOCK, "Once that danger is over, 72 hours run anew from that moment.",

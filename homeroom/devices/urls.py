@@ -26,6 +26,7 @@ urlpatterns = [
     path("device-access/<int:pk>/notice", case.notice, name="notice"),
     path("device-access/<int:pk>/send", case.send, name="send"),
     path("device-access/<int:pk>/defer", case.defer, name="defer"),
+    path("device-access/<int:pk>/put-off", case.put_off, name="put-off"),
     path("device-access/<int:pk>/look", case.look, name="look"),
     path("device-access/programmes", programmes.programme_list, name="programmes"),
     path("device-access/programmes/add", programmes.programme_add, name="programme-add"),

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from homeroom.devices.actions import console, duties, gate, programmes, suspicion, telling
+from homeroom.devices.actions import console, gate, programmes, suspicion, telling
 from homeroom.people.models import Guardianship
 from tests.e2e.conftest import House
 from tests.e2e.test_every_page import look_through
-from tests.policy.devices_at_lake import DANA, OKAFOR, hold_words, laptop, threat, wanted
+from tests.policy.devices_at_lake import DANA, OKAFOR, hold_words, laptop, put_off, threat, wanted
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "activity"]),
@@ -48,7 +48,7 @@ def house(house: House, town) -> House:
             actor=OKAFOR, wanted=threat(at, resource=row.pk), key=name, first_access=at, at=at
         )
         setattr(house, name, access.pk)
-    duties.defer(actor=OKAFOR, access=house.put_off, why="His father would hurt him.", approver="dana", at=now)
+    put_off(house.put_off, now)
     telling.write_notice(
         actor=OKAFOR, accesses=[house.emergency], recipient="rosa", recipient_why="She looks for him too.",
         description="Mr. Okafor looked where it was.", features=["location"], threat="He will come to harm.", at=now,

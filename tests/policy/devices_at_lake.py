@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from homeroom.base.actor import Actor
 from homeroom.board import actions as board
 from homeroom.board.models import Addendum
-from homeroom.devices.actions import gate, resources
-from homeroom.devices.models import IssuedResource, LoanWords
+from homeroom.devices.actions import duties, gate, resources
+from homeroom.devices.models import IssuedResource, LoanWords, TellDuty
 from homeroom.people import queries as people
 
 DANA = Actor(id="dana", name="Dana Reyes", roles=frozenset({"technology_director"}))
@@ -36,6 +36,12 @@ def laptop(at: datetime, tag: str = "LB-1", person: str = "ben") -> IssuedResour
     )
     resources.lend(actor=DANA, resource=row.pk, person=person, at=at)
     return row
+
+
+def put_off(access: int, at: datetime, asked_at: datetime | None = None) -> TellDuty:
+    """Mr. Okafor asks that a notice waits, and Dana approves at an instant."""
+    duties.ask_to_defer(actor=OKAFOR, access=access, why="His father would hurt him.", at=asked_at or at)
+    return duties.answer_deferral(actor=DANA, access=access, grant=True, words="The police say so.", at=at)
 
 
 def wanted(at: datetime, **more: object) -> gate.Wanted:

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from homeroom.base.actor import Actor
+from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
 from homeroom.devices import clauses
 from homeroom.devices.actions import console, duties, following, gate, programmes, resources, suspicion, telling
@@ -22,7 +23,7 @@ from homeroom.notices.queries import progress
 from homeroom.people.models import Guardianship
 from tests.integration.notices.conftest import ROSA, approve, lives_at
 
-from .devices_at_lake import DANA, HOUR, OKAFOR, WORDS, hold_words, laptop, threat, wanted
+from .devices_at_lake import DANA, HOUR, OKAFOR, WORDS, hold_words, laptop, put_off, threat, wanted
 
 pytestmark = pytest.mark.django_db
 CENTRAL = ZoneInfo("America/Chicago")
@@ -350,26 +351,80 @@ class TestGround4Threat:
         assert {duty.status(FRIDAY + 100 * HOUR) for duty in TellDuty.objects.all()} == {"told"}
 
     @pytest.mark.clause("XIV.D.3")
-    def test_putting_off_needs_a_reason_and_another_official(self, town):
+    @pytest.mark.parametrize(
+        ("who", "sentence"),
+        [
+            (OKAFOR, "Somebody else must approve"),
+            (Actor(id="olsen", name="Maja Olsen", roles=frozenset({"teacher"})), "signed in as themselves"),
+            (Actor(id="olsen", name="Maja Olsen", roles=DANA.roles), "signed in as themselves"),
+            (SYSTEM, "signed in as themselves"),
+        ],
+    )
+    def test_only_another_official_who_is_signed_in_lets_a_notice_wait(self, town, who, sentence):
+        access, first = self.emergency()
+        ask = {"actor": OKAFOR, "access": access.pk, "at": FRIDAY}
+        with pytest.raises(Refused, match="Say in a sentence why"):
+            duties.ask_to_defer(why="", **ask)
+        duties.ask_to_defer(why="His father would hurt him.", **ask)
+        with pytest.raises(Refused, match=sentence):
+            duties.answer_deferral(actor=who, access=access.pk, grant=True, words="I see it too.", at=FRIDAY)
+        duty = TellDuty.objects.get()
+        assert (duty.review_by, duty.due_at, duty.approved_by) == (None, first.due_at, "")
+        assert duty.status(first.due_at + timedelta(seconds=1)) == "late", "asking stops no clock"
+
+    @pytest.mark.clause("XIV.D.3")
+    def test_from_the_approval_on_somebody_looks_each_day(self, town):
         access, _ = self.emergency()
-        for why, approver, sentence in (
-            ("", "dana", "Say in a sentence why"),
-            ("His father would hurt him.", "okafor", "Somebody else must approve"),
-            ("His father would hurt him.", "olsen", "technology director or a building administrator"),
-        ):
-            with pytest.raises(Refused, match=sentence):
-                duties.defer(actor=OKAFOR, access=access.pk, why=why, approver=approver, at=FRIDAY)
-        duty = duties.defer(
-            actor=OKAFOR, access=access.pk, why="His father would hurt him.", approver="dana", at=FRIDAY
-        )
-        assert duty.review_by == FRIDAY + 24 * HOUR
-        assert duty.status(FRIDAY + 24 * HOUR) == "deferred"
-        assert duty.status(FRIDAY + 24 * HOUR + timedelta(seconds=1)) == "review_late"
+        duty = put_off(access.pk, FRIDAY + HOUR, FRIDAY)
+        assert (duty.deferred_at, duty.review_by) == (FRIDAY + HOUR, FRIDAY + 25 * HOUR)
+        assert duty.status(FRIDAY + 25 * HOUR) == "deferred"
+        assert duty.status(FRIDAY + 25 * HOUR + timedelta(seconds=1)) == "review_late"
+        done = Entry.objects.filter(verb__startswith="devices.duty.defer").order_by("id")
+        assert [(each.verb, each.actor) for each in done] == [
+            ("devices.duty.deferral-asked", "okafor"), ("devices.duty.deferred", "dana"),
+        ]  # fmt: skip
+
+    @pytest.mark.clause("XIV.D.3")
+    def test_what_was_late_when_the_second_person_approved_stays_late(self, town):
+        access, first = self.emergency()
+        duty = put_off(access.pk, first.due_at + HOUR, FRIDAY)
+        assert duty.late_already
+
+    @pytest.mark.clause("XIV.D.3")
+    def test_a_request_that_is_refused_or_taken_back_leaves_the_clock_as_it_was(self, town, rosa_is_his_mother):
+        access, first = self.emergency()
+        for who in (OKAFOR, DANA):
+            duties.ask_to_defer(actor=OKAFOR, access=access.pk, why="His father would hurt him.", at=FRIDAY)
+            with pytest.raises(Refused, match="Answer that first"):
+                self.tell(access, FRIDAY + HOUR)
+            duties.answer_deferral(actor=who, access=access.pk, grant=False, words="He is abroad now.", at=FRIDAY)
+        self.tell(access, FRIDAY + HOUR)
+        assert (TellDuty.objects.get().due_at, TellDuty.objects.get().told_at) == (first.due_at, FRIDAY + HOUR)
+
+    @pytest.mark.clause("XIV.D.3")
+    def test_asking_hides_it_from_the_family_for_the_72_hours_and_no_longer(self, town, rosa_is_his_mother):
+        access, first = self.emergency()
+        duties.ask_to_defer(actor=OKAFOR, access=access.pk, why="His father would hurt him.", at=FRIDAY)
+        shown = [register.own([town.ben], "rosa", at)[0].accesses for at in (FRIDAY + HOUR, first.due_at + HOUR)]
+        assert [len(each) for each in shown] == [0, 1]
+
+    @pytest.mark.clause("XIV.D.3")
+    @pytest.mark.django_db(databases=["default", "activity"])
+    def test_the_page_asks_the_other_official_for_the_answer(self, town):
+        access, _ = self.emergency(timezone.now() - HOUR)
+        okafor, dana, at = town.client("okafor"), town.client("dana"), f"/device-access/{access.pk}"
+        okafor.post(f"{at}/defer", {"why": "His father would hurt him."})
+        yes = {"grant": "yes", "words": "The police say so."}
+        assert "Somebody else must approve" in okafor.post(f"{at}/put-off", yes).content.decode()
+        assert "needs your answer" in dana.get("/").content.decode()
+        assert "needs your answer" not in okafor.get("/").content.decode()
+        dana.post(f"{at}/put-off", yes)
+        assert TellDuty.objects.get().approved_by_name == "Dana Reyes"
 
     @pytest.mark.clause("XIV.D.3")
     def test_while_it_is_put_off_nothing_is_sent_and_nothing_is_shown(self, town, rosa_is_his_mother):
         access, _ = self.emergency()
-        duties.defer(actor=OKAFOR, access=access.pk, why="His father would hurt him.", approver="dana", at=FRIDAY)
+        put_off(access.pk, FRIDAY)
         with pytest.raises(Refused, match="would endanger somebody"):
             self.tell(access, FRIDAY + HOUR)
         shown = register.own([town.ben], "rosa", FRIDAY + HOUR)[0]
@@ -378,7 +433,7 @@ class TestGround4Threat:
     @pytest.mark.clause("XIV.D.4")
     def test_the_threat_ends_while_the_notice_is_half_written(self, town, rosa_is_his_mother):
         access, first = self.emergency()
-        duties.defer(actor=OKAFOR, access=access.pk, why="His father would hurt him.", approver="dana", at=FRIDAY)
+        put_off(access.pk, FRIDAY)
         telling.write_notice(
             actor=OKAFOR, accesses=[access.pk], recipient="ben", recipient_why="His father is the danger.",
             description="Mr. Okafor looked where", features=["location"], threat="", at=FRIDAY + 30 * HOUR,
@@ -396,7 +451,7 @@ class TestGround4Threat:
     def test_putting_off_what_was_late_already_does_not_wash_it(self, town, rosa_is_his_mother):
         access, duty = self.emergency()
         late = duty.due_at + HOUR
-        duties.defer(actor=OKAFOR, access=access.pk, why="His father would hurt him.", approver="dana", at=late)
+        put_off(access.pk, late)
         duties.threat_ceased(actor=OKAFOR, access=access.pk, when=late + HOUR, words="He is safe.", at=late + HOUR)
         self.tell(access, late + 2 * HOUR)
         assert TellDuty.objects.get().status(late + 3 * HOUR) == "told_late"
@@ -549,15 +604,14 @@ class TestTheNoticeByEmail:
     @pytest.mark.clause("XIV.D.3")
     def test_putting_it_off_holds_back_an_email_that_is_not_out_and_refuses_one_that_is(self, town):
         access = self.out()
-        put_off = {"actor": OKAFOR, "access": access.pk, "why": "His father would hurt him.", "approver": "dana"}
-        duties.defer(at=FRIDAY + HOUR, **put_off)
+        put_off(access.pk, FRIDAY + HOUR)
         assert sending.send_batch(at=FRIDAY + 2 * HOUR).claimed == 0
         over = FRIDAY + 3 * HOUR
         duties.threat_ceased(actor=OKAFOR, access=access.pk, when=over, words="He is safe.", at=over)
         self.tell(access, "rosa", FRIDAY + 4 * HOUR)
         self.sent(FRIDAY + 4 * HOUR)
         with pytest.raises(Refused, match="out already"):
-            duties.defer(at=FRIDAY + 5 * HOUR, **put_off)
+            put_off(access.pk, FRIDAY + 5 * HOUR)
 
     @pytest.mark.clause("XIV.D.3")
     def test_a_notice_to_the_student_alone_is_in_no_parents_portal_and_in_no_office_list(self, town):

@@ -12,7 +12,7 @@ from homeroom.devices.queries import gate as queries
 from homeroom.journal import actions as journal
 from homeroom.kernel.devices import telling
 from homeroom.people import queries as people
-from homeroom.people.models import Person, RoleName
+from homeroom.people.models import Role, RoleName
 
 APPROVERS = (RoleName.TECHNOLOGY_DIRECTOR, RoleName.BUILDING_ADMINISTRATOR)
 
@@ -38,28 +38,58 @@ def begin(*, actor: Actor, access: Access, first_access: datetime, at: datetime)
     return duty
 
 
-def defer(*, actor: Actor, access: int, why: str, approver: str, at: datetime) -> TellDuty:
-    """XIV.D.3: put a notice off because it would itself be a threat to life or safety. Raises Refused.
+def ask_to_defer(*, actor: Actor, access: int, why: str, at: datetime) -> TellDuty:
+    """XIV.D.3: ask that a notice waits because it would itself be a threat to life or safety. Raises Refused.
 
-    Somebody else approves, and looks again within a day each time.
+    The clock runs on until another official has approved; an e-mail that is not out yet stays here meanwhile.
     """
     if len(why.split()) < 3:
         raise Refused("Say in a sentence why telling them now would itself endanger somebody.")
-    official = _approver(actor, approver, at)
+    _official(actor, at)
     with journal.atomic():
         duty = _waiting(access)
         if duty.review_by is not None:
             raise Refused("This notice is put off already. Look again, or record that the threat is over.")
+        if duty.put_off_asked_at is not None:
+            raise Refused("Somebody asked for this already; another administrator must answer.")
         outgoing.take_back(actor=actor, notice=duty.notice, at=at, why=why.strip())
-        review = telling.review_by(at, queries.days())
-        _change(
-            duty, deferred_at=at, deferred_why=why.strip(), deferred_by_name=actor.name, approved_by=official.pk,
-            approved_by_name=official.name, review_by=review, next_at=review, ceased_at=None,
-            late_already=duty.late_already or at > duty.due_at,
-        )  # fmt: skip
-        outgoing.stop_clock(actor=actor, duty=duty, why=why.strip(), at=at)
-        _record(actor, "devices.duty.deferred", duty, at, "XIV.D.3", why, {"approver": official.pk})
+        _change(duty, put_off_asked_at=at, put_off_asked_by=actor.id, deferred_why=why.strip(),
+                deferred_by_name=actor.name, approved_by="", approved_by_name="")  # fmt: skip
+        _record(actor, "devices.duty.deferral-asked", duty, at, "XIV.D.3", why, {})
     return _waiting(access)
+
+
+def answer_deferral(*, actor: Actor, access: int, grant: bool, words: str, at: datetime) -> TellDuty:
+    """XIV.D.3: another official, signed in as themselves, lets the notice wait or not. Raises Refused.
+
+    Only now the clock stands still, and somebody looks again within a day each time. Whoever asked may take it back.
+    """
+    if len(words.split()) < 3:
+        raise Refused("Say in a sentence why.")
+    _official(actor, at)
+    with journal.atomic():
+        duty = _waiting(access)
+        if duty.put_off_asked_at is None:
+            raise Refused("Nobody asks any more that this notice waits. Open the page again.")
+        if grant and duty.put_off_asked_by == actor.id:
+            raise Refused("Somebody else must approve this: another administrator or the technology director.")
+        asked = {"asked_by": duty.put_off_asked_by}
+        if grant:
+            _put_off(actor, duty, at)
+            _record(actor, "devices.duty.deferred", duty, at, "XIV.D.3", words, asked)
+        else:
+            _change(duty, put_off_asked_at=None)
+            _record(actor, "devices.duty.deferral-refused", duty, at, "XIV.D.3", words, asked)
+    return _waiting(access)
+
+
+def _put_off(actor: Actor, duty: TellDuty, at: datetime) -> None:
+    review = telling.review_by(at, queries.days())
+    _change(
+        duty, put_off_asked_at=None, deferred_at=at, approved_by=actor.id, approved_by_name=actor.name,
+        review_by=review, next_at=review, ceased_at=None, late_already=duty.late_already or at > duty.due_at,
+    )  # fmt: skip
+    outgoing.stop_clock(actor=actor, duty=duty, why=duty.deferred_why, at=at)
 
 
 def look_again(*, actor: Actor, access: int, words: str, at: datetime) -> TellDuty:
@@ -102,14 +132,10 @@ def move_on(*, actor: Actor, at: datetime) -> int:
     return moved
 
 
-def _approver(actor: Actor, approver: str, at: datetime) -> Person:
-    person = Person.objects.filter(pk=approver).first()
-    held = person.roles.on(people.today(at)).filter(role__in=APPROVERS).exists() if person else False  # type: ignore[attr-defined]
-    if person is None or not held:
-        raise Refused("Name the technology director or a building administrator who approved this.")
-    if person.pk == actor.id:
-        raise Refused("Somebody else must approve this; name another administrator.")
-    return person
+def _official(actor: Actor, at: datetime) -> None:
+    held = Role.objects.on(people.today(at)).filter(person_id=actor.id, role__in=APPROVERS)
+    if not actor.holds(*APPROVERS) or not held.exists():
+        raise Refused("The technology director or a building administrator decides this, signed in as themselves.")
 
 
 def _waiting(access: int) -> TellDuty:
@@ -127,7 +153,8 @@ def _deferred(access: int) -> TellDuty:
 
 
 def _change(duty: TellDuty, **new: object) -> None:
-    same = {"pk": duty.pk, "told_at": None, "review_by": duty.review_by, "due_at": duty.due_at}
+    same = {"pk": duty.pk, "told_at": None, "review_by": duty.review_by, "due_at": duty.due_at,
+            "put_off_asked_at": duty.put_off_asked_at}  # fmt: skip
     if TellDuty.objects.filter(**same).update(**new) != 1:
         raise Refused("Somebody else changed this just now. Open it again.")
 

@@ -163,6 +163,8 @@ def _ready(row: DeviceNotice, rows: Sequence[TellDuty], moment: datetime, at: da
         raise Refused("No access waits for this notice any more.")
     if any(duty.review_by is not None for duty in rows):
         raise Refused("This notice is put off because it would endanger somebody. Record first that this is over.")
+    if any(duty.put_off_asked_at is not None for duty in rows):
+        raise Refused("Somebody asked that this notice waits, because it would endanger somebody. Answer that first.")
     if row.recipient_id is None:
         raise Refused("Choose who is told, the student or a parent, and say why.")
     first = min(duty.first_access_at for duty in rows)

@@ -160,12 +160,20 @@ class SendForm(forms.Form):
 class DeferForm(forms.Form):
     """XIV.D.3: telling would itself endanger somebody."""
 
-    why = Words(label=_("Why telling them now would endanger somebody"), rows=2)
-    approver = forms.ChoiceField(label=_("Who approved this"))
+    why = Words(
+        label=_("Why telling them now would endanger somebody"), rows=2,
+        help_text=_("The clock runs on until another administrator has approved this."),
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, officials: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["approver"].choices = officials  # type: ignore[attr-defined]
+
+class PutOffAnswerForm(forms.Form):
+    """XIV.D.3: the second person's answer."""
+
+    grant = forms.ChoiceField(
+        label=_("May this notice wait?"), widget=forms.RadioSelect,
+        choices=[("yes", _("Yes, telling them now would endanger somebody")), ("no", _("No, they are told"))],
+    )  # fmt: skip
+    words = Words(label=_("Why"), rows=2)
 
 
 class LookForm(forms.Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from homeroom.devices.models.access import Access
 from homeroom.devices.models.resources import by
@@ -58,6 +58,9 @@ class TellDuty(models.Model):
     next_at = models.DateTimeField(null=True, blank=True)
     notice = models.ForeignKey(DeviceNotice, null=True, blank=True, on_delete=models.PROTECT, related_name="duties")
     told_at = models.DateTimeField(null=True, blank=True)
+    # Asked for and not answered: the clock runs on.
+    put_off_asked_at = models.DateTimeField(null=True, blank=True)
+    put_off_asked_by = by()
     deferred_at = models.DateTimeField(null=True, blank=True)
     deferred_why = models.TextField(blank=True, default="")
     deferred_by_name = by()
@@ -70,6 +73,11 @@ class TellDuty(models.Model):
     class Meta:
         ordering = ("due_at", "id")
         verbose_name_plural = "duties to tell"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(approved_by="") | ~Q(approved_by=F("put_off_asked_by")), name="devices_put_off_by_two"
+            ),
+        )
         indexes = (
             # The clock's question: which duties change next?
             models.Index(fields=("next_at",), name="devices_duty_next", condition=Q(told_at__isnull=True)),

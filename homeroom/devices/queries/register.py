@@ -45,6 +45,8 @@ def _by_clock(rows: QuerySet[Access], clock: str, at: datetime) -> QuerySet[Acce
         return rows.filter(waiting & late(at))
     if clock == "waiting":
         return rows.filter(waiting)
+    if clock == "asked":
+        return rows.filter(waiting, duty__put_off_asked_at__isnull=False)
     return rows.filter(waiting, duty__review_by__isnull=False) if clock == "deferred" else rows
 
 
@@ -111,6 +113,8 @@ def _shown(ids: list[str], reader: str, at: datetime) -> QuerySet[Access]:
     rows = gate.accesses().filter(student_id__in=ids, state="authorised")
     rows = rows.filter(Q(starts__lte=at) | Q(uses__isnull=False)).distinct()
     put_off = Q(duty__review_by__isnull=False, duty__told_at__isnull=True)
+    # While another official has not answered yet, it is hidden for as long as the clock may run and no longer.
+    put_off |= Q(duty__put_off_asked_at__isnull=False, duty__told_at__isnull=True, duty__due_at__gte=at)
     for_another = Q(duty__notice__only_recipient=True) & ~Q(duty__notice__recipient_id=reader)
     hidden = rows.filter(put_off | for_another).values("pk")
     return rows.exclude(pk__in=hidden).prefetch_related(Prefetch("uses", queryset=AccessUse.objects.order_by("at")))

@@ -13,12 +13,21 @@ from homeroom.base.needs import needs
 from homeroom.base.onething import FORM, page_of, work
 from homeroom.devices import titles
 from homeroom.devices.actions import duties, gate, telling
-from homeroom.devices.forms.access import AnswerForm, DeferForm, EndForm, LookForm, NoticeForm, SendForm, UseForm
+from homeroom.devices.forms.access import (
+    AnswerForm,
+    DeferForm,
+    EndForm,
+    LookForm,
+    NoticeForm,
+    PutOffAnswerForm,
+    SendForm,
+    UseForm,
+)
 from homeroom.devices.models import Access, DeviceNotice
 from homeroom.devices.queries import delivery, register
 from homeroom.devices.queries import gate as queries
 from homeroom.devices.views.access import lines
-from homeroom.devices.views.shared import ADMINISTRATOR, CLERK, DIRECTOR, TEACHER, Desk, desk, officials
+from homeroom.devices.views.shared import ADMINISTRATOR, CLERK, DIRECTOR, TEACHER, Desk, desk
 from homeroom.notices.queries import can_mail
 from homeroom.people import queries as people
 
@@ -37,7 +46,7 @@ def case(request: Any, pk: int) -> HttpResponse:
         "usable": not queries.why_not_use(row, row.features, at_desk.now),
         "may_answer": _may_answer(at_desk, row), "official": at_desk.actor.holds(DIRECTOR, ADMINISTRATOR),
         "way": titles.ways().get(notice.way, "") if notice else "", "mail": delivery.letter_of(notice),
-        "mail_state": _mail_state(notice),
+        "mail_state": _mail_state(notice), "asked_by_me": bool(duty and duty.put_off_asked_by == at_desk.actor.id),
     }  # fmt: skip
     return render(request, "devices/case.html", page)
 
@@ -135,10 +144,26 @@ def defer(request: Any, pk: int) -> HttpResponse:
     at_desk = desk(request)
     _one(at_desk, pk)
     return work(
-        request, DeferForm(request.POST or None, officials=officials(at_desk)),
-        lambda said: duties.defer(actor=request.actor, access=pk, at=at_desk.now, **said),
-        done=_("Put off. Look again within a day."), to=lambda _row: ("devices:case", pk),
-        page=_page(_("Put the notice off"), _("Put it off"), pk),
+        request, DeferForm(request.POST or None),
+        lambda said: duties.ask_to_defer(actor=request.actor, access=pk, at=at_desk.now, **said),
+        done=_("Asked. The clock runs until another administrator approves; tell one now."),
+        to=lambda _row: ("devices:case", pk), page=_page(_("Put the notice off"), _("Ask for it"), pk),
+    )  # fmt: skip
+
+
+@needs(DIRECTOR, ADMINISTRATOR)
+@FORM
+def put_off(request: Any, pk: int) -> HttpResponse:
+    """XIV.D.3: the second person lets the notice wait, or not."""
+    at_desk = desk(request)
+    _one(at_desk, pk)
+    return work(
+        request, PutOffAnswerForm(request.POST or None),
+        lambda said: duties.answer_deferral(
+            actor=request.actor, access=pk, grant=said["grant"] == "yes", words=said["words"], at=at_desk.now
+        ),
+        done=_("Answered."), to=lambda _row: ("devices:case", pk),
+        page=_page(_("May this notice wait?"), _("Answer"), pk),
     )  # fmt: skip
 
 

@@ -44,7 +44,17 @@ def _devices(desk: Desk, at: datetime) -> Iterator[Trouble]:
     late = register.late(at, "")
     soon = Q(review_by__isnull=True, due_at__lt=at + SOON) | Q(review_by__lt=at + SOON / 6)
     waiting = register.waiting().filter(access__in=mine).order_by()
-    told = waiting.aggregate(late=Count("pk", filter=late), soon=Count("pk", filter=soon & ~late))
+    asked = Q(put_off_asked_at__isnull=False) & ~Q(put_off_asked_by=desk.actor.id)
+    told = waiting.aggregate(
+        late=Count("pk", filter=late), soon=Count("pk", filter=soon & ~late), asked=Count("pk", filter=asked)
+    )
+    if (n := told["asked"]) and (desk.director or desk.administrator):
+        said = ngettext(
+            "%(n)d notice about a device shall wait, and needs your answer; its clock runs.",
+            "%(n)d notices about devices shall wait, and need your answer; their clocks run.",
+            n,
+        ) % {"n": n}
+        yield Trouble(said, _("Answer them"), reverse("devices:access") + "?clock=asked")
     if n := told["late"]:
         said = ngettext(
             "%(n)d family was not told in time of an emergency access to a device, or a look at a notice put off is "

@@ -18,6 +18,8 @@ def of_devices() -> dict[str, str]:
         "devices.discovery.recorded": _("wrote down what came to light during maintenance or monitoring"),
         "devices.duty.begun": _("started the clock for telling a family"),
         "devices.duty.deferred": _("put off telling a family, for safety"),
+        "devices.duty.deferral-asked": _("asked that telling a family waits, for safety"),
+        "devices.duty.deferral-refused": _("answered that telling a family does not wait"),
         "devices.duty.looked-again": _("found that telling a family would still be a danger"),
         "devices.duty.opened-again": _("started the telling of a family again: the letter came back"),
         "devices.duty.threat-ceased": _("wrote down that the danger is over"),
