@@ -83,6 +83,12 @@ def closed_late_for_a_parent(at: datetime) -> Looked:
     return Looked(looked, min(looked, running.distinct().count() + waiting.count()))
 
 
+def opened_against_a_parent(at: datetime) -> Looked:
+    """VIII.D.2: a parent's word taken back by somebody else without a reason on record."""
+    over = Termination.objects.exclude(reversed_on=None)
+    return Looked(over.count(), over.exclude(reversed_by=F("guardian")).filter(reversed_why="").count())
+
+
 def alternatives_late(at: datetime) -> Looked:
     """XII.B.0b: requests for other activities whose day came without a plan or an explanation in writing."""
     due = Alternative.objects.filter(due_on__lt=people.today(at))
@@ -158,9 +164,13 @@ CLAIMS = (
     Claim(
         ("VIII.D.2",), How.GATE,
         "A parent ends the child's account on their own page, or through the office; it closes at once, what was "
-        "stored stays, and it opens again only at a new request and a fresh agreement.",
-        (termination.request_termination, termination.check_authority, termination.reverse_termination),
-        (closed_late_for_a_parent,),
+        "stored stays, and it opens again only at the word of the same parent, or by an act of the school with a "
+        "reason, and with a fresh agreement.",
+        (
+            termination.request_termination, termination.check_authority, termination.reverse_termination,
+            termination.overrule_termination,
+        ),
+        (closed_late_for_a_parent, opened_against_a_parent),
     ),
     Claim(
         ("XII.B.0b",), How.RECORD,

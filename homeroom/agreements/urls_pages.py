@@ -22,6 +22,7 @@ urlpatterns = [
     path("agreements/choices/new", choices.choose, name="choose"),
     path("agreements/endings", endings.terminations, name="terminations"),
     path("agreements/endings/<int:pk>", endings.termination, name="termination"),
+    path("agreements/endings/<int:pk>/overrule", endings.overrule, name="termination-overrule"),
     path("agreements/endings/for/<str:child>", endings.asked, name="termination-asked"),
     path("agreements/permission/<int:pk>", endings.permission, name="permission"),
     path("agreements/alternatives", alternatives.alternatives, name="alternatives"),

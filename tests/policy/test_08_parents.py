@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from homeroom.access.facts import standing_of
-from homeroom.agreements import actions
-from homeroom.agreements.models import Agreement, Signature, Slot
+from homeroom.agreements import actions, clauses
+from homeroom.agreements.models import Agreement, Signature, Slot, Termination
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
 from homeroom.people import actions as people
@@ -105,3 +105,68 @@ def test_the_office_reads_what_an_order_closes_and_how_to_open_it(signing):  # n
     assert "portalAccess" not in signing.client("olsen").get("/people/ben").content.decode(), "not for a teacher"
     court_order(portal_access=True)
     assert "sees nothing" not in signing.client("kim").get("/people/ben").content.decode()
+
+
+# One parent ended it, the other wants it
+
+
+ELENA, HUGO = (Actor(id=id, name=id.title(), roles=frozenset({"guardian"})) for id in ("elena", "hugo"))
+
+
+def ended_by_elena():
+    return actions.request_termination(actor=ELENA, at=NOON, child="ana", guardian="elena")
+
+
+def anas() -> bool:
+    """Whether Ana's account is ended."""
+    return "ended-by-parent" in [each.code for each in standing_of("ana", TODAY).missing]
+
+
+KIM = Actor(id="kim", name="Kim Vang", roles=frozenset({"clerk"}))
+
+
+@pytest.mark.parametrize("who", [HUGO, KIM], ids=["himself", "through the office"])
+def test_one_parent_does_not_take_back_the_word_of_another(signing, who):  # noqa: F811
+    ended_by_elena()
+    with pytest.raises(Refused, match="Another parent ended this account"):
+        actions.reverse_termination(actor=who, at=NOON, child="ana", guardian="hugo")
+    assert anas()
+    actions.reverse_termination(actor=ELENA, at=NOON, child="ana", guardian="elena")
+    assert not anas()
+
+
+def test_a_teacher_takes_no_parents_word_back(signing):  # noqa: F811
+    ended_by_elena()
+    with pytest.raises(Refused, match="Only a parent or guardian"):
+        actions.reverse_termination(actor=actor("moua"), at=NOON, child="ana", guardian="elena")
+
+
+def test_the_school_opens_it_with_a_reason_only_and_that_stands_on_record(signing):  # noqa: F811
+    ended_by_elena()
+    for who, why, said in (
+        (actor("kim"), "The order of 3 May.", "administrator"),
+        (actor("dana"), " ", "sentence why"),
+    ):
+        with pytest.raises(Refused, match=said):
+            actions.overrule_termination(actor=who, at=NOON, child="ana", reason=why)
+    row = actions.overrule_termination(actor=actor("dana"), at=NOON, child="ana", reason="The order of 3 May.")
+    assert not anas() and (row.reversed_by_id, row.reversed_why) == ("dana", "The order of 3 May.")
+    assert clauses.opened_against_a_parent(NOON).broken == 0
+    Termination.objects.update(reversed_why="")
+    assert clauses.opened_against_a_parent(NOON).broken == 1
+
+
+def test_both_parents_read_on_their_pages_how_it_stands(signing):  # noqa: F811
+    ended_by_elena()
+    elena, hugo = (browser(signing, id) for id in ("elena", "hugo"))
+    page = hugo.get("/agreements/children").content.decode()
+    assert "Another parent ended this account" in page and "Ask for the account again" not in page
+    hugo.post("/agreements/children/ana/again")
+    assert anas()
+    assert "Ask for the account again" in elena.get("/agreements/children").content.decode()
+    pk = Termination.objects.get().pk
+    assert signing.client("kim").get(f"/agreements/endings/{pk}/overrule").status_code == 403
+    signing.client("dana").post(f"/agreements/endings/{pk}/overrule", {"reason": "The order of 3 May."})
+    page = elena.get("/agreements/children").content.decode()
+    assert "You had ended this account. The school opened it again: The order of 3 May." in page
+    assert "The order of 3 May." not in hugo.get("/agreements/children").content.decode()

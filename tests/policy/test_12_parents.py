@@ -78,3 +78,13 @@ def test_a_request_without_plan_or_explanation_on_its_day_is_found(signing):  # 
     assert (alternatives_late(later).looked_at, alternatives_late(later).broken) == (1, 1)
     actions.explain_alternative(actor=actor("olsen"), at=NOON, alternative=row, explanation="The test is online.")
     assert alternatives_late(later).broken == 0
+
+
+def test_a_plan_takes_effect_today_or_later_never_backwards(signing):  # noqa: F811
+    row = ask()
+    actions.offer_alternative(actor=actor("olsen"), at=NOON, alternative=row, plan="Books from the library.")
+    actions.answer_alternative(actor=ROSA, at=NOON, alternative=row, accepted=True)
+    start = {"actor": actor("olsen"), "at": NOON, "alternative": row}
+    with pytest.raises(Refused, match="has passed"):
+        actions.start_alternative(from_day=TODAY - timedelta(days=1), **start)
+    assert actions.start_alternative(from_day=TODAY, **start).state == "in_effect"

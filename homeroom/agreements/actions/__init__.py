@@ -24,6 +24,7 @@ from homeroom.agreements.actions.sittings import begin_sitting, finish_sitting, 
 from homeroom.agreements.actions.termination import (
     check_authority,
     decline_termination,
+    overrule_termination,
     request_termination,
     reverse_termination,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "look_at_paper",
     "offer_alternative",
     "open_kiosk",
+    "overrule_termination",
     "permit",
     "record_paper",
     "record_scan",

@@ -92,7 +92,9 @@ def answer_alternative(
 
 
 def start_alternative(*, actor: Actor, at: datetime, alternative: int | Alternative, from_day: date) -> Alternative:
-    """C.3: an accepted plan takes effect from a day on. Raises Refused."""
+    """C.3: an accepted plan takes effect from a day on, today or later. Raises Refused."""
+    if from_day < people.today(at):
+        raise Refused("That day has passed; nothing counts backwards. Choose today or a later day.")
     with journal.atomic():
         row = _of(alternative, "accepted")
         _may_plan(actor, row, parent=True)

@@ -10,8 +10,10 @@ from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
 from homeroom.people import queries as people
-from homeroom.people.models import STAFF, Guardianship
+from homeroom.people.models import STAFF, Guardianship, RoleName
 
+OFFICE = (RoleName.CLERK, RoleName.BUILDING_ADMINISTRATOR, RoleName.TECHNOLOGY_DIRECTOR)
+OVERRULE = (RoleName.BUILDING_ADMINISTRATOR, RoleName.TECHNOLOGY_DIRECTOR)
 RECORD = "On record as parent or guardian; no court order is noted."
 
 
@@ -62,21 +64,73 @@ def decline_termination(*, actor: Actor, at: datetime, termination: int | Termin
 
 
 def reverse_termination(*, actor: Actor, at: datetime, child: str, guardian: str) -> Termination:
-    """C.2: a parent asks for the account again. A fresh agreement opens, to be signed anew by all. Raises Refused."""
-    if actor.id != guardian and not actor.holds(*STAFF):
+    """VIII.D.2, C.2: the parent who ended the account takes their own word back, never another parent's.
+
+    It opens, with a fresh agreement to be signed anew by all, once no parent's word to end it stands. Raises Refused.
+    """
+    if actor.id != guardian and not actor.holds(*OFFICE):
         raise Refused("Only a parent or guardian can ask for this, or the school office for them.")
     on = people.today(at)
     with journal.atomic():
         _bond(child, guardian, on)
-        row = Termination.objects.filter(child=child, reversed_on=None).exclude(executed_on=None).first()
-        if row is None:
+        standing = _standing(child)
+        if not standing:
             raise Refused("No account was ended here, so there is nothing to ask for again.")
-        standing = Termination.objects.filter(child=child, reversed_on=None, declined_at=None)
-        standing.exclude(checked_at=None).update(reversed_on=on, reversed_by=guardian)
-        row.refresh_from_db()
+        mine = [each for each in standing if each.guardian_id == guardian]
+        if not mine:
+            raise Refused(
+                "Another parent ended this account, so only that parent can ask for it again. Talk to the school "
+                "office: an administrator can open it with a reason on record."
+            )
+        _take_back(mine, on, guardian, "")
+        _open_or_stay(actor, child, at)
+        _record(mine[0], actor, at, "reversed", "")
+    mine[0].refresh_from_db()
+    return mine[0]
+
+
+def overrule_termination(*, actor: Actor, at: datetime, child: str, reason: str) -> Termination:
+    """VIII.D.2: the school opens an account that parents ended, with a reason that these parents read. Raises Refused.
+
+    For where a parent's word has lost its ground: an order says so, or the parent cannot be asked any more.
+    """
+    if not actor.holds(*OVERRULE):
+        raise Refused("A building administrator or the technology director decides this.")
+    if len(reason.split()) < 3:
+        raise Refused("Say in a sentence why, such as the order and its date. The parents read it.")
+    with journal.atomic():
+        standing = _standing(child)
+        if not standing:
+            raise Refused("No account is ended here; open the page again.")
+        _take_back(standing, people.today(at), actor.id, reason.strip())
+        _open_or_stay(actor, child, at)
+        _record(standing[0], actor, at, "overruled", reason.strip())
+    standing[0].refresh_from_db()
+    return standing[0]
+
+
+def _standing(child: str) -> list[Termination]:
+    """The parents' words that ended the account and stand, the first one first."""
+    rows = Termination.objects.select_for_update().filter(child=child, reversed_on=None, declined_at=None)
+    return list(rows.exclude(checked_at=None).order_by("id"))
+
+
+def _take_back(rows: list[Termination], on: date, by: str, why: str) -> None:
+    ids = [each.pk for each in rows]
+    changed = Termination.objects.filter(pk__in=ids, reversed_on=None).update(
+        reversed_on=on, reversed_by=by, reversed_why=why
+    )
+    if changed != len(ids):
+        raise Refused("Somebody changed this just now. Open the page again.")
+
+
+def _open_or_stay(actor: Actor, child: str, at: datetime) -> None:
+    """Open a fresh agreement; or, where another parent's word stands, let the account rest on that one."""
+    left = _standing(child)
+    if not left:
         follow_roster(actor=actor, at=at, ids=[child])
-        _record(row, actor, at, "reversed", "")
-    return row
+    elif all(each.executed_on is None for each in left):
+        Termination.objects.filter(pk=left[0].pk).update(executed_on=people.today(at), executed_at=at)
 
 
 def _bond(child: str, guardian: str, on: date) -> Guardianship:

@@ -69,6 +69,15 @@ class AuthorityForm(forms.Form):
     )  # fmt: skip
 
 
+class OverruleForm(forms.Form):
+    """VIII.D.2: the school opens an account against a parent's word."""
+
+    reason = forms.CharField(
+        label=_("Why it opens again"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Such as the order and its date. The parents who ended it read this."),
+    )  # fmt: skip
+
+
 class AskedForm(forms.Form):
     """VIII.D.2: a parent called, wrote or came in."""
 

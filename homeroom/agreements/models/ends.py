@@ -11,7 +11,8 @@ from homeroom.people.models import Person
 class Termination(models.Model):
     """VIII.D.2: a parent asks to end the child's account. C.2: requested, authority checked, executed.
 
-    Ended by a new request alone (`reversed_on`), after which a fresh agreement is signed.
+    Ended at a new word of the same parent (`reversed_on`), or by an act of the school with its reason
+    (`reversed_why`), after which a fresh agreement is signed.
     """
 
     child = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="terminations")
@@ -28,6 +29,7 @@ class Termination(models.Model):
     declined_why = models.TextField(blank=True)
     reversed_on = models.DateField(null=True, blank=True)
     reversed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reversed_why = models.TextField(blank=True, default="")
 
     class Meta:
         ordering = ("-id",)

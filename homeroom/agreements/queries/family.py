@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
@@ -25,6 +25,8 @@ class Child:
     mine: ToSign | None
     ended: Termination | None
     declined: Termination | None
+    mine_ended: Termination | None  # this parent's own word that ended the account, while it stands
+    overruled: Termination | None  # this parent's last word, where the school opened the account against it
     alternatives: tuple[Alternative, ...]
     agreement: Agreement | None
 
@@ -43,36 +45,61 @@ def children(guardian: Actor, on: date) -> list[Child]:
     places: dict[str, list[ToSign]] = {}
     for each in signing.to_sign(on, slots):
         places.setdefault(each.slot.agreement.person_id, []).append(each)
-    ended, declined = _endings(list(people), guardian.id)
+    ends = _endings(list(people), guardian.id)
     asked: dict[str, list[Alternative]] = {}
     for row in Alternative.objects.filter(student__in=people, ended_on=None).select_related("teacher"):
         asked.setdefault(row.student_id, []).append(row)
     return [
-        _child(person, places.get(id, []), (ended.get(id), declined.get(id)), asked.get(id, []), guardian.id)
+        _child(person, places.get(id, []), ends.get(id, Ends()), asked.get(id, []), guardian.id)
         for id, person in people.items()
     ]
 
 
-def _endings(children: list[str], guardian: str) -> tuple[dict[str, Termination], dict[str, Termination]]:
-    """The request to end each child's account that stands, one that was carried out before one that waits; and the
-    last one of this parent, where it was declined."""
-    stands: dict[str, Termination] = {}
-    last: dict[str, Termination] = {}
-    for row in Termination.objects.filter(child__in=children, reversed_on=None).order_by("id"):
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What was asked about the end of one child's account; see `Child`."""
+
+    ended: Termination | None = None
+    declined: Termination | None = None
+    mine_ended: Termination | None = None
+    overruled: Termination | None = None
+
+
+def _endings(children: list[str], guardian: str) -> dict[str, Ends]:
+    """The request to end each child's account that stands, one that was carried out before one that waits; and what
+    became of the last one of this parent."""
+    found: dict[str, Ends] = {}
+    mine = Q(guardian=guardian)
+    for row in Termination.objects.filter(Q(reversed_on=None) | mine, child__in=children).order_by("id"):
+        ends = found.get(row.child_id, Ends())
         if row.guardian_id == guardian:
-            last[row.child_id] = row
-        if row.declined_at is None and (row.child_id not in stands or row.state == "executed"):
-            stands[row.child_id] = row
-    return stands, {child: row for child, row in last.items() if row.declined_at and child not in stands}
+            ends = replace(ends, **_mine(row))
+        stands = row.declined_at is None and row.reversed_on is None
+        if stands and (ends.ended is None or (row.state == "executed" and ends.ended.state != "executed")):
+            ends = replace(ends, ended=row)
+        found[row.child_id] = ends
+    return {child: replace(ends, declined=None) if ends.ended else ends for child, ends in found.items()}
 
 
-def _child(
-    person: Person, places: list[ToSign], endings: tuple[Termination | None, Termination | None],
-    asked: list[Alternative], guardian: str,
-) -> Child:  # fmt: skip
+def _mine(row: Termination) -> dict[str, Termination | None]:
+    return {
+        "declined": row if row.state == "declined" else None,
+        "mine_ended": row if row.state == "executed" else None,
+        "overruled": row if row.state == "reversed" and row.reversed_why else None,
+    }
+
+
+def _child(person: Person, places: list[ToSign], ends: Ends, asked: list[Alternative], guardian: str) -> Child:
     mine = next((each for each in places if each.slot.part == Part.PARENT and each.slot.holder_id == guardian), None)
     agreement = places[0].slot.agreement if places else None
-    return Child(person, tuple(places), mine, *endings, tuple(asked), agreement)
+    return Child(
+        person, tuple(places), mine, ends.ended, ends.declined, ends.mine_ended, ends.overruled, tuple(asked), agreement
+    )
+
+
+def still_ended(child: str) -> bool:
+    """VIII.D.2: whether a parent's word keeps an account ended."""
+    return Termination.objects.filter(child=child, reversed_on=None).exclude(executed_on=None).exists()
 
 
 def signs_for(guardian: str, on: date, *, here: bool = False) -> set[str]:

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from homeroom.agreements import actions
-from homeroom.agreements.forms.office import AskedForm, AuthorityForm, WithdrawForm
+from homeroom.agreements.forms.office import AskedForm, AuthorityForm, OverruleForm, WithdrawForm
 from homeroom.agreements.models import Agreement, Permission, Termination
 from homeroom.agreements.views.papers import OFFICE
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
-from homeroom.base.onething import FORM
+from homeroom.base.onething import FORM, page_of, work
 from homeroom.people import queries as people
 from homeroom.people import reach
 from homeroom.people.models import Guardianship, Person
@@ -42,7 +42,11 @@ def terminations(request: Any) -> HttpResponse:
 @FORM
 def termination(request: Any, pk: int) -> HttpResponse:
     """VIII.D.2: one request: who asked, which orders are on record, and what an official found."""
-    row = Termination.objects.filter(pk=pk, child__in=_reached(request)).select_related("child", "guardian").first()
+    row = (
+        Termination.objects.filter(pk=pk, child__in=_reached(request))
+        .select_related("child", "guardian", "reversed_by")
+        .first()
+    )
     if row is None:
         raise Http404
     may = request.actor.holds(*DECIDE) and row.state == "requested"
@@ -50,8 +54,31 @@ def termination(request: Any, pk: int) -> HttpResponse:
     if form is not None and form.is_bound and form.is_valid() and _decide(request, row, form):
         return redirect("agreements:terminations")
     bonds = Guardianship.objects.on(people.today(timezone.now())).filter(child=row.child).select_related("guardian")
-    page = {"row": row, "form": form, "bonds": bonds.order_by("id"), "checker": _name(row.checked_by)}
+    page = {
+        "row": row, "form": form, "bonds": bonds.order_by("id"), "checker": _name(row.checked_by),
+        "overrules": request.actor.holds(*DECIDE) and row.state == "executed",
+    }  # fmt: skip
     return render(request, "agreements/termination.html", page)
+
+
+@needs(*DECIDE)
+@FORM
+def overrule(request: Any, pk: int) -> HttpResponse:
+    """VIII.D.2: the school opens an account that a parent ended, with a reason."""
+    row = Termination.objects.filter(pk=pk, child__in=_reached(request)).select_related("child", "guardian").first()
+    if row is None or row.state != "executed":
+        raise Http404
+    title = _("Open the account of %(name)s against a parent’s word") % {"name": row.child.name}
+    lede = _("Every parent who ended it reads your reason. A fresh agreement opens and is signed anew by everybody.")
+    return work(
+        request, OverruleForm(request.POST or None),
+        lambda said: actions.overrule_termination(
+            actor=request.actor, at=timezone.now(), child=row.child_id, reason=said["reason"]
+        ),
+        done=_("A fresh agreement is open. It is signed anew by everybody."),
+        to=lambda _row: ("agreements:termination", pk),
+        page=page_of(title, "agreements:termination", _("Ended by parents"), _("Open it again"), pk, lede=lede),
+    )  # fmt: skip
 
 
 def _decide(request: Any, row: Termination, form: AuthorityForm) -> bool:

@@ -72,7 +72,9 @@ def again(request: Any, pk: str) -> HttpResponse:
         except Refused as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _("A fresh agreement is open. It is signed anew by everybody."))
+            again = _("A fresh agreement is open. It is signed anew by everybody.")
+            stays = _("Your word is taken back. Another parent ended the account as well, so it stays closed.")
+            messages.success(request, stays if family.still_ended(pk) else again)
         return redirect("agreements:children")
     return _form(request, forms.Form(), child, "again")
 

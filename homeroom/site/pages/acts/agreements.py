@@ -38,6 +38,7 @@ def of_agreements() -> dict[str, str]:
         "agreements.sitting.begun": _("agreed to sign electronically"),
         "agreements.termination.declined": _("declined to end an account at a parent’s word"),
         "agreements.termination.executed": _("ended an account at a parent’s word"),
+        "agreements.termination.overruled": _("opened an account against a parent’s word"),
         "agreements.termination.requested": _("asked to end a child’s account"),
         "agreements.termination.reversed": _("asked for a child’s account again"),
     }
