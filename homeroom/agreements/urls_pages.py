@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homeroom.agreements.views import alternatives, choices, classes, endings, family, forms, office, own
+from homeroom.agreements.views import alternatives, choices, classes, endings, family, forms, instead, office, own
 
 urlpatterns = [
     path("agreements", office.office, name="office"),
@@ -25,6 +25,8 @@ urlpatterns = [
     path("agreements/endings/<int:pk>/overrule", endings.overrule, name="termination-overrule"),
     path("agreements/endings/for/<str:child>", endings.asked, name="termination-asked"),
     path("agreements/permission/<int:pk>", endings.permission, name="permission"),
+    path("agreements/other-activities", instead.material, name="instead-material"),
+    path("agreements/alternatives/for/<str:child>", instead.on_paper, name="instead-on-paper"),
     path("agreements/alternatives", alternatives.alternatives, name="alternatives"),
     path("agreements/alternatives/<int:pk>", alternatives.one, name="alternative"),
 ]

@@ -46,12 +46,6 @@ CLAIMS = (
         "V.C.2 V.C.3",
     ),
     _open(
-        "Notices to parents are not written, checked and sent yet.",
-        """
-        XII.B.3 XII.B.4
-        """,
-    ),
-    _open(
         "The district's rules about phones stand elsewhere; Homeroom does not keep them yet.",
         "XV.1 XV.2 XV.3 XV.note.a XV.note.b XV.note.c XV.note.d",
     ),

@@ -10,7 +10,7 @@ from homeroom.kernel.policytext.claims import Claim, How, Looked
 from homeroom.notices.actions import building, letters, notices, printing, reconciling, sending, templates
 from homeroom.notices.elements import faults
 from homeroom.notices.kinds import KINDS
-from homeroom.notices.models import Content, Letter, LetterChild, LetterState
+from homeroom.notices.models import Content, Letter, LetterChild, LetterState, Notice
 from homeroom.notices.queries import delivered, demanded, recipients
 from homeroom.people import queries as people
 from homeroom.people.models import Guardianship, Role, RoleName
@@ -60,6 +60,13 @@ def parents_without_the_students_notice(at: datetime) -> Looked:
     """XII.B.1: letters to parents that went out without the notice that the student gets."""
     rows = Letter.objects.filter(kind="parents")
     return Looked(rows.count(), rows.filter(content__enclosed__isnull=True).count())
+
+
+def parents_without_the_form(at: datetime) -> Looked:
+    """XII.B.3: notices to parents that went out without saying where the form for other activities is."""
+    rows = Notice.objects.filter(kind="parents", released_at__isnull=False)
+    said = rows.exclude(facts__alternatives_form__isnull=True).exclude(facts__alternatives_form="")
+    return Looked(rows.count(), rows.count() - said.count())
 
 
 def _without(kind: str) -> Looked:
@@ -124,7 +131,13 @@ CLAIMS = (
         (building.build,), (parents_without_the_students_notice,),
     ),
     Claim(
-        ("XII.A.1", "XII.A.2", "XII.B.2", "XII.B.5"), How.WORDS,
+        ("XII.B.3",), How.WORDS,
+        "The notice to parents says that other activities may be asked for, and where the form is: a page where "
+        "parents ask, with a form to print; the office writes down what comes in on paper.",
+        (faults, building.build), (parents_contents_without_an_element, parents_without_the_form),
+    ),
+    Claim(
+        ("XII.A.1", "XII.A.2", "XII.B.2", "XII.B.4", "XII.B.5"), How.WORDS,
         "The notice to parents says it in a block of its own; words without that block cannot go to the board.",
         (faults, templates.submit_template, building.build), (parents_contents_without_an_element,),
     ),

@@ -21,8 +21,8 @@ from homeroom.people.models import Guardianship, Role
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 MOST = 3000  # letters sent while moving in; the worker sends the rest
 FACTS = {
-    "alternatives_form": f"{settings.PUBLIC_URL}/agreements/alternatives",
-    "policy_url": f"{settings.PUBLIC_URL}/policy",
+    "alternatives_form": f"{settings.PUBLIC_URL}/agreements/other-activities",
+    "policy_url": f"{settings.PUBLIC_URL}/ledger",
 }
 
 

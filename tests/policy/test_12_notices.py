@@ -101,7 +101,7 @@ def test_the_very_notice_of_the_student_goes_along(parents):
     assert clauses.parents_without_the_students_notice(NOON).broken == 0
 
 
-@pytest.mark.clause("XII.B.2", "XII.B.5", "XII.A.1", "XII.A.2", "XII.B.1")
+@pytest.mark.clause("XII.B.2", "XII.B.3", "XII.B.4", "XII.B.5", "XII.A.1", "XII.A.2", "XII.B.1")
 @pytest.mark.parametrize("id", [*FIVE, "XII.B.0a", "XII.A.1", "XII.A.2"])
 def test_words_without_one_of_the_elements_never_reach_the_board(town, id):
     template = templates.new_template(actor=DANA, at=NOON, kind="parents")

@@ -42,6 +42,17 @@ class InsteadForm(forms.Form):
     due_on = forms.DateField(label=_("Needed by"), widget=Day, help_text=_("The day of the lesson it is about."))
 
 
+class OnPaperForm(InsteadForm):
+    """XII.B.0b: what a parent asked for on paper, by telephone or in person."""
+
+    asked_by = forms.ChoiceField(label=_("Who asked"), widget=forms.RadioSelect)
+    field_order = ("asked_by",)
+
+    def __init__(self, data: Any, *, parents: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["asked_by"].choices = parents  # type: ignore[attr-defined]
+
+
 class AnswerForm(forms.Form):
     """C.3: a parent's answer to a plan."""
 

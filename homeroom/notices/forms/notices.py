@@ -14,7 +14,8 @@ from homeroom.notices.queries import progress
 from homeroom.people.forms.fields import Day
 from homeroom.people.models import STAFF, RoleName, School
 
-BY_HAND = ("users", "parents", "providers", "letter")  # the others are opened by what happens to a device
+# The notice of providers is built from their register; the others are opened by what happens to a device.
+BY_HAND = ("users", "parents", "letter")
 
 
 class NoticeForm(forms.Form):
@@ -41,11 +42,6 @@ class NoticeForm(forms.Form):
         label=_("Also tell those who come later, until"), required=False,
         help_text=_("Whoever enrolls until that day gets an own notice. The last day of the school year is usual."),
     )  # fmt: skip
-    first_day = Day(
-        label=_("First student day"),
-        required=False,
-        help_text=_("For the notice of providers: its 30 days count from here."),
-    )
     alternatives_form = forms.CharField(
         label=_("Where the form for other activities is"), max_length=500, required=False,
         help_text=_("For notices to parents: a web address, or where it lies on paper."),
@@ -53,20 +49,6 @@ class NoticeForm(forms.Form):
     policy_url = forms.CharField(
         label=_("Where the policy can be read"), max_length=500, required=False, help_text=_("For notices to parents.")
     )
-    inspection = forms.CharField(
-        label=_("How contracts can be inspected"),
-        max_length=1000,
-        required=False,
-        help_text=_("For the notice of providers."),
-    )
-    contact = forms.CharField(
-        label=_("Which department answers questions"), max_length=500, required=False,
-        help_text=_("For the notice of providers: its name, phone and e-mail."),
-    )  # fmt: skip
-    providers = forms.CharField(
-        label=_("Providers and their data"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One a line: name: data elements. The register of providers fills this in by itself."),
-    )  # fmt: skip
     subject = forms.CharField(label=_("Subject of the letter"), max_length=200, required=False)
     words = forms.CharField(label=_("Words of the letter"), required=False, widget=forms.Textarea(attrs={"rows": 6}))
 
@@ -91,12 +73,8 @@ class NoticeForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """What fills the places of the words."""
         said = self.cleaned_data
-        names = ("alternatives_form", "policy_url", "inspection", "contact", "subject", "words")
-        facts: dict[str, Any] = {name: said[name] for name in names if said.get(name)}
-        lines = [line.strip() for line in (said.get("providers") or "").splitlines() if line.strip()]
-        if lines:
-            facts |= {"providers": [line.partition(":")[0].strip() for line in lines], "provider_data": lines}
-        return facts
+        names = ("alternatives_form", "policy_url", "subject", "words")
+        return {name: said[name] for name in names if said.get(name)}
 
 
 class StopForm(forms.Form):

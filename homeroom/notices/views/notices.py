@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -58,14 +60,14 @@ def notices(request: Any) -> HttpResponse | StreamingHttpResponse:
 def add(request: Any) -> HttpResponse:
     """XI.A, XII.B.0a: plan a notice; nothing goes out yet."""
     now = timezone.now()
-    form = NoticeForm(request.POST or None, on=people.today(now), initial={"kind": "users", "channel": "auto"})
+    form = NoticeForm(request.POST or None, on=people.today(now), initial=_usual())
     if form.is_valid():
         said, made = form.cleaned_data, []
 
         def draft() -> None:
             made.append(actions.draft_notice(
                 actor=request.actor, at=now, kind=said["kind"], title=said["title"], who=form.who(),
-                facts=form.facts() | ({"first_day": said["first_day"].isoformat()} if said["first_day"] else {}),
+                facts=form.facts(),
                 channel=said["channel"], follow_until=said["follow_until"],
             ))  # fmt: skip
 
@@ -142,6 +144,13 @@ def unreached(request: Any) -> HttpResponse | StreamingHttpResponse:
     part = listing.page(request, rows)
     page = {"page": part, "rows": [(each, *_state(each)) for each in part]}
     return render(request, "notices/unreached.html", page)
+
+
+def _usual() -> dict[str, str]:
+    """XII.B.3, XII.B.5: what a notice says unless somebody says otherwise; both places are pages of ours."""
+    places = {"alternatives_form": "agreements:instead-material", "policy_url": "ledger:ledger"}
+    ours = {name: settings.PUBLIC_URL + reverse(page) for name, page in places.items()}
+    return {"kind": "users", "channel": "auto", **ours}
 
 
 def _draft(request: Any, row: Notice, on: Any) -> dict[str, Any]:

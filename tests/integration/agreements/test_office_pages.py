@@ -325,3 +325,34 @@ def test_the_lists_ask_no_more_with_more_rows(signing, django_assert_max_num_que
         actions.request_termination(actor=Actor(id=parent), at=timezone.now(), child=child, guardian=parent)
     with django_assert_max_num_queries(30):
         assert kim.get("/agreements/endings").status_code == 200
+
+
+# The form for other activities, for parents and on paper
+
+
+@pytest.mark.clause("XII.B.3")
+def test_the_page_of_the_notice_leads_a_parent_to_the_form_and_prints_a_blank(signing, client):
+    blank = shown(client.get("/agreements/other-activities"))
+    assert "/account/sign-in?next=/agreements/other-activities" in blank and "Signature and date" in blank
+    assert "Ben" not in blank
+    mine = shown(browser(signing, "rosa").get("/agreements/other-activities"))
+    assert "/agreements/children/ben/instead" in mine and "/agreements/children/ana/instead" not in mine
+
+
+@pytest.mark.clause("XII.B.3", "XII.B.0b")
+def test_the_office_writes_down_what_a_parent_asked_on_paper(signing):
+    kim, where = browser(signing, "kim"), "/agreements/alternatives/for/ben"
+    said = {"asked_by": "rosa", "scope": "tools", "words": "", "due_on": timezone.localdate().isoformat()}
+    assert "which tools" in shown(kim.post(where, said))
+    assert "Elena" not in shown(kim.get(where)), "only parents of this student are offered"
+    kim.post(where, {**said, "words": "Video sites; she wrote it on the form of 3 September."})
+    row = Alternative.objects.get(student="ben")
+    assert (row.asked_by_id, row.scope, row.state) == ("rosa", "tools", "requested")
+    assert browser(signing, "farah").get(where).status_code == 403
+
+
+@pytest.mark.clause("XII.B.3", "XII.B.4")
+def test_a_notice_to_parents_names_the_form_unless_somebody_says_otherwise(signing, settings):
+    page = shown(browser(signing, "dana").get("/notices/add"))
+    assert f"{settings.PUBLIC_URL}/agreements/other-activities" in page and f"{settings.PUBLIC_URL}/ledger" in page
+    assert "/register/notice" in page, "the notice of providers is not typed by hand"
