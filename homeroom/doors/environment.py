@@ -86,8 +86,20 @@ def home() -> Path:
 
 
 def text(name: str) -> str:
-    """A setting as written, or its default."""
-    return os.environ.get(name) or DEFAULTS[name]
+    """A setting as written, or its default; the public address is where the web application listens."""
+    value = os.environ.get(name)
+    if not value and name == "HOMEROOM_PUBLIC_URL" and os.environ.get("HOMEROOM_WEB_LISTEN"):
+        return _url_of("HOMEROOM_WEB_LISTEN")
+    return value or DEFAULTS[name]
+
+
+def _url_of(name: str) -> str:
+    try:
+        address, port = listen(name)
+    except BadSetting:  # who listens there says so
+        return DEFAULTS["HOMEROOM_PUBLIC_URL"]
+    host = "127.0.0.1" if ip_address(address).is_unspecified else address
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def number(name: str) -> int:

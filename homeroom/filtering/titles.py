@@ -18,6 +18,7 @@ def _all() -> dict[str, str]:
         "canary": _("Names by which devices ask about filters"),
         "standing": _("Access closed"),
         "local-rule": _("A rule of the district"),
+        "list-correction": _("A corrected listing"),
         "safe-search": _("Safe search"),
         "not-named": _("Opens only what is named"),
         "csam": _("Child sexual abuse material"),

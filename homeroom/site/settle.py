@@ -155,6 +155,7 @@ def _choices(at: datetime) -> None:
     choices.choose_category(
         actor=DANA, audience="student", category="games", blocked=True, at=at,
         reason="Games crowd out lessons; teachers can open them for a class.",
+        review_on=at.date() + timedelta(days=180),
     )  # fmt: skip
     choices.add_essential(actor=DANA, host="homeroom.test", reason="The district’s own pages.", at=at)
     rules.add_rule(

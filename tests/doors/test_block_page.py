@@ -23,6 +23,7 @@ from homeroom.doors.proxy.troubles import Trouble
 from homeroom.filtering import tables, titles
 from homeroom.kernel.decision.decision import Block, Cited, Kind
 from homeroom.kernel.decision.overlay import Rule
+from homeroom.kernel.decision.policy import Chosen
 from homeroom.kernel.decision.wording import LANGUAGES, kind_heading, meaning
 
 AT = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
@@ -128,6 +129,17 @@ def test_a_local_rule_names_its_owner_its_reason_and_its_review() -> None:
     assert "block chat.test" in text and "person:" not in text
     without = replace(LOCAL, rule=replace(LOCAL.rule, review=""))  # type: ignore[type-var]
     assert "No date is set" in Page(as_html(without, "en")).text
+
+
+def test_a_chosen_category_names_who_chose_it_why_and_when_it_is_looked_at_again() -> None:
+    chosen = Chosen(by="Dana Reyes", reason="Games crowd out lessons.", review="2027-05-25")
+    page = as_html(replace(GAMES, chosen=chosen), "en")
+    text = Page(page).text
+    assert "Dana Reyes, for “Students”" in text and "Dana Reyes, para «Estudiantes»" in text
+    assert "Games crowd out lessons." in text and "2027-05-25" in text
+    assert json.loads(as_json(replace(GAMES, chosen=chosen), "en"))["review_date"] == "2027-05-25"
+    # What the law demands is nobody's choice, whatever somebody chose beside it.
+    assert "Dana Reyes" not in Page(as_html(replace(LAW, chosen=chosen), "en")).text
 
 
 def test_a_statutory_block_says_what_can_still_be_corrected() -> None:

@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homeroom.doors import environment
 from homeroom.doors.environment import BadSetting
 from homeroom.doors.proxy import troubles
 from homeroom.doors.proxy.acts import Found
@@ -23,6 +24,7 @@ from homeroom.doors.proxy.names import Names, _names
 from homeroom.doors.proxy.pac import pac
 from homeroom.doors.proxy.reach import METADATA, Reach
 from homeroom.doors.proxy.settings import read_settings
+from homeroom.doors.proxy.world import View
 from homeroom.kernel.decision.roll import Roll
 from tests.doors.proxy_kit import Resolver
 
@@ -194,6 +196,35 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp
         monkeypatch.setenv("HOMEROOM_PROXY_CONNECT_PORTS", bad or ",")
         with pytest.raises(BadSetting, match="give ports"):
             read_settings()
+
+
+def test_the_proxy_of_a_demonstration_reaches_its_little_internet_and_nothing_else_here(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOMEROOM_HOME", str(tmp_path))
+    monkeypatch.setenv("HOMEROOM_DEMO_HTTP", "127.0.0.1:18526")
+    monkeypatch.setenv("HOMEROOM_DEMO_HTTPS", "127.0.0.1:18443")
+    assert not read_settings().little_internet
+    monkeypatch.setenv("HOMEROOM_DEMO", "1")
+    settings = read_settings()
+    assert settings.connect_ports == {443, 8443, 18443}
+    view = View(SimpleNamespace(settings=settings, reach=Reach(settings.may_reach)), b"", "")  # type: ignore[arg-type]
+    assert view.reachable("library.test", 18526, ("127.0.0.1",)) == ("127.0.0.1",)
+    assert not view.reachable("127.0.0.1", 8524, ("127.0.0.1",))
+
+
+def test_without_a_public_address_links_lead_to_where_the_web_application_listens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("HOMEROOM_PUBLIC_URL", raising=False)
+    for listen, url in {
+        "": "http://127.0.0.1:8524", "127.0.0.1:18524": "http://127.0.0.1:18524", "[::1]:80": "http://[::1]:80",
+        "0.0.0.0:8524": "http://127.0.0.1:8524", "nonsense": "http://127.0.0.1:8524",
+    }.items():  # fmt: skip
+        monkeypatch.setenv("HOMEROOM_WEB_LISTEN", listen)
+        assert environment.text("HOMEROOM_PUBLIC_URL") == url
+    monkeypatch.setenv("HOMEROOM_PUBLIC_URL", "https://homeroom.lake.test")
+    assert environment.text("HOMEROOM_PUBLIC_URL") == "https://homeroom.lake.test"
 
 
 # Names.

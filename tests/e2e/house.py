@@ -82,17 +82,16 @@ def open_house(home: Path, *, students: int = 40, lists: Path | None = None, rat
 
     `lists` is a folder with real lists, `rate` how many questions one address may ask in a second (0: any).
     """
-    numbers = free_ports(len(NAMES) + 3)
-    ports = dict(zip((*NAMES, "RESOLVER", "ORIGIN", "POST"), numbers, strict=True))
+    numbers = free_ports(len(NAMES) + 4)
+    ports = dict(zip((*NAMES, "RESOLVER", "ORIGIN", "POST", "TLS"), numbers, strict=True))
     environment = {
         **os.environ,
         **{f"HOMEROOM_{name}_LISTEN": f"127.0.0.1:{ports[name]}" for name in NAMES},
         "HOMEROOM_HOME": str(home),
-        "HOMEROOM_PUBLIC_URL": f"http://127.0.0.1:{ports['WEB']}",
         "HOMEROOM_DEMO": "1",
         "HOMEROOM_DEMO_DNS": f"127.0.0.1:{ports['RESOLVER']}",
         "HOMEROOM_DEMO_HTTP": f"127.0.0.1:{ports['ORIGIN']}",
-        "HOMEROOM_DEMO_HTTPS": "127.0.0.1:8443",
+        "HOMEROOM_DEMO_HTTPS": f"127.0.0.1:{ports['TLS']}",
         "HOMEROOM_DEMO_SMTP": f"127.0.0.1:{ports['POST']}",
         "HOMEROOM_DEMO_LISTS": str(lists or home / "none"),
         "HOMEROOM_DNS_RATE": str(rate),

@@ -160,6 +160,15 @@ def test_a_wrong_listing_is_opened_by_a_correction_that_names_the_category() -> 
     assert isinstance(decide(Ask(BEN, "porn.test"), bundle(other), AT), Block)
 
 
+def test_what_a_correction_opened_says_so_and_names_its_reason() -> None:
+    corrected = rule("correct", "porn.test", categories=frozenset({"pornography"}), reason="It is a library")
+    decision = decide(Ask(BEN, "www.porn.test"), bundle(corrected), AT)
+    assert (decision.category, decision.clause) == ("list-correction", "III.2")
+    assert "porn.test is listed as “Pornography”, but that listing is corrected: It is a library." in decision.reason
+    assert decision.rule is not None and decision.rule.text == "correct porn.test for everyone"
+    assert decide(Ask(BEN, "plain.test"), bundle(corrected), AT).category == ""
+
+
 def test_a_correction_of_one_category_leaves_the_other_standing() -> None:
     corrected = rule("correct", "both.test", categories=frozenset({"pornography"}))
     decision = decide(Ask(BEN, "both.test"), bundle(corrected), AT)

@@ -21,6 +21,7 @@ from homeroom.doors.page.titles import AUDIENCES, CATEGORIES
 from homeroom.kernel.decision import reasons
 from homeroom.kernel.decision.decision import Block, Cited, Kind
 from homeroom.kernel.decision.overlay import Rule
+from homeroom.kernel.decision.policy import Chosen
 from homeroom.kernel.decision.wording import correctable, kind_heading, meaning
 
 MOST_SHOWN = 200  # bytes on the page of anything that a client or a list wrote
@@ -39,8 +40,9 @@ class Blocked:
     """What a block page is made of.
 
     `topic` is the category's title, `audience` the profile's, `rule` the local rule behind
-    the decision where there is one. `review`, `accident`, `sign` and `signin` (to the sign-in at the network,
-    "" for whoever is known) are the links of the buttons, `zone` is the district's time zone.
+    the decision where there is one, `chosen` who chose the category where somebody did. `review`,
+    `accident`, `sign` and `signin` (to the sign-in at the network, "" for whoever is known) are the
+    links of the buttons, `zone` is the district's time zone.
     """
 
     host: str
@@ -50,11 +52,22 @@ class Blocked:
     topic: str = ""
     audience: str = ""
     rule: Rule | None = None
+    chosen: Chosen | None = None
     review: str = ""
     accident: str = ""
     sign: str = ""
     zone: str = "UTC"
     signin: str = ""
+
+    @property
+    def somebody(self) -> Rule | Chosen | None:
+        """What a person of the district decided by name: the local rule, or the choice of the category."""
+        return self.rule or (self.chosen if self.decision.kind is Kind.DISTRICT else None)
+
+    @property
+    def review_date(self) -> str:
+        """When what somebody decided is looked at again; "" for no date."""
+        return self.somebody.review if self.somebody else ""
 
     @property
     def shown(self) -> str:
@@ -111,7 +124,7 @@ def as_json(blocked: Blocked, language: str) -> bytes:
         "heading": kind_heading(kind, language),
         "meaning": meaning(clause, kind, language),
         "decided_by": _decided(_told(blocked), language),
-        "review_date": blocked.rule.review if blocked.rule else "",
+        "review_date": blocked.review_date,
         "missing": [
             {"clause": clause, "sentence": reasons.sentence(code, language), "step": reasons.step(code, language)}
             for clause, code in blocked.decision.missing
@@ -148,7 +161,7 @@ class _Told:
 
 
 def _told(blocked: Blocked) -> _Told:
-    decision, rule = blocked.decision, blocked.rule
+    decision, rule, somebody = blocked.decision, blocked.rule, blocked.somebody
     return _Told(
         kind=decision.kind,
         clause=cut(decision.clause),
@@ -159,9 +172,9 @@ def _told(blocked: Blocked) -> _Told:
         audience=cut(blocked.audience or decision.profile),
         why=cut(decision.reason, 600) if decision.kind is Kind.STANDING and not decision.missing else "",
         missing=tuple(cut(code, 600) for _, code in decision.missing),
-        owner=cut(rule.owner) if rule else "",
-        reason=cut(rule.reason) if rule else "",
-        review=cut(rule.review) if rule else "",
+        owner=cut(rule.owner if rule else blocked.chosen.by if somebody and blocked.chosen else ""),
+        reason=cut(somebody.reason) if somebody else "",
+        review=cut(blocked.review_date),
         local=rule is not None,
         listed=decision.rule is not None and bool(decision.rule.line),
         links=bool(blocked.review),
@@ -254,7 +267,7 @@ def _facts(told: _Told, language: str) -> list[Fact]:
     if told.local:
         facts += [(texts["said"], told.reason), (texts["review"], told.review or texts["review_none"])]
     elif told.kind is Kind.DISTRICT:
-        facts.append((texts["review"], texts["review_ask"]))
+        facts += [(texts["said"], told.reason), (texts["review"], told.review or texts["review_ask"])]
     return [*facts, (texts["change"], correctable(told.kind, language))]
 
 
@@ -283,7 +296,8 @@ def _decided(told: _Told, language: str) -> str:
         return told.owner or texts["district"]
     if told.kind is Kind.DISTRICT:
         audience = AUDIENCES.get(told.profile, "") if language == "es" else ""
-        return texts["district_for"].format(audience=audience or told.audience)
+        who = told.owner or texts["district"]
+        return texts["somebody_for"].format(who=who, audience=audience or told.audience)
     return texts["office"] if told.kind is Kind.STANDING else texts["network"]
 
 

@@ -26,6 +26,7 @@ class Settings:
     may_reach: tuple[Network, ...] = ()
     asks_login: bool = False
     connect_ports: frozenset[int] = CONNECT_PORTS
+    little_internet: frozenset[Endpoint] = frozenset()  # the sites of a demonstration, on this very machine
     per_client: int = 512
     in_all: int = 8192
 
@@ -43,6 +44,7 @@ class Settings:
 
 def read_settings() -> Settings:
     """The settings of this machine."""
+    sites = _little_internet()
     return Settings(
         home=environment.home(),
         listen=environment.listen("HOMEROOM_PROXY_LISTEN"),
@@ -53,9 +55,16 @@ def read_settings() -> Settings:
         page_address=environment.text("HOMEROOM_PAGE_ADDRESS").partition(",")[0].strip(),
         may_reach=environment.networks("HOMEROOM_PROXY_MAY_REACH"),
         asks_login=environment.choice("HOMEROOM_PROXY_AUTH", "off", "ask") == "ask",
-        connect_ports=_ports("HOMEROOM_PROXY_CONNECT_PORTS"),
+        connect_ports=_ports("HOMEROOM_PROXY_CONNECT_PORTS") | {port for _, port in sites[1:]},
+        little_internet=frozenset(sites),
         per_client=max(1, environment.number("HOMEROOM_PROXY_PER_CLIENT")),
     )
+
+
+def _little_internet() -> tuple[Endpoint, ...]:
+    if not environment.flag("HOMEROOM_DEMO"):
+        return ()
+    return environment.listen("HOMEROOM_DEMO_HTTP"), environment.listen("HOMEROOM_DEMO_HTTPS")
 
 
 def _url(name: str) -> str:

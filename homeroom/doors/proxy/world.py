@@ -121,6 +121,9 @@ class View:
 
     def reachable(self, host: str, port: int, addresses: tuple[str, ...]) -> tuple[str, ...]:
         """Those of a host's addresses that the proxy may connect to; block pages lead to the district's own."""
+        sites = self._shared.settings.little_internet
+        if sites and any((each, port) in sites for each in addresses):
+            return tuple(each for each in addresses if (each, port) in sites)
         return self._shared.reach.among(addresses, own=(host, port) == self._own_pages)
 
     def blocked(self, ask: Ask, decision: Block, request: Request) -> Reply:
@@ -214,6 +217,7 @@ def facts(shared: Shared, bundle: Bundle | None, ask: Ask, decision: Block, seal
         topic=category.title if category else "",
         audience=bundle.policy.profile(decision.profile).title if bundle else "",
         rule=_rule(bundle, decision),
+        chosen=bundle.policy.choice(decision.profile, decision.category) if bundle else None,
         review=f"{link}/review",
         sign=f"{settings.public_url}/sign",
         accident=f"{link}/accident",

@@ -59,7 +59,21 @@ def _categories() -> dict[tuple[str, str], bool]:
 
 def policy_part() -> dict[str, Any]:
     """The policy part of a bundle, in the shape of kernel.decision.policy.policy_from_json."""
-    return {**policy.part(choices()), "zone": people.zone().key, "watched": sorted(watch.names())}
+    part = policy.part(choices())
+    return {**part, "zone": people.zone().key, "watched": sorted(watch.names()), "chosen": _choosers()}
+
+
+def _choosers() -> dict[str, dict[str, dict[str, str]]]:
+    """III.2: by audience and category, who chose to block it, why, and when that is looked at again."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for row in sorted(
+        CategoryChoice.objects.filter(blocked=True), key=lambda each: each.category not in tables.renamed()
+    ):
+        said = {"by": row.by_name, "reason": row.reason, "review": row.review_on.isoformat() if row.review_on else ""}
+        found.setdefault(row.audience, {})[tables.now(row.category)] = said
+    # Nobody we know is kept from whatever students are kept from, by the same word.
+    strictest = tables.profiles()["strictest"]
+    return {**found, strictest: {**found.get("student", {}), **found.get(strictest, {})}} if found else {}
 
 
 def decided() -> frozenset[str]:

@@ -88,7 +88,7 @@ def _question(step: str) -> str:
     return {
         "canary": _("Is it a name by which devices ask about filters?"),
         "statutory": _("Does the law demand a block?"),
-        "standing": _("May this person use the network now?"),
+        "standing": _("Is the network closed to this person?"),
         "local_block": _("Does a rule block it?"),
         "district_category": _("Did the district choose to block its category?"),
         "safe_search": _("Does it have a safe form for this person?"),

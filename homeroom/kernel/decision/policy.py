@@ -58,13 +58,23 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """Who of the district chose to block a category for an audience, why, and when that is looked at again."""
+
+    by: str
+    reason: str = ""
+    review: str = ""  # a day, such as 2026-11-20; "" for none set
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Everything of the adopted choices that `decide` needs, except people and lists.
 
     `essentials` are names that stay reachable for a person without standing (the district's
     own pages). `canaries` map a special name to "nxdomain" or "nodata". `safe_search` maps an
     exact host to its locked host or address, `youtube` a mode to such a map. `zone` is the district's time zone.
-    `watched` are names whose use is counted by day (XIII.A); they decide nothing.
+    `watched` are names whose use is counted by day (XIII.A), and `chosen` says by profile and category who made the
+    district's choice where somebody did; these decide nothing.
     """
 
     version: str
@@ -78,6 +88,11 @@ class Policy:
     youtube: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     zone: str = "UTC"
     watched: frozenset[str] = frozenset()
+    chosen: Mapping[str, Mapping[str, Chosen]] = field(default_factory=dict)
+
+    def choice(self, profile: str, category: str) -> Chosen | None:
+        """Who chose to block this category for that profile; None where the table's default holds."""
+        return self.chosen.get(profile, {}).get(category)
 
     def profile(self, name: str) -> Profile:
         """The profile of that name; an unknown one is the strictest, never a hole."""
@@ -105,6 +120,10 @@ def policy_from_json(data: Mapping[str, Any], version: str = "") -> Policy:
         youtube={mode: dict(names) for mode, names in data.get("youtube", {}).items()},
         zone=str(data.get("zone", "UTC")),
         watched=frozenset(data.get("watched", ())),
+        chosen={
+            profile: {category: Chosen(**row) for category, row in rows.items()}
+            for profile, rows in data.get("chosen", {}).items()
+        },
     )
 
 

@@ -78,6 +78,17 @@ class Case:
                         return name, listing
         return None
 
+    def corrected(self) -> tuple[Rule, Listing] | None:
+        """The first correction that takes a line about the host, the URL or what it leads to, with that line."""
+        ask = self.ask
+        for name, path in ((ask.host, ask.path), *((name, "") for name in ask.via)):
+            corrections = tuple(self.bundle.overlay.corrections(name, path, self.at))
+            for listing in self.bundle.table.listings(name, path, ask.qtype) if corrections else ():
+                for rule in corrections:
+                    if rule.corrects_in(self.category(listing), listing.pattern):
+                        return rule, listing
+        return None
+
     def category(self, listing: Listing) -> str:
         """The category a line belongs to."""
         return self.bundle.table.slots[listing.slot].category
@@ -116,7 +127,8 @@ def statutory(case: Case) -> Decision | None:
             name, listing = found
             category = case.category(listing)
             who = "The law requires" if block.kind is Kind.STATUTORY else "The adopted policy requires"
-            reason = f"{who} this block: {name} is listed as “{case.title(category)}”{_led_to(case, name)}."
+            what = _what(name, listing)
+            reason = f"{who} this block: {what} is listed as “{case.title(category)}”{_led_to(case, name)}."
             return Block(
                 kind=block.kind, clause=block.clause, category=category, reason=reason,
                 rule=case.cite(listing), **case.common(),
@@ -164,7 +176,7 @@ def district_category(case: Case) -> Decision | None:
     known = case.bundle.policy.categories.get(category)
     reason = (
         f"The district chose to block “{case.title(category)}” for “{case.profile.title}”; "
-        f"{name} is listed there{_led_to(case, name)}."
+        f"{_what(name, listing)} is listed there{_led_to(case, name)}."
     )
     if _allowed(case):
         reason += " A local rule allows the name, but only the technology director can open this category."
@@ -206,7 +218,16 @@ def otherwise(case: Case) -> Decision:
         reason = f"“{case.profile.title}” opens only what is named in a local rule, and {case.ask.host} is not."
         return Block(kind=Kind.DISTRICT, clause="III.1", category="not-named", reason=reason, **case.common())
     reason = f"No list and no rule blocks {case.ask.host} for “{case.profile.title}”."
-    return Allow(kind=Kind.DISTRICT, clause="III.1", category="", reason=reason, **case.common())
+    found = case.corrected()
+    if found is None:
+        return Allow(kind=Kind.DISTRICT, clause="III.1", category="", reason=reason, **case.common())
+    rule, listing = found
+    title = case.title(case.category(listing))
+    reason += f" {listing.pattern} is listed as “{title}”, but that listing is corrected: {_ended(rule.reason)}"
+    return Allow(
+        kind=Kind.DISTRICT, clause="III.2", category="list-correction", reason=reason, rule=_cite_rule(case, rule),
+        **case.common(),
+    )  # fmt: skip
 
 
 Step = Callable[[Case], Decision | None]
@@ -225,6 +246,11 @@ STEPS: tuple[Step, ...] = (
 
 def _allowed(case: Case) -> bool:
     return case.rule is not None and case.rule.effect == "allow"
+
+
+def _what(name: str, listing: Listing) -> str:
+    """What a list names: the page, where the line is about one page of a site."""
+    return listing.pattern if listing.pattern.startswith(f"{name}/") else name
 
 
 def _led_to(case: Case, name: str) -> str:

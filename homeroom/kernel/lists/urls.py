@@ -9,6 +9,7 @@ _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*)://", re.ASCII)
 _EDGE = re.compile(r"[/\\?#]")
 _FRONT = re.compile(r"\A[/\\]{2}")
 _PORT = re.compile(r":[0-9]*\Z", re.ASCII)
+_GROUPS = re.compile(r"[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*", re.ASCII)
 _ODD = re.compile(rb"%([0-9A-Fa-f]{2})|[^\x21-\x7e]|[%\"<>\\^`{|}]")
 _SLASHES = re.compile(r"//+")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -19,10 +20,12 @@ def cut(text: str) -> tuple[str, str]:
 
     User, password, port and fragment are dropped. Raises ValueError when there is no host.
 
-    >>> cut("http://me@Ex.test:80/a/../b%7e?q#top"), cut("ex.test:8080")
-    (('Ex.test', '/b~?q'), ('ex.test', ''))
+    >>> cut("http://me@Ex.test:80/a/../b%7e?q#top"), cut("ex.test:8080"), cut("2001:db8::1")
+    (('Ex.test', '/b~?q'), ('ex.test', ''), ('2001:db8::1', ''))
     """
     text = text.strip("\t\n\r\f\v \0").replace("\t", "").replace("\n", "").replace("\r", "")
+    if _GROUPS.fullmatch(text):  # an IPv6 address as people write it; its last group is no port
+        return text, ""
     scheme = _SCHEME.match(text)
     rest = text[scheme.end() :] if scheme else _FRONT.sub("", text)
     edge = _EDGE.search(rest)

@@ -17,7 +17,6 @@ DEMO_LISTENS = ("HOMEROOM_DEMO_DNS", "HOMEROOM_DEMO_HTTP", "HOMEROOM_DEMO_HTTPS"
 DEMO_SETTINGS = {
     "HOMEROOM_DEMO": "1",
     "HOMEROOM_ORGANISATION": "Lake Birch Public Schools (made up)",
-    "HOMEROOM_PROXY_MAY_REACH": "127.0.0.1/32",
     "HOMEROOM_MAIL_FROM": "notices@lakebirch.test",
 }
 

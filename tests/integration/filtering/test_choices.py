@@ -11,6 +11,7 @@ from homeroom.filtering import tables
 from homeroom.filtering.actions import choices
 from homeroom.filtering.queries import choices as queries
 from homeroom.journal import queries as journal
+from homeroom.kernel.decision.policy import Chosen, policy_from_json
 
 from .conftest import AT, DANA
 
@@ -39,7 +40,12 @@ def test_a_category_is_chosen_per_audience_and_in_force_at_once(town, house):
     choices.choose_category(audience="student", category="games", blocked=True, **WHY)
     assert house.verdict("games.test", "ben") == ("block", "district", "III.1")
     assert house.verdict("games.test", "olsen")[0] == "allow"
+    said = policy_from_json(queries.policy_part())
+    for audience in ("student", "unknown"):  # the block page names who chose it
+        assert said.choice(audience, "games") == Chosen(by=DANA.name, reason=str(WHY["reason"]))
+    assert said.choice("adult", "games") is None and said.choice("student", "malware") is None
     choices.choose_category(audience="student", category="games", blocked=False, **WHY)
+    assert policy_from_json(queries.policy_part()).choice("student", "games") is None
     assert house.verdict("games.test", "ben")[0] == "allow"
     assert journal.about("category:games")[0].reason == WHY["reason"]
 
