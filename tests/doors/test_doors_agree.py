@@ -248,6 +248,8 @@ def _by_tunnel(house: House, port: int):
 def test_the_corpus_has_something_to_say(house):
     said = [house.says(question) for question in (*house.corpus.by_name, *house.corpus.by_url)]
     assert 0.2 < said.count("block") / len(said) < 0.8
+    several = [each for each in house.corpus.by_name if house.bundle.table.mask(each.host).bit_count() > 1]
+    assert len(several) > 100, "also names in several categories, of which one decides"
     assert len(house.corpus.by_name) + len(house.corpus.by_url) + len(house.corpus.tunnels) >= 4000
 
 

@@ -31,6 +31,7 @@ OPEN = (
     "/ledger?q=dinosaur",
     "/ledger/XIV.B.3",
     "/ledger/VI.Alt3.C",
+    "/agreements/other-activities",
     "/nothing-here",
     "/blocked/{ticket}/review",
     "/blocked/{ticket}/accident",
