@@ -27,7 +27,8 @@ CARRIERS = {
     "activity/models.py": "keeps it with refused requests",
     "activity/actions/intake.py": "takes it in",
     "activity/partitions.py": "names its column where it divides the table into days",
-    OPENER: "finds the records of one person under a recorded ground, and gives them on without the pseudonym",
+    OPENER: "finds the records of one person under a recorded ground, gives them on without the pseudonym, "
+    "and tells the purge which ones an open request waits for",
     "activity/queries/hosts.py": "counts different ones, tells none",
     "filtering/models/reviews.py": "keeps the ticket's pseudonym with a request for review",
     "filtering/actions/reviews.py": "slows down a flood from one pseudonym",

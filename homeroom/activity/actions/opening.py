@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from homeroom.access.roll import aliases
 from homeroom.activity.models import BlockedRequest
 from homeroom.activity.retention import keep
@@ -21,6 +23,7 @@ from homeroom.devices.models import Access
 from homeroom.journal import actions as journal
 from homeroom.kernel.devices.terms import Feature
 from homeroom.people import queries as people
+from homeroom.requests.queries import data
 
 MOST = 5000  # rows one read shows; a narrower window shows the rest
 
@@ -66,10 +69,31 @@ def open_activity(*, actor: Actor, access: int, at: datetime) -> Opened:
     return Opened(row, begin, end, rows, more)
 
 
+def held() -> tuple[Q, int] | None:
+    """VIII.D.1: the records that open requests ask to see, and the second since when; None where there is no request.
+
+    They are kept until the request is answered: whoever asks must not find the answer deleted meanwhile.
+    """
+    waiting = data.waiting_for_filter_records()
+    if not waiting:
+        return None
+    rows = Q(pk__in=())
+    for student, asked_at in waiting:
+        since = _oldest(asked_at)
+        names = aliases(student, _months(people.local(since).date(), people.local(asked_at).date()))
+        rows |= Q(alias__in=names, at__gte=int(since.timestamp()))
+    return rows, int(min(_oldest(asked_at) for _student, asked_at in waiting).timestamp())
+
+
+def _oldest(at: datetime) -> datetime:
+    return datetime.fromtimestamp(keep("blocked_requests", people.today(at)).before(at), UTC)
+
+
 def _window(row: Access, at: datetime) -> tuple[datetime, datetime]:
     if row.looks_from is None or row.looks_until is None:
         raise Refused("This access does not name the time it looks at. Ask for one that does.")
-    oldest = datetime.fromtimestamp(keep("blocked_requests", people.today(at)).before(at), UTC)
+    asked = [asked_at for student, asked_at in data.waiting_for_filter_records() if student == row.student_id]
+    oldest = _oldest(min([at, *asked]))
     begin, end = max(row.looks_from, oldest).astimezone(UTC), min(row.looks_until, at).astimezone(UTC)
     if begin >= end:
         raise Refused("Nothing of that time is kept any more; blocked requests go after a few weeks.")

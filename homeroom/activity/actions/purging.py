@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from homeroom.activity import partitions, retention, spool_files
+from homeroom.activity.actions import opening
 from homeroom.activity.models import BlockedRequest, HourCount, PurgeClock, SpoolFile, ToolCount
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.router import ACTIVITY
@@ -77,10 +78,7 @@ def purge(*, home: Path, at: datetime, actor: Actor = SYSTEM) -> Purged:
 def _round(home: Path, at: datetime, actor: Actor, *, files_too: bool) -> Purged:
     done = Purged()
     with transaction.atomic(using=ACTIVITY):
-        done.blocked_requests = partitions.drop_before(_limit("blocked_requests", at))
-        done.blocked_requests += _delete(
-            BlockedRequest.objects.using(ACTIVITY).filter(at__lt=_limit("blocked_requests", at))
-        )
+        done.blocked_requests = _refused(_limit("blocked_requests", at))
         done.hour_counts = _delete(HourCount.objects.using(ACTIVITY).filter(hour__lt=_limit("hour_counts", at)))
         done.tool_counts = _delete(ToolCount.objects.using(ACTIVITY).filter(day__lt=_limit("tool_counts", at)))
         done.spool_files = _delete(_forgettable(home, at))
@@ -90,6 +88,14 @@ def _round(home: Path, at: datetime, actor: Actor, *, files_too: bool) -> Purged
         if done.total:
             _record(actor, done, at)
     return done
+
+
+def _refused(limit: int) -> int:
+    """VIII.D.1: delete refused requests; what an open request asks to see stays until it is answered."""
+    rows, held = BlockedRequest.objects.using(ACTIVITY).filter(at__lt=limit), opening.held()
+    if held is None:
+        return partitions.drop_before(limit) + _delete(rows)
+    return partitions.drop_before(min(limit, held[1])) + _delete(rows.exclude(held[0]))
 
 
 def _record(actor: Actor, done: Purged, at: datetime) -> None:

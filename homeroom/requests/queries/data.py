@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -24,6 +24,12 @@ def requests() -> QuerySet[DataRequest]:
 def known(actor: Actor, on: date) -> QuerySet[Person]:
     """The people whom an official works with."""
     return Person.objects.all() if actor.holds(*EVERYBODY) else reach.persons(reach.of(actor, on), on)
+
+
+def waiting_for_filter_records() -> list[tuple[str, datetime]]:
+    """VIII.D.1: the student and the moment of each open request for filter records, the oldest first."""
+    rows = DataRequest.objects.filter(closed_at__isnull=True).order_by("asked_at")
+    return [(id, at) for id, at, wants in rows.values_list("student_id", "asked_at", "wants") if Wanted.FILTER in wants]
 
 
 def within(actor: Actor, on: date) -> QuerySet[DataRequest]:

@@ -9,12 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from homeroom.access.roll import aliases
-from homeroom.activity.actions import opening
-from homeroom.activity.models import BlockedRequest
+from homeroom.activity.actions import opening, purge
+from homeroom.activity.models import BlockedRequest, PurgeClock
 from homeroom.base.errors import Refused
 from homeroom.devices.actions import gate, telling
 from homeroom.devices.models import Access, AccessUse, TellDuty
 from homeroom.journal.models import Entry
+from homeroom.requests.actions import data
 from homeroom.site import cli, migrate
 from tests.policy.devices_at_lake import DANA, OKAFOR, threat, wanted
 
@@ -128,3 +129,28 @@ def test_the_page_asks_before_it_reads(records, town):
     assert not Entry.objects.filter(verb="activity.opened").exists()
     assert "today.test" in client.post(url).content.decode()
     assert town.client("olsen").post(url).status_code == 403
+
+
+@pytest.mark.clause("VIII.D.1", "XIV.B.3")
+def test_what_a_parent_asks_to_see_is_not_deleted_before_it_is_answered(records, tmp_path):
+    # Asked on 2 October; without the request the purge of 5 November would take all of it.
+    request = data.enter(
+        actor=OKAFOR, student="ben", asked_by="rosa", wants=["filter"], words="What was refused to Ben?",
+        identity="She came in with her card.", at=NOW,
+    )  # fmt: skip
+    blocked("ben", NOW - 40 * DAY, "too-old-already.test")
+    later = NOW + 34 * DAY
+    purge(home=tmp_path, at=NOW)
+    PurgeClock.objects.using("activity").update(ran=int(later.timestamp()))
+    purge(home=tmp_path, at=later)
+    kept = set(BlockedRequest.objects.using("activity").values_list("host", flat=True))
+    assert kept == {"poker.test", "casino.test", "long-ago.test"}, "Ben's of thirty days before; nobody else's"
+    said = wanted(later, features=("browsing",), ground="law", purpose="duty", citation="Minn. Stat. 13.04",
+                  looks_from=NOW - 60 * DAY, looks_until=later)  # fmt: skip
+    row = gate.ask(actor=OKAFOR, wanted=said, key="late", at=later)
+    gate.answer(actor=DANA, access=row.pk, grant=True, words="The law demands it.", at=later)
+    opened = opening.open_activity(actor=OKAFOR, access=row.pk, at=later)
+    assert [each["host"] for each in opened.rows] == ["poker.test", "casino.test", "long-ago.test"]
+    data.refuse(actor=OKAFOR, request=request, answer="The court says no.", citation="Order of 1 October", at=later)
+    purge(home=tmp_path, at=later)
+    assert not BlockedRequest.objects.using("activity").exists()
