@@ -148,7 +148,7 @@ def _month(month: date, since: datetime, until: datetime) -> tuple[object, ...]:
     lost = activity.gaps(since, until)
     all_hours = max(0, int((until - since).total_seconds()) // HOUR)
     gone = lost.lost_answers + lost.lost_blocks
-    return f"{month:%Y-%m}", all_hours, running, queries.shown(answers), queries.shown(refused), gone
+    return f"{month:%Y-%m}", all_hours, running, *reversed(queries.of(refused, answers)), gone
 
 
 def looks(span: Span) -> Section:
@@ -180,11 +180,22 @@ def refusals(span: Span) -> Section:
     )
     for kind, category, n in found.values_list("kind", "category").annotate(n=Sum("n")):
         counts[kind, category] += n
-    rows = tuple((kind, category, queries.shown(n)) for (kind, category), n in counts.most_common())
+    ordered = counts.most_common()
+    # The sum of each kind stands elsewhere, so what is hidden is hidden within each kind.
+    told = {
+        id: n
+        for kind in {kind for kind, _ in counts}
+        for id, n in _of_kind([each for each in ordered if each[0][0] == kind])
+    }
+    rows = tuple((kind, category, told[kind, category]) for (kind, category), _ in ordered)
     return Section(
         "refusals", "What was refused", "VI.Alt3.A.2", ("Requests are counted by hour and school, never by student.",),
         ("On whose authority", "Category", "Times"), rows,
     )  # fmt: skip
+
+
+def _of_kind(rows: list[tuple[tuple[str, str], int]]) -> list[tuple[tuple[str, str], str]]:
+    return list(zip([id for id, _ in rows], queries.parts([n for _, n in rows]), strict=True))
 
 
 def clauses(span: Span, beginning: str = "VI") -> Section:

@@ -16,6 +16,7 @@ from homeroom.base.router import ACTIVITY
 from homeroom.board.models import Addendum
 from homeroom.devices.models import Access, Loan, TellDuty
 from homeroom.filtering.models import ReviewRequest
+from homeroom.ledger.queries import of as of_whole
 from homeroom.ledger.queries import shown
 from homeroom.notices.models import Letter
 from homeroom.people import queries as people
@@ -33,7 +34,8 @@ class Figure:
     number: str
 
 
-Counted = Iterator[tuple[str, int]]
+# What, how often, and of how many where that number is told as well.
+Counted = Iterator[tuple[str, int] | tuple[str, int, int]]
 
 
 def since(at: datetime) -> datetime:
@@ -47,8 +49,12 @@ def of(clause: str, at: datetime) -> list[Figure]:
     """XVII.C: the figures of the year that belong to a clause; none where nothing of it is counted."""
     for beginnings, count in _GROUPS:
         if clause.startswith(beginnings):
-            return [Figure(what, shown(n)) for what, n in count(since(at), at)]
+            return [Figure(what, _told(*numbers)) for what, *numbers in count(since(at), at)]
     return []
+
+
+def _told(n: int, whole: int | None = None) -> str:
+    return shown(n) if whole is None else of_whole(n, whole)[0]
 
 
 def _devices(first: datetime, at: datetime) -> Counted:
@@ -56,7 +62,8 @@ def _devices(first: datetime, at: datetime) -> Counted:
     yield _("devices and accounts in students’ hands today"), Loan.objects.filter(returned_at=None).count()
     yield _("times somebody was allowed to look into one of them"), looked.count()
     grounds = {row["ground"]: row["n"] for row in looked.order_by().values("ground").annotate(n=Count("pk"))}
-    yield _("of these because of a threat to somebody’s life or safety"), grounds.get("threat", 0)
+    threats = grounds.get("threat", 0)
+    yield _("of these because of a threat to somebody’s life or safety"), threats, sum(grounds.values())
     told = TellDuty.objects.filter(first_access_at__gte=first)
     on_time = told.filter(told_at__lte=F("due_at")).count()
     yield _("families told in writing within the time, after such a threat"), on_time
@@ -70,7 +77,7 @@ def _filter(first: datetime, at: datetime) -> Counted:
     yield _("requests refused by the district’s own choice"), sums["own"] or 0
     asked = ReviewRequest.objects.filter(asked_at__gte=first)
     yield _("requests to look at a blocked page again"), asked.count()
-    yield _("of these answered"), asked.filter(state="answered").count()
+    yield _("of these answered"), asked.filter(state="answered").count(), asked.count()
 
 
 def _agreements(first: datetime, at: datetime) -> Counted:
@@ -81,7 +88,7 @@ def _letters(*kinds: str) -> Callable[[datetime, datetime], Counted]:
     def count(first: datetime, at: datetime) -> Counted:
         sent = Letter.objects.filter(kind__in=kinds, made_at__gte=first)
         yield _("notices written"), sent.count()
-        yield _("of these delivered"), sent.filter(state="delivered").count()
+        yield _("of these delivered"), sent.filter(state="delivered").count(), sent.count()
 
     return count
 

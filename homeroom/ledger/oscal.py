@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from homeroom import __version__
 from homeroom.kernel.policytext.claims import name
-from homeroom.ledger.queries import Entry, Ledger, State, shown
+from homeroom.ledger.queries import Entry, Ledger, State, of
 
 VERSION = "1.1.2"
 STATES = {State.KEPT: "satisfied", State.BROKEN: "not-satisfied"}
@@ -64,7 +64,7 @@ def results(found: Ledger, at: datetime) -> dict[str, Any]:
     observations = [
         {
             "uuid": _id(f"observation {each.pk}"), "title": each.probe,
-            "description": f"{shown(each.broken)} of {shown(each.looked_at)} not as it should be.",
+            "description": f"{' of '.join(of(each.broken, each.looked_at))} not as it should be.",
             "methods": ["TEST"], "collected": each.at.isoformat(), "expires": each.good_until.isoformat(),
         }
         for each in looks.values()

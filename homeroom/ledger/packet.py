@@ -76,7 +76,7 @@ WORDS = {
 
 def _overdue(covered: Span, found: Ledger) -> Section:
     rows = [
-        (each.id, each.title, WORDS[each.state], f"{queries.shown(each.broken)} of {queries.shown(each.looked_at)}")
+        (each.id, each.title, WORDS[each.state], " of ".join(queries.seen_in_public(each)))
         for each in found.entries
         if each.holds and each.state in (State.BROKEN, State.STALE)
     ]

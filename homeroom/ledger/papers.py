@@ -7,7 +7,7 @@ from datetime import datetime
 
 from homeroom.base import paper
 from homeroom.ledger import evidence, words
-from homeroom.ledger.queries import Entry, shown
+from homeroom.ledger.queries import Entry, seen_in_public
 from homeroom.ledger.sections import Section
 
 
@@ -19,7 +19,7 @@ def ledger(entries: Sequence[Entry], at: datetime) -> bytes:
             "article", title, "", (), ("Clause", "What it asks", "State", "Seen", "How it is kept"),
             tuple(
                 (
-                    each.id, each.duty.what, states[each.state], f"{shown(each.broken)} of {shown(each.looked_at)}",
+                    each.id, each.duty.what, states[each.state], " of ".join(seen_in_public(each)),
                     f"{each.claim.sentence} {each.claim.missing}".strip(),
                 )
                 for each in found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +13,7 @@ from django.db.models import Max, QuerySet
 from homeroom.board import queries as board
 from homeroom.board.models import AdoptedText
 from homeroom.kernel.clauses import TITLES
+from homeroom.kernel.hiding import hide
 from homeroom.kernel.policytext.claims import Claim, name
 from homeroom.kernel.policytext.rows import Row, place
 from homeroom.ledger import catalogue, manifest
@@ -157,9 +158,49 @@ def shown(n: int) -> str:
     return f"<{FLOOR}" if 0 < n < FLOOR else str(n)
 
 
+def of(part: int, whole: int) -> tuple[str, str]:
+    """XIV.B.3: a part and the whole it belongs to; a part that leaves few others is not told exactly either.
+
+    >>> of(3, 100), of(98, 100), of(100, 100), of(2, 3)
+    (('<5', '100'), ('>95', '100'), ('100', '100'), ('<5', '<5'))
+    """
+    few_left = part >= FLOOR and 0 < whole - part < FLOOR
+    return (f">{whole - FLOOR}" if few_left else shown(part)), shown(whole)
+
+
+def parts(numbers: Sequence[int]) -> list[str]:
+    """XIV.B.3: numbers whose sum is told as well; where hiding the small ones is not enough, more are hidden ("…").
+
+    >>> parts([3, 20, 9]), parts([3, 2, 9])
+    (['<5', '20', '…'], ['<5', '<5', '9'])
+    """
+    found = hide(numbers, FLOOR)
+    signs = {place: f"<{FLOOR}" if place in found.small else "…" for place in found.cells}
+    return [signs.get(place, str(n)) for place, n in enumerate(numbers)]
+
+
+def seen_in_public(entry: Entry) -> tuple[str, str]:
+    """XIV.B.3: what was not as it should be, of how much; each look is told as well, so the sums give none away."""
+    sums = [
+        _sum([each.broken for each in entry.seen]) if entry.seen else shown(entry.broken),
+        _sum([each.looked_at for each in entry.seen]) if entry.seen else shown(entry.looked_at),
+    ]
+    exact = of(entry.broken, entry.looked_at)
+    return (exact[0] if sums[0] == shown(entry.broken) else sums[0]), sums[1]
+
+
+def _sum(numbers: Sequence[int]) -> str:
+    """The sum of numbers that are told one by one; only at least how much where it would tell what is hidden."""
+    found, total = hide(numbers, FLOOR), sum(numbers)
+    enough = not found.total and not any(numbers[place] == 0 or numbers[place] >= FLOOR for place in found.cells)
+    if total < FLOOR or enough:
+        return shown(total)
+    return f"≥{sum(n for n in numbers if n >= FLOOR)}"
+
+
 def as_json(entry: Entry, *, public: bool = False) -> dict[str, Any]:
     """A clause as plain values. For the public small numbers are hidden, and so is what probes say in words."""
-    number = shown if public else int
+    broken, looked_at = seen_in_public(entry) if public else (entry.broken, entry.looked_at)
     told: dict[str, Any] = {
         "clause": entry.id,
         "title": entry.title,
@@ -173,8 +214,8 @@ def as_json(entry: Entry, *, public: bool = False) -> dict[str, Any]:
         "how": entry.how,
         "sentence": entry.claim.sentence,
         "missing": entry.claim.missing,
-        "looked_at": number(entry.looked_at),
-        "broken": number(entry.broken),
+        "looked_at": looked_at,
+        "broken": broken,
         "observed": entry.observed and entry.observed.isoformat(),
         "good_until": entry.good_until and entry.good_until.isoformat(),
         "actions": [name(action) for action in entry.claim.actions],

@@ -16,7 +16,7 @@ from homeroom.kernel.providers import classification
 from homeroom.ledger import proofs
 from homeroom.ledger.evidence import Span
 from homeroom.ledger.models import Proof
-from homeroom.ledger.queries import FLOOR, shown
+from homeroom.ledger.queries import FLOOR, of, parts, shown
 from homeroom.ledger.sections import Section, counted
 from homeroom.notices.models import Letter, Notice
 from homeroom.people.models import STAFF, Role, RoleName
@@ -67,7 +67,9 @@ def reviews(span: Span) -> Section:
     counts = Counter[tuple[str, str]]()
     for kind, answer, n in asked.order_by().values_list("kind", "answer").annotate(n=Count("pk")):
         counts[kind, answer or "waits"] += n
-    rows = tuple((kind, answer, shown(n)) for (kind, answer), n in sorted(counts.items()))
+    ordered = sorted(counts.items())
+    told = parts([n for _, n in ordered])
+    rows = tuple((kind, answer, n) for ((kind, answer), _), n in zip(ordered, told, strict=True))
     return Section(
         "reviews", "Blocks that were looked at again", "VI.Alt3.C", (), ("Blocked by", "Answer", "Times"), rows
     )
@@ -92,18 +94,19 @@ def devices(span: Span) -> Section:
     """XIV.C.0: accesses to school-issued devices by ground, with the duty to tell; the programmes in force."""
     opened = Access.objects.filter(state="authorised", starts__gte=span.since, starts__lt=span.until)
     by_ground = {each["ground"]: each["n"] for each in opened.order_by().values("ground").annotate(n=Count("pk"))}
+    told = parts([by_ground.get(str(ground), 0) for ground in Ground])
     rows: list[tuple[object, ...]] = [
-        (CLAUSE_OF_GROUND[ground], f"Accesses on the ground “{ground}”", shown(by_ground.get(str(ground), 0)))
-        for ground in Ground
+        (CLAUSE_OF_GROUND[ground], f"Accesses on the ground “{ground}”", n)
+        for ground, n in zip(Ground, told, strict=True)
     ]
     duties = TellDuty.objects.filter(first_access_at__gte=span.since, first_access_at__lt=span.until)
     on_time = duties.filter(told_at__lte=F("due_at")).count()
     rows.append(("XIV.D.1", "Families told in writing within the time, of those owed it",
-                 f"{shown(on_time)} of {shown(duties.count())}"))  # fmt: skip
+                 " of ".join(of(on_time, duties.count()))))  # fmt: skip
     standing = Programme.objects.filter(authorised_at__lt=span.until)
     for each in standing.filter(Q(ended_at=None) | Q(ended_at__gte=span.since)):
-        told = "told in advance" if each.tell else "not told in advance"
-        rows.append((CLAUSE_OF_GROUND[Ground(each.ground)], f"Programme: {each.name}, with {each.tool}", told))
+        before = "told in advance" if each.tell else "not told in advance"
+        rows.append((CLAUSE_OF_GROUND[Ground(each.ground)], f"Programme: {each.name}, with {each.tool}", before))
     says = (
         "Filtering follows school-issued devices. Whatever looks further into one is on record with its ground before "
         "it is used; what was seen is not here.",
@@ -120,13 +123,18 @@ def notices(span: Span) -> Section:
     for notice, state, n in letters.order_by().values_list("notice_id", "state").annotate(n=Count("pk")):
         states.setdefault(notice, Counter())[state] += n
     rows = tuple(
-        (each.released_at, each.kind, each.title, shown(sum(states.get(each.pk, Counter()).values())),
-         *(shown(states.get(each.pk, Counter())[state]) for state in ("delivered", "returned", "unreachable")))
+        (each.released_at, each.kind, each.title, *_letters(states.get(each.pk, Counter())))
         for each in sent.order_by("released_at")
-    )  # fmt: skip
+    )
     head = ("Released", "Kind", "Title", "Letters", "Delivered", "Came back", "No way to reach")
     says = ("The very words, approved by the board, and each reader's letter are kept; single letters are not here.",)
     return Section("notices", "Notices to users, parents and students", "XI.A, XII.B.0a", says, head, rows)
+
+
+def _letters(states: Counter[str]) -> tuple[str, ...]:
+    """All letters of a notice, then those delivered, those that came back, those that reach nobody."""
+    named = [states[state] for state in ("delivered", "returned", "unreachable")]
+    return shown(states.total()), *parts([*named, states.total() - sum(named)])[:3]
 
 
 def providers(span: Span) -> Section:

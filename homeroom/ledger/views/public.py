@@ -146,7 +146,7 @@ def _as_json(found: Ledger, entries: list[Entry]) -> dict[str, Any]:
 
 
 def _figures(entry: Entry) -> tuple[str, str]:
-    return queries.shown(entry.broken), queries.shown(entry.looked_at)
+    return queries.seen_in_public(entry)
 
 
 def _clock(entry: Entry) -> Any:
@@ -156,10 +156,11 @@ def _clock(entry: Entry) -> Any:
 
 def _look(seen: Any) -> dict[str, Any]:
     """One look as everybody may see it: what a probe says in words stays inside, since it may name numbers."""
+    broken, looked_at = queries.of(seen.broken, seen.looked_at)
     return {
         "at": seen.at,
         "what": seen.probe.rpartition(".")[2].replace("_", " "),
         "failed": bool(seen.failed),
-        "broken": queries.shown(seen.broken),
-        "looked_at": queries.shown(seen.looked_at),
+        "broken": broken,
+        "looked_at": looked_at,
     }

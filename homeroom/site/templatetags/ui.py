@@ -130,8 +130,10 @@ def names_of(entries: Iterable[Any]) -> dict[str, str]:
 
 @register.simple_tag
 def count(value: Any) -> str:
-    """A number with its separators; "under 5" where it is too small to be told."""
+    """A number with its separators; "under 5" where it is too small to be told, "not told" where it would tell one."""
     n = getattr(value, "n", value)
+    if n is None and not getattr(value, "small", True):
+        return _("not told")
     if n is None:
         return _("under %(n)d") % {"n": value.floor}
     return intcomma(n)

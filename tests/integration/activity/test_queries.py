@@ -41,9 +41,46 @@ def test_a_summary_says_how_much_and_by_whose_choice():
     assert [(share.key, share.n.n) for share in found.kinds] == [("district", 27), ("statutory", 7)]
     assert next((each.key, each.kind, each.n.n) for each in found.categories) == ("games", "district", 27)
     assert [(row.school, str(row.answers), str(row.blocked)) for row in found.schools] == [
-        ("birch", "135", "32"),
+        ("birch", "not told", "not told"),  # 137 less 135 would tell of Cedar
         ("cedar", "under 5", "under 5"),
     ]
+
+
+@pytest.mark.clause("XIV.B.3")
+def test_a_small_school_is_not_found_out_from_the_total_and_the_other_schools():
+    for school, allowed, refused_there in (("birch", 100, 20), ("cedar", 1, 2), ("oak", 40, 10), ("elm", 30, 9)):
+        count(allowed, school=school)
+        count(refused_there, "block", school=school)
+    found = queries.summary(AT - timedelta(hours=2), AT)
+    assert (found.answers.n, found.blocked.n) == (212, 41)
+    told = {row.school: (str(row.answers), str(row.blocked)) for row in found.schools}
+    assert told == {
+        "birch": ("120", "20"), "cedar": ("under 5", "under 5"), "elm": ("not told", "not told"), "oak": ("50", "10"),
+    }  # fmt: skip
+
+
+@pytest.mark.clause("XIV.B.3")
+def test_where_one_school_alone_asked_little_the_district_tells_no_more():
+    count(3)
+    found = queries.summary(AT - timedelta(hours=2), AT)
+    assert [each.n for each in (found.answers, found.allowed, found.blocked, found.schools[0].answers)] == [None] * 4
+
+
+@pytest.mark.clause("XIV.B.3")
+def test_the_hours_of_a_day_and_its_sum_tell_no_single_hour():
+    for ago, n in ((1, 3), (2, 9), (3, 20)):
+        count(n, hour=HOUR - ago * 3600)
+    told = [hour.others for hour in queries.by_hour(AT, hours=4, school="birch")]
+    assert told == [20, 0, 0, 0], "3 is hidden, and 9 with it"
+
+
+@pytest.mark.clause("XIV.B.3")
+def test_few_that_were_not_refused_are_not_found_out_either():
+    count(2)
+    count(30, "block", "district", "games")
+    found = queries.summary(AT - timedelta(hours=2), AT, school="birch")
+    assert (found.answers.n, found.allowed.n, found.blocked.n) == (32, None, None)
+    assert [each.n.n for each in (*found.kinds, *found.categories)] == [None, None], "their sum would tell it"
 
 
 @pytest.mark.clause("XIV.B.3")
@@ -74,7 +111,7 @@ def test_today_is_the_day_of_the_district():
     night = datetime(2026, 9, 1, 4, 30, tzinfo=UTC)  # 23:30 of 31 August in Minnesota
     count(1, hour=int(datetime(2026, 9, 1, 4, tzinfo=UTC).timestamp()))
     count(10, hour=int(datetime(2026, 9, 1, 5, tzinfo=UTC).timestamp()))
-    assert queries.today(night).answers.n == 1
+    assert queries.today(night).answers.n is None, "one answer at one school is not told"
     assert queries.today(datetime(2026, 9, 1, 5, 0, tzinfo=UTC)).answers.n == 10
 
 
