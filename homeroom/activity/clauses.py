@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from homeroom.activity import retention
-from homeroom.activity.actions import open_activity, purge, take_in
-from homeroom.activity.models import BlockedRequest, HourCount, SpoolFile
+from homeroom.activity.actions import open_activity, opening, purge, take_in
+from homeroom.activity.models import BlockedRequest, HourCount, SpoolFile, ToolCount
 from homeroom.activity.queries import gaps
 from homeroom.base.router import ACTIVITY
 from homeroom.devices.models import AccessUse
@@ -20,9 +20,23 @@ MONTH = timedelta(days=30)
 
 def blocked_requests_kept_too_long(at: datetime) -> Looked:
     """XIV.B.3: pseudonymous records of blocked requests that are older than they may be."""
-    rows = BlockedRequest.objects.using(ACTIVITY)
-    limit = retention.keep("blocked_requests", people.today(at)).before(at)
-    return Looked(rows.count(), rows.filter(at__lt=limit - GRACE).count())
+    rows, held = BlockedRequest.objects.using(ACTIVITY), opening.held()
+    late = rows.filter(at__lt=_limit("blocked_requests", at))
+    return Looked(rows.count(), (late if held is None else late.exclude(held[0])).count())
+
+
+def counts_kept_too_long(at: datetime) -> Looked:
+    """XIV.B.3: hourly counts and daily counts of watched tools that are older than they may be."""
+    hours, days = HourCount.objects.using(ACTIVITY), ToolCount.objects.using(ACTIVITY)
+    late = (
+        hours.filter(hour__lt=_limit("hour_counts", at)).count()
+        + days.filter(day__lt=_limit("tool_counts", at)).count()
+    )
+    return Looked(hours.count() + days.count(), late)
+
+
+def _limit(name: str, at: datetime) -> int:
+    return retention.keep(name, people.today(at)).before(at) - GRACE
 
 
 def files_with_gaps(at: datetime) -> Looked:
@@ -53,9 +67,11 @@ def openings_without_access(at: datetime) -> Looked:
 CLAIMS = (
     Claim(
         ("XIV.B.3",), How.CLOCK,
-        "Of pages that open only hourly counts are kept, of blocked ones a code that changes each month, for days and "
-        "not longer; one person's records open only under a recorded ground, and each reading is written down.",
-        (take_in, purge, open_activity), (blocked_requests_kept_too_long, openings_without_access),
+        "Of pages that open only hourly counts are kept, and by the day how often known tools were asked for; of "
+        "blocked ones a code that changes each month, for days and not longer; one person's records open only under a "
+        "recorded ground, and each reading is written down.",
+        (take_in, purge, open_activity),
+        (blocked_requests_kept_too_long, counts_kept_too_long, openings_without_access),
         missing="Tools outside Homeroom are seen only as far as their own logs are brought in.",
     ),
 )  # fmt: skip

@@ -9,12 +9,14 @@ import pytest
 from click.testing import CliRunner
 
 from homeroom.access.roll import aliases
+from homeroom.activity import clauses
 from homeroom.activity.actions import opening, purge
-from homeroom.activity.models import BlockedRequest, PurgeClock
+from homeroom.activity.models import BlockedRequest, HourCount, PurgeClock, ToolCount
 from homeroom.base.errors import Refused
 from homeroom.devices.actions import gate, telling
 from homeroom.devices.models import Access, AccessUse, TellDuty
 from homeroom.journal.models import Entry
+from homeroom.kernel.policytext.claims import Looked
 from homeroom.requests.actions import data
 from homeroom.site import cli, migrate
 from tests.policy.devices_at_lake import DANA, OKAFOR, threat, wanted
@@ -154,3 +156,17 @@ def test_what_a_parent_asks_to_see_is_not_deleted_before_it_is_answered(records,
     data.refuse(actor=OKAFOR, request=request, answer="The court says no.", citation="Order of 1 October", at=later)
     purge(home=tmp_path, at=later)
     assert not BlockedRequest.objects.using("activity").exists()
+
+
+@pytest.mark.clause("XIV.B.3")
+def test_the_probe_sees_counts_that_outlived_their_time_and_not_what_a_request_holds(records):
+    data.enter(
+        actor=OKAFOR, student="ben", asked_by="rosa", wants=["filter"], words="What was refused to Ben?",
+        identity="She came in with her card.", at=NOW,
+    )  # fmt: skip
+    later = NOW + 40 * DAY
+    assert clauses.blocked_requests_kept_too_long(later) == Looked(4, 1), "Leah's alone is late"
+    assert clauses.counts_kept_too_long(later).broken == 0
+    HourCount.objects.using("activity").create(hour=0, n=1, school="birch", profile="student", verdict="allow")
+    ToolCount.objects.using("activity").create(day=0, n=1, profile="student", domain="tool.test")
+    assert clauses.counts_kept_too_long(later).broken == 2
