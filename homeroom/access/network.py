@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from homeroom.access.actions.network import Range
-from homeroom.access.models import AddressRange, Audience, ChromeosSalt, DohToken, Lease, RadiusClient
+from homeroom.access.models import AddressRange, Audience, ChromeosSalt, DohToken, Lease, ProxyLogin, RadiusClient
 from homeroom.people.models import Person, School
 
 COLUMNS = ("cidr", "place", "school", "audience", "person")
@@ -46,6 +46,12 @@ def tokens(words: str = "") -> QuerySet[DohToken]:
     """The tokens that live now, the newest first."""
     rows = DohToken.objects.filter(ended=None).select_related("person").order_by("-created", "-pk")
     return rows.filter(_about(words) | Q(label__icontains=words)) if words else rows
+
+
+def logins(words: str = "") -> QuerySet[ProxyLogin]:
+    """The names and passwords for the proxy that live now, by name."""
+    rows = ProxyLogin.objects.filter(ended=None).select_related("person").order_by("name")
+    return rows.filter(_about(words) | Q(name__icontains=words)) if words else rows
 
 
 def salts() -> QuerySet[ChromeosSalt]:

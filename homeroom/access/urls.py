@@ -33,6 +33,7 @@ pages = (
         path("network/desk", network.network, name="network"),
         path("network/desk/ranges", network.ranges, name="ranges"),
         path("network/desk/tokens", network.tokens, name="tokens"),
+        path("network/desk/logins", network.logins, name="logins"),
         path("network/desk/salts", network.salts, name="salts"),
         path("network/desk/radius", network.radius, name="radius"),
         path("network/desk/configs", network.configs, name="configs"),

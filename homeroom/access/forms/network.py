@@ -48,6 +48,19 @@ class TokenForm(forms.Form):
     label = forms.CharField(label=_("Which device"), max_length=200, required=False)
 
 
+class LoginForm(forms.Form):
+    """A name and password for the proxy."""
+
+    person = forms.CharField(label=_("For whom"), help_text=_("A name or an id."), max_length=200)
+    name = forms.CharField(
+        label=_("Name at the proxy"), help_text=_("What the person types where a device asks for it."), max_length=150
+    )
+    password = forms.CharField(
+        label=_("Password"), help_text=_("Left empty, a new one is made and shown once."), max_length=100,
+        required=False, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+
+
 class RadiusForm(forms.Form):
     """A switch that may tell."""
 

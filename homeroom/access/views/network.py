@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from homeroom.access import actions, handout
 from homeroom.access import network as queries
-from homeroom.access.forms.network import RadiusForm, RangeForm, RangesFileForm, TokenForm, WhyForm
+from homeroom.access.forms.network import LoginForm, RadiusForm, RangeForm, RangesFileForm, TokenForm, WhyForm
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
@@ -107,6 +107,28 @@ def tokens(request: Any) -> HttpResponse:
     return render(request, "access/tokens.html", page)
 
 
+@needs(DIRECTOR)
+@FORM
+def logins(request: Any) -> HttpResponse:
+    """V.A.7.4: names and passwords for the proxy; a password that is made here is shown once."""
+    form, made = LoginForm(request.POST if request.method == "POST" else None), ""
+    page: dict[str, Any] = {"tab": "logins", "filtered": bool(request.GET.get("q"))}
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        made = said["password"] or secrets.token_urlsafe(12)
+        try:
+            row = actions.set_login(
+                actor=request.actor, person=_person(said["person"]), name=said["name"], password=made, at=timezone.now()
+            )
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            page |= {"made": row, "password": "" if said["password"] else made}
+            form = LoginForm()
+    page |= {"page": listing.page(request, queries.logins(request.GET.get("q", "").strip())), "form": form}
+    return render(request, "access/logins.html", page)
+
+
 def _person(words: str) -> Person:
     exact = Person.objects.filter(pk=words.strip()).first()
     found = [exact] if exact else list(reach.find(Person.objects.all(), words)[:6])
@@ -152,7 +174,7 @@ def radius(request: Any) -> HttpResponse:
 @needs(DIRECTOR)
 @FORM
 def end(request: Any, kind: str, pk: int) -> HttpResponse:
-    """V.A.7.4: end a range, a token, a salt, a lease, or a switch's word; says first what that means."""
+    """V.A.7.4: end a range, a token, a login, a salt, a lease, or a switch's word; says first what that means."""
     if kind not in ENDS:
         raise Http404
     rows, act, argument, back = ENDS[kind]
@@ -174,6 +196,7 @@ def end(request: Any, kind: str, pk: int) -> HttpResponse:
 ENDS: Mapping[str, tuple[Any, Any, str, str]] = {
     "range": (queries.ranges, actions.end_range, "range", "access:ranges"),
     "token": (queries.tokens, actions.end_token, "token", "access:tokens"),
+    "login": (queries.logins, actions.end_login, "login", "access:logins"),
     "salt": (queries.salts, actions.end_salt, "salt", "access:salts"),
     "lease": (queries.leases, actions.end_lease, "lease", "access:network"),
     "radius": (queries.switches, actions.end_radius_client, "client", "access:radius"),

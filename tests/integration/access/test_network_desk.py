@@ -20,6 +20,7 @@ from homeroom.access import actions, handout, network, roll
 from homeroom.access.models import AddressRange, ChromeosSalt, DohToken, Lease, RadiusClient
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.doors.dns import identity as door
+from homeroom.doors.proxy.login import compare
 from homeroom.journal.models import Entry
 from homeroom.kernel.decision import roll as kernel
 from homeroom.kernel.decision.identity import chromeos_hash
@@ -27,7 +28,7 @@ from homeroom.site import cli
 from tests.town import AT, NOON
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
-PAGES = ("", "/ranges", "/tokens", "/salts", "/radius", "/configs")
+PAGES = ("", "/ranges", "/tokens", "/logins", "/salts", "/radius", "/configs")
 
 
 @pytest.fixture
@@ -135,6 +136,25 @@ def test_a_token_is_shown_once_and_opens_the_doors_for_its_person(dana):
     row = DohToken.objects.get(person_id="ben")
     dana.post(f"/network/desk/end/token/{row.pk}")
     assert DohToken.objects.get(pk=row.pk).ended
+
+
+@pytest.mark.clause("V.A.7.4")
+def test_a_proxy_password_is_shown_once_and_tells_who_asks(dana):
+    page = dana.post("/network/desk/logins", {"person": "olsen", "name": "Olsen"})
+    made = page.context["password"]
+    assert len(made) >= 12 and made in page.content.decode()
+    assert made not in dana.get("/network/desk/logins").content.decode()
+    read = kernel.Roll(json.loads(json.dumps(roll.build(NOON))), strictest="unknown")
+    found = compare(read, "OLSEN", made)
+    assert found is not None and found[0] == "olsen" and compare(read, "olsen", "another word") is None
+    chosen = dana.post("/network/desk/logins", {"person": "ben", "name": "ben", "password": "correct horse"})
+    assert not chosen.context["password"] and "correct horse" not in chosen.content.decode()
+    assert "belongs to somebody else" in words(dana.post("/network/desk/logins", {"person": "ben", "name": "olsen"}))
+    short = dana.post("/network/desk/logins", {"person": "ben", "name": "ben2", "password": "short"})
+    assert "at least 8 characters" in words(short)
+    row = network.logins("olsen").get()
+    dana.post(f"/network/desk/end/login/{row.pk}")
+    assert [each.name for each in network.logins()] == ["ben"]
 
 
 def test_a_salt_is_changed_over(dana):
