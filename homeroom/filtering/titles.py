@@ -20,6 +20,7 @@ def _all() -> dict[str, str]:
         "local-rule": _("A rule of the district"),
         "list-correction": _("A corrected listing"),
         "safe-search": _("Safe search"),
+        "tunnel": _("Tunnels that led elsewhere"),
         "not-named": _("Opens only what is named"),
         "csam": _("Child sexual abuse material"),
         "obscene": _("Material held obscene"),

@@ -17,6 +17,8 @@ from django.db import DatabaseError, connections
 
 from homeroom.doors import bundle_file, environment
 from homeroom.doors.status import read_statuses
+from homeroom.filtering.models import Outcome
+from homeroom.filtering.queries import builds
 from homeroom.journal import queries as journal
 from homeroom.journal import witness
 from homeroom.journal.models import Entry
@@ -27,6 +29,7 @@ ROOM = 500 * 1024 * 1024  # bytes that must be free: a build writes a new table 
 SILENT = 10.0  # seconds after which a door or the worker that says nothing counts as down
 LOOKED_AT = 1000  # journal entries that a check walks; "homeroom journal verify" walks them all
 DOORS = ("dns", "proxy")
+WEB_PATIENCE = 10.0  # seconds for a page on a busy machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,13 @@ def bundle(at: datetime) -> Iterator[str]:
         yield str(error)
 
 
+def last_build(at: datetime) -> Iterator[str]:
+    """The last build of the lists went well."""
+    run = builds.last_build()
+    if run is not None and run.outcome == Outcome.FAILED:
+        yield f"The last build of the lists failed: {run.sentence} When that is mended run: homeroom build"
+
+
 def doors_and_worker(at: datetime) -> Iterator[str]:
     """Every part tells each second how it is, and the doors serve the bundle in force."""
     said = read_statuses(settings.HOME, at)
@@ -135,7 +145,7 @@ def nodes(at: datetime) -> Iterator[str]:
 def web_application(at: datetime) -> Iterator[str]:
     """The pages can be reached, and they reach the databases."""
     address, port = environment.listen("HOMEROOM_WEB_LISTEN")
-    connection = http.client.HTTPConnection(address, port, timeout=3)
+    connection = http.client.HTTPConnection(address, port, timeout=WEB_PATIENCE)
     try:
         connection.request("GET", "/healthz", headers={"Host": f"localhost:{port}"})
         answer = connection.getresponse()
@@ -160,7 +170,7 @@ def ports(at: datetime) -> Iterator[str]:
 
 
 CHECKS: tuple[Check, ...] = (
-    home_folder, databases, clock, records, bundle, doors_and_worker, nodes, web_application, ports
+    home_folder, databases, clock, records, bundle, last_build, doors_and_worker, nodes, web_application, ports
 )  # fmt: skip
 
 

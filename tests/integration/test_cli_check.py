@@ -15,6 +15,7 @@ from django.utils import timezone
 from homeroom.base.actor import SYSTEM
 from homeroom.doors import bundle_file
 from homeroom.doors.status import write_status
+from homeroom.filtering.models import BuildRun, Outcome
 from homeroom.journal import actions as journal
 from homeroom.journal import triggers, witness
 from homeroom.site import checks
@@ -85,6 +86,7 @@ def test_a_well_house_has_nothing_to_say(home):
         "clock",
         "records",
         "bundle",
+        "last build",
         "doors and worker",
         "nodes",
         "web application",
@@ -139,6 +141,15 @@ def test_a_damaged_bundle_is_named(home):
     manifest = home / "bundles" / f"manifest-{bundle_file.current_id(home)}.json"
     manifest.write_text(manifest.read_text().replace("{", "{ ", 1))
     assert "was changed after it was written" in sentences()[0]
+
+
+def test_a_build_that_failed_says_why_until_one_goes_well(home):
+    at = timezone.now()
+    why = "The disk is full. The bundle before keeps serving."
+    BuildRun.objects.create(started=at, ended=at, outcome=Outcome.FAILED, sentence=why, by="dana")
+    assert f"The last build of the lists failed: {why} When that is mended run: homeroom build" in sentences()
+    BuildRun.objects.create(started=at + timedelta(seconds=1), outcome=Outcome.DONE, by="dana")
+    assert sentences() == []
 
 
 def test_a_journal_that_was_touched_is_named(home):
