@@ -67,7 +67,7 @@ def test_a_parent_comes_in_by_code_with_the_keyboard_alone(house: House, browser
 
 def test_pages_of_the_network_are_readable_for_all(house: House, browser: Browser, live_server):
     paths = (
-        "/account/ways", "/network", "/network/desk", "/network/desk/ranges", "/network/desk/tokens", "/network/desk/logins",
-        "/network/desk/salts", "/network/desk/radius", "/network/desk/configs", "/people/ben",
+        "/account/ways", "/network", "/network/desk", "/network/desk/ranges", "/network/desk/tokens",
+        "/network/desk/logins", "/network/desk/salts", "/network/desk/radius", "/network/desk/configs", "/people/ben",
     )  # fmt: skip
     assert look_through(house, browser, live_server.url, "dana", paths) == []
