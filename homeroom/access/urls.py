@@ -27,6 +27,7 @@ pages = (
         path("people/<str:id>/sessions", ways.end_sessions_of, name="end-sessions-of"),
         path("people/<str:id>", person.person, name="person"),
         path("people/<str:id>/restrict", person.restrict, name="restrict"),
+        path("restrictions/mine", person.decisions, name="decisions"),
         path("restrictions/<int:pk>/lift", person.lift, name="lift"),
         path("restrictions/<int:pk>/appeal", person.appeal, name="appeal"),
         path("network", network_signin.signin, name="signin"),

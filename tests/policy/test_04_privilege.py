@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from homeroom.access import actions
 from homeroom.access.actions import restrictions
@@ -14,6 +15,8 @@ from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.kernel.decision.standing import Facts, standing
 from homeroom.kernel.decision.standing import Restriction as Held
+from homeroom.people import queries as people
+from homeroom.people.models import Guardianship
 from tests.town import NOON
 
 TODAY = date(2026, 9, 14)
@@ -103,3 +106,63 @@ def test_a_decision_that_makes_no_sense_is_refused(town, more, said):
     values = {"person": "ben", "reason": "Games.", "last_day": TODAY + ONE, **more}
     with pytest.raises(Refused, match=said):
         actions.restrict(actor=OKAFOR, at=NOON, **values)
+
+
+# Who reads why
+
+
+WHY = "He played games in two lessons."
+
+
+@pytest.fixture
+def suspended(town):
+    now = timezone.now()
+    today = people.today(now)
+    actions.restrict(actor=OKAFOR, at=now, person="ben", reason=WHY, last_day=today + ONE)
+    bond = Guardianship.objects.filter(child="ben", guardian="rosa")
+    assert bond.exists()
+    return town
+
+
+def page(town, who, path="/people/ben") -> str:
+    return town.client(who).get(path).content.decode()
+
+
+@pytest.mark.django_db(databases=["default", "activity"])
+@pytest.mark.clause("IV.2a")
+@pytest.mark.parametrize("who", ["olsen", "kim"])
+def test_teachers_and_clerks_read_that_it_is_closed_and_whom_to_ask_not_why(suspended, who):
+    shown = page(suspended, who)
+    assert "Closed by a decision of the school." in shown and "Ask Chidi Okafor." in shown
+    assert WHY not in shown and "uspended" not in shown
+    if who == "olsen":
+        assert "suspended" not in page(suspended, who, "/agreements/classes/7b")
+
+
+@pytest.mark.django_db(databases=["default", "activity"])
+@pytest.mark.clause("IV.2a")
+@pytest.mark.parametrize(
+    ("who", "path", "reads"),
+    [
+        ("okafor", "/people/ben", True), ("dana", "/people/ben", True), ("ben", "/restrictions/mine", True),
+        ("rosa", "/restrictions/mine", True), ("farah", "/restrictions/mine", False),
+        ("leah", "/restrictions/mine", False), ("olsen", "/restrictions/mine", False),
+    ],
+)  # fmt: skip
+def test_the_reason_is_read_by_those_who_decide_the_student_and_the_parent(suspended, who, path, reads):
+    assert (WHY in page(suspended, who, path)) is reads
+
+
+@pytest.mark.django_db(databases=["default", "activity"])
+@pytest.mark.clause("IV.2a")
+def test_a_parent_who_is_kept_out_reads_no_reason(suspended):
+    Guardianship.objects.filter(guardian="rosa").update(court_order=True)
+    assert WHY not in page(suspended, "rosa", "/restrictions/mine")
+
+
+@pytest.mark.django_db(databases=["default", "activity"])
+@pytest.mark.clause("IV.2a")
+def test_what_is_over_is_for_those_who_decide_only(suspended):
+    actions.lift(actor=OKAFOR, at=timezone.now(), restriction=Restriction.objects.get(), reason="It was not him.")
+    assert "decision of the school" not in page(suspended, "kim")
+    assert "It was not him." in page(suspended, "okafor")

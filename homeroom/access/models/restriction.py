@@ -60,5 +60,10 @@ class Restriction(models.Model):
             ),
         )
 
+    def holds(self, on: date) -> bool:
+        """Whether it is in force on a day; see `Restrictions.in_force`."""
+        lifted = self.lifted_on is not None and self.lifted_on <= on
+        return self.first_day <= on and (self.last_day is None or on <= self.last_day) and not lifted
+
     def __str__(self) -> str:
         return f"{self.kind} of {self.person_id} from {self.first_day}"

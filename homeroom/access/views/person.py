@@ -21,6 +21,7 @@ from homeroom.access.forms.restrictions import LiftForm, RestrictForm, WordsForm
 from homeroom.access.models import Account, Restriction
 from homeroom.access.views.letters import OFFICE
 from homeroom.agreements.queries import papers as agreements
+from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
 from homeroom.base.onething import FORM
@@ -28,7 +29,7 @@ from homeroom.kernel.decision import reasons
 from homeroom.kernel.decision.standing import Standing
 from homeroom.people import queries as people
 from homeroom.people import reach
-from homeroom.people.models import Person
+from homeroom.people.models import STAFF, Person
 
 MAY_ASK = ("technology_director", "building_administrator", "teacher")
 
@@ -46,7 +47,8 @@ def person(request: Any, id: str) -> HttpResponse:
     account = Account.objects.filter(person=row).first() if director else None
     page = {
         "record": record,
-        "reasons": _said(record.standing),
+        "reasons": _said(record.standing, whole=request.actor.holds(*DECIDERS)),
+        "decisions": records.decisions_for(request.actor, record),
         "why": request.actor.holds(*MAY_ASK),
         "decides": request.actor.holds(*DECIDERS),
         "today": record.on == on,
@@ -59,6 +61,16 @@ def person(request: Any, id: str) -> HttpResponse:
         "kept_out": people.kept_out(row.pk, on) if request.actor.holds(*OFFICE) else (),
     }
     return render(request, "access/person.html", page)
+
+
+@needs("student", "guardian", *STAFF)
+@require_safe
+def decisions(request: Any) -> HttpResponse:
+    """IV.2a: what was decided about oneself and one's children, why, by whom, and what became of it."""
+    on = people.today(timezone.now())
+    ids = [request.actor.id, *(each.pk for each in people.children(request.actor.id, on))]
+    rows = Restriction.objects.filter(person__in=ids).select_related("person")
+    return render(request, "access/decisions.html", {"page": listing.page(request, rows)})
 
 
 @needs("technology_director", "building_administrator")
@@ -141,9 +153,8 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _said(standing: Standing) -> list[tuple[str, str, str]]:
+def _said(standing: Standing, *, whole: bool) -> list[tuple[str, str, str]]:
+    """The reasons; those who do not decide read only that the school decided."""
     language = (get_language() or "en").partition("-")[0]
-    return [
-        (each.clause, reasons.sentence(each.code, language), reasons.step(each.code, language))
-        for each in standing.missing
-    ]
+    codes = [(each.clause, each.code if whole else reasons.for_others(each.code)) for each in standing.missing]
+    return [(clause, reasons.sentence(code, language), reasons.step(code, language)) for clause, code in codes]

@@ -55,7 +55,9 @@ def one(request: Any, pk: str) -> HttpResponse:
     wait = [each for each in queries.class_to_sign(request.actor, on, pk) if each.waits]
     page = {
         "group": group,
-        "rows": [(each, standings[each.pk].open, said.reasons_of(standings[each.pk])) for each in students],
+        "rows": [
+            (each, standings[each.pk].open, said.reasons_of(standings[each.pk], of_another=True)) for each in students
+        ],
         "to_sign": len(wait),
     }
     return render(request, "agreements/class.html", page)

@@ -20,13 +20,11 @@ class Reason:
     step: str
 
 
-def reasons_of(standing: Standing) -> list[Reason]:
-    """Every reason in the language of the page."""
+def reasons_of(standing: Standing, *, of_another: bool = False) -> list[Reason]:
+    """Every reason in the language of the page; `of_another`: as much of it as a teacher needs about a student."""
     language = (get_language() or "en").partition("-")[0]
-    return [
-        Reason(each.clause, reasons.sentence(each.code, language), reasons.step(each.code, language))
-        for each in standing.missing
-    ]
+    codes = [(each.clause, reasons.for_others(each.code) if of_another else each.code) for each in standing.missing]
+    return [Reason(clause, reasons.sentence(code, language), reasons.step(code, language)) for clause, code in codes]
 
 
 def parts() -> dict[str, str]:

@@ -27,6 +27,15 @@ def signable(code: str) -> bool:
     return name in ("lapsed", "other-parent", "new-teacher") or name.endswith(("-signature", "-again"))
 
 
+def for_others(code: str) -> str:
+    """IV.2a: what a teacher or clerk needs to know of a reason: that the school decided, not what for or how long.
+
+    >>> for_others("suspended 2026-12-04"), for_others("parent-signature")
+    ('school-decision', 'parent-signature')
+    """
+    return "school-decision" if code.partition(" ")[0] in ("suspended", "cancelled") else code
+
+
 def sentence(code: str, language: str = "en") -> str:
     """What is missing, as a sentence; a text that is no code is its own sentence.
 
@@ -179,6 +188,10 @@ REASONS: Mapping[str, Words] = {
                "The school office can say who decided this, why, and how to appeal."),
         "es": ("Se canceló el uso de la red.",
                "La oficina de la escuela puede decir quién lo decidió, por qué y cómo apelar."),
+    },
+    "school-decision": {
+        "en": ("Closed by a decision of the school.", "The school office can say whom to ask."),
+        "es": ("Cerrada por una decisión de la escuela.", "La oficina de la escuela puede decir a quién preguntar."),
     },
     "ended-by-parent": {
         "en": ("A parent or guardian asked to end this account, and it was ended.",
