@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from homeroom.access.actions.restrictions import DECIDERS
 from homeroom.access.facts import Gathered
 from homeroom.access.models import Restriction
 from homeroom.base.actor import Actor
@@ -39,18 +38,6 @@ def look_at(*, actor: Actor, person: Person, at: datetime, on: date | None = Non
         record = _record(person, on or people.today(at))
         journal.record(actor=actor, verb="access.record.seen", subject=f"person:{person.pk}", at=at)
     return record
-
-
-def decisions_for(actor: Actor, record: Record) -> tuple[Restriction, ...]:
-    """IV.2a: the decisions as far as somebody may read them: those who decide all of them and why; others only those
-    in force that day, without the reason, to know whom to ask."""
-    if actor.holds(*DECIDERS):
-        return record.restrictions
-    return tuple(
-        Restriction(pk=each.pk, person=each.person, decided_name=each.decided_name)
-        for each in record.restrictions
-        if each.holds(record.on)
-    )
 
 
 def _record(person: Person, on: date) -> Record:

@@ -48,7 +48,7 @@ def person(request: Any, id: str) -> HttpResponse:
     page = {
         "record": record,
         "reasons": _said(record.standing, whole=request.actor.holds(*DECIDERS)),
-        "decisions": records.decisions_for(request.actor, record),
+        "decisions": _decisions(request, record),
         "why": request.actor.holds(*MAY_ASK),
         "decides": request.actor.holds(*DECIDERS),
         "today": record.on == on,
@@ -151,6 +151,18 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         return None
+
+
+def _decisions(request: Any, record: records.Record) -> tuple[Restriction, ...]:
+    """IV.2a: the decisions as far as somebody may read them: those who decide all of them and why; others only those
+    in force that day, without the reason, to know whom to ask."""
+    if request.actor.holds(*DECIDERS):
+        return record.restrictions
+    return tuple(
+        Restriction(pk=each.pk, person=each.person, decided_name=each.decided_name)
+        for each in record.restrictions
+        if each.holds(record.on)
+    )
 
 
 def _said(standing: Standing, *, whole: bool) -> list[tuple[str, str, str]]:
