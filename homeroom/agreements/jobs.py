@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from homeroom.agreements import actions
+from homeroom.agreements.queries import following
 from homeroom.base.actor import SYSTEM
 from homeroom.base.job import Job
 from homeroom.base.words import counted
 from homeroom.journal import queries as journal
 from homeroom.people import queries as people
-
-FOLLOWED = ("people.", "board.addendum.", "agreements.chosen", "agreements.termination.")
-MANY = 200  # acts, after which everybody is looked at
 
 
 class Seen:
@@ -30,21 +28,14 @@ def follow(at: datetime) -> str | None:
     head, day = journal.head().id, people.today(at)
     if (head, day) == (_seen.act, _seen.day):
         return None
-    whole = day != _seen.day or _roster_moved(_seen.act)
+    whom = None if day != _seen.day else following.concerned(_seen.act)
+    done = None if whom == set() else actions.follow_roster(actor=SYSTEM, at=at, ids=whom and sorted(whom))
     _seen.act, _seen.day = head, day
-    if not whole:
-        return None
-    done = actions.follow_roster(actor=SYSTEM, at=at)
     if not done:
         return None
     return (
         f"{counted(done.agreements, 'agreement')} opened, {done.closed} closed; {counted(done.slots, 'place')} to sign."
     )
-
-
-def _roster_moved(since: int) -> bool:
-    verbs = journal.all_entries().filter(id__gt=since).values_list("verb", flat=True)[: MANY + 1]
-    return len(verbs) > MANY or any(verb.startswith(FOLLOWED) for verb in verbs)
 
 
 def receipts(at: datetime) -> str | None:

@@ -34,7 +34,7 @@ PATIENCE = 6.0  # seconds that running jobs get at the end
 SWITCH = 0.0005  # seconds a thread may keep the interpreter while another waits; publishing asks the records often
 UNHURRIED = timedelta(minutes=5)  # jobs of this pace and slower take turns, so that those of a second are not held up
 TURNS = 2  # how many of them at once
-TURN = 30.0  # seconds that one waits for its turn; then it runs all the same, for another may hang
+TURN = 60.0  # seconds after which a job keeps no other from its turn, for it may hang
 SHORTEST_PAUSE = 0.05  # seconds between two starts of a job, however often it asks to run
 Clock = Callable[[], datetime]
 
@@ -136,13 +136,27 @@ class Worker:
             self.stop.wait(due - time.monotonic())
 
     def _run(self, job: Job, run: Run) -> None:
-        mine = job.every >= UNHURRIED and self._turns.acquire(timeout=TURN)
+        if job.every < UNHURRIED:
+            run_once(job, run, self.now)
+            return
+        # However many wait, never more begin at once: a hundred looks together would hold up what people wait for.
+        while not self._turns.acquire(timeout=1.0):
+            if self.stop.is_set():
+                return
+        held = threading.Semaphore(1)  # taken by whoever gives the turn back first
+        hangs = threading.Timer(TURN, self._give_back, (held,))
+        hangs.daemon = True
+        hangs.start()
         try:
             if not self.stop.is_set():
                 run_once(job, run, self.now)
         finally:
-            if mine:
-                self._turns.release()
+            hangs.cancel()
+            self._give_back(held)
+
+    def _give_back(self, held: threading.Semaphore) -> None:
+        if held.acquire(blocking=False):
+            self._turns.release()
 
 
 def main() -> int:
