@@ -38,7 +38,7 @@ def people(on: date, *, role: str = "", school: str = "", limit: int | None = No
         held = held.filter(school=school) if school else held
         chosen = chosen.filter(pk__in=held.values("person_id"))
     some = list(chosen[:limit])
-    rows = roll.persons(on, some if role or school or limit else None)
+    rows = roll.persons(on, [person.pk for person in some] if role or school or limit else None)
     return [_listed(person, rows[person.pk]) for person in some]
 
 

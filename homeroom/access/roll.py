@@ -37,6 +37,7 @@ VERBS = (
     "access.login.",
     "access.restriction.",
 )
+ADDRESS = ("cidr", "person_id", "audience", "school_id")
 RoleRow = tuple[str, str | None, str, date, date | None]  # role, school, grade, first and last day
 
 
@@ -50,6 +51,16 @@ def roll_part(on: date) -> dict[str, Any]:
     people = persons(on)
     for row in people.values():
         del row["roles"]  # doors judge by the one role that counts
+    return {"persons": people, **ways()}
+
+
+def everybody() -> list[str]:
+    """The ids of all people, in the order of the roll."""
+    return list(Person.objects.order_by("id").values_list("id", flat=True))
+
+
+def ways() -> dict[str, Any]:
+    """Everything in a roll that tells who is asking: addresses, tokens, ChromeOS identifiers, logins."""
     salts = list(
         ChromeosSalt.objects.filter(ended__isnull=True).order_by("created", "id").values_list("salt", flat=True)
     )
@@ -57,8 +68,7 @@ def roll_part(on: date) -> dict[str, Any]:
     tokens = DohToken.objects.filter(ended__isnull=True).order_by("digest")
     logins = ProxyLogin.objects.filter(ended__isnull=True).order_by("name")
     return {
-        "persons": people,
-        "addresses": [_address(*row) for row in ranges.values_list("cidr", "person_id", "audience", "school_id")],
+        "addresses": [address(*row) for row in ranges.values_list(*ADDRESS)],
         "tokens": dict(tokens.values_list("digest", "person_id")),
         "chromeos": _chromeos(salts),
         "chromeos_salts": salts,
@@ -68,20 +78,20 @@ def roll_part(on: date) -> dict[str, Any]:
 
 def changed(on: date, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The rows of some people as a roll holds them, to count before those of the roll."""
-    rows = persons(on, list(Person.objects.filter(pk__in=ids)))
+    rows = persons(on, Person.objects.filter(pk__in=ids).values_list("pk", flat=True))
     for row in rows.values():
         del row["roles"]
     return rows
 
 
-def persons(on: date, only: Sequence[Person] | None = None) -> dict[str, dict[str, Any]]:
+def persons(on: date, only: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
     """The `persons` of a roll by id, for everybody or for some; `roles` are all roles held that day."""
     key = environment.key(settings.HOME, "pseudonym")
-    ids = None if only is None else [person.pk for person in only]
+    ids = None if only is None else list(only)
     roles, classes = _roles(ids), _classes(on, ids)
     gathered = Gathered(on, ids)
     if ids is None:
-        ids = list(Person.objects.order_by("id").values_list("id", flat=True))
+        ids = everybody()
     return {id: _person(id, roles.get(id, ()), classes.get(id, ()), key, on, gathered) for id in ids}
 
 
@@ -156,7 +166,8 @@ def _of(rows: QuerySet[Any], ids: Sequence[str] | None) -> Iterator[QuerySet[Any
         yield rows.filter(person_id__in=ids[start : start + 5000])
 
 
-def _address(cidr: str, person: str | None, audience: str, school: str | None) -> list[Any]:
+def address(cidr: str, person: str | None, audience: str, school: str | None) -> list[Any]:
+    """One address or range with who is behind it, from the fields ADDRESS."""
     if person:
         return [cidr, {"person": person}]
     # In a place for students whoever asks is taken for a student, so that rules for students reach it.

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from homeroom.access import facts, roll
+from homeroom.access import facts, roll, touched_ways
 from homeroom.journal import queries as journal
 from homeroom.journal.models import Entry
 from homeroom.people.models import Enrolment
@@ -36,13 +36,16 @@ IDLE = (
 
 
 def since(act: int, on: date) -> set[str] | None:
-    """The people whom acts after that one touched, those whose notice arrived or came back; None for everybody."""
+    """The people whom acts after that one touched, those whose notice arrived or came back; None for everybody.
+
+    Addresses, tokens and the like touch nobody: see touched_ways.
+    """
     rows = list(_after(act).exclude(_begins(IDLE)).values_list("verb", "subject")[: MOST + 1])
     if len(rows) > MOST:
         return None
     people: set[str] = set()
     for verb, subject in rows:
-        if not verb.startswith(roll.VERBS):
+        if not verb.startswith(roll.VERBS) or verb.startswith(touched_ways.VERBS):
             continue
         kind, _, id = subject.partition(":")
         if kind != "person" or not id or not verb.startswith(("people.", "agreements.", "access.restriction.")):

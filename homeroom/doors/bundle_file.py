@@ -23,16 +23,15 @@ import hashlib
 import json
 import mmap
 import os
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from homeroom.doors import lease_file
+from homeroom.doors import lease_file, whole_file
 from homeroom.kernel.decision.bundle import Bundle, EmptyTable, Table
 from homeroom.kernel.decision.overlay import Overlay, rule_from_json
 from homeroom.kernel.decision.policy import Policy, policy_from_json
@@ -42,6 +41,7 @@ from homeroom.kernel.lists.table import Table as MappedTable
 LOOKED_AT = 100  # manifests tried in search of a whole one
 RETRY = 1.0  # seconds between two tries to open a bundle that cannot be opened
 PARTS = ("rules", "policy", "overlay", "roll", "changes")
+WAYS = "*"  # nobody's id: in the part of changes, the ways by which people are known that changed
 ALIASES = "aliases"  # a part that is deleted as soon as nobody answers by it
 
 
@@ -59,15 +59,16 @@ def publish(
     overlay: Sequence[Mapping[str, Any]] | None = None,
     roll: Mapping[str, Any] | None = None,
     changes: Mapping[str, Any] | None = None,
+    ways: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> str:
     """Put new parts in force and return the manifest's id; parts left None stay as they are.
 
     `rules` is a name that `install_rules` returned ("" for no lists), `changes` rows of people that count before
-    those of the roll, by id (a new roll alone ends them), `at` the instant of birth, `journal` the number of the
-    journal entry that the parts reflect. Where nothing differs from what is in force, nothing is written and the
-    current id is returned. Where the
-    manifest in force is damaged, parts left None are those of the last whole one; raises BadBundle
-    where there is none, since leaving a part out would open what it blocks.
+    those of the roll, by id (a new roll alone ends them), `ways` the addresses, tokens, identifiers and logins that
+    are other since that roll, None where one is gone (kernel Roll.with_changes), `at` the instant of birth, `journal`
+    the number of the journal entry that the parts reflect. Where nothing differs from what is in force, nothing is
+    written and the current id is returned. Where the manifest in force is damaged, parts left None are those of the
+    last whole one; raises BadBundle where there is none, since leaving a part out would open what it blocks.
     """
     with _lock(home):
         name, before = _before(home, needed=None in (rules, policy, overlay, roll))
@@ -82,17 +83,18 @@ def publish(
             after["changes"] = ""
         if changes is not None:
             plain, names = _nameless(changes)
+            plain |= {WAYS: ways} if ways else {}
             after["changes"] = _write_part(home, "changes", plain) if plain else ""
             after[ALIASES] = _with_names(home, after[ALIASES], names)
         if before and all(before.get(part, "") == after[part] for part in after):
             if name != current_id(home):
-                _write(_folder(home) / "current", name.encode())
+                whole_file.put(_folder(home) / "current", name.encode())
             return name
         born = {"born": at.isoformat(), "journal": journal, "serial": before.get("serial", 0) + 1}
         data = _json({"format": 1, **after, **born})
         name = _digest(data)
-        _write(_folder(home) / f"manifest-{name}.json", data)
-        _write(_folder(home) / "current", name.encode())
+        whole_file.put(_folder(home) / f"manifest-{name}.json", data)
+        whole_file.put(_folder(home) / "current", name.encode())
         return name
 
 
@@ -148,6 +150,12 @@ def manifest(home: Path, name: str) -> dict[str, Any]:
 def part(home: Path, name: str) -> Any:
     """What the file of a part says, by the name that a manifest gives it; raises BadBundle."""
     return _read_part(home, name)
+
+
+def changes(home: Path, said: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The people, and the ways by which they are known, that a manifest's part of changes names; raises BadBundle."""
+    rows: dict[str, Any] = _read_part(home, said["changes"]) if said.get("changes") else {}
+    return rows, rows.pop(WAYS, {})
 
 
 def hashed(rows: Mapping[str, Any]) -> dict[str, int]:
@@ -244,7 +252,7 @@ class _Opener:
         kept: dict[str, Any] = {}
         try:
             policy: Policy = self._part(kept, said["policy"], self._policy)
-            names = self._names(said)
+            names = self._part(kept, f"names of {said.get(ALIASES)}", lambda _: self._names(said))
             people = f"{said['roll']} as {said.get(ALIASES)} for {policy.strictest}"
             roll: Roll = self._part(kept, people, lambda _: self._roll(said, policy, names))
             if changes := said.get("changes"):
@@ -276,8 +284,9 @@ class _Opener:
 
     def _changed(self, roll: Roll, changes: str, names: Callable[[], Mapping[str, str]]) -> Roll:
         rows = _read_part(self._home, changes)
+        ways = rows.pop(WAYS, None)
         _give_names(rows, names())
-        return roll.with_changes(rows, version=f"{roll.version}+{changes}")
+        return roll.with_changes(rows, version=f"{roll.version}+{changes}", ways=ways)
 
     def _overlay(self, name: str) -> Overlay:
         rows = _read_part(self._home, name) if name else []
@@ -337,10 +346,13 @@ def _with_names(home: Path, aliases: str, names: Mapping[str, str]) -> str:
     return _write_part(home, ALIASES, {**known, **names})
 
 
-def _names_of(home: Path, aliases: str) -> dict[str, str]:
+def _names_of(home: Path, aliases: str) -> Mapping[str, str]:
     """The pseudonyms of a part by person; none where it was deleted."""
-    if not aliases or not (_folder(home) / aliases).exists():
-        return {}
+    return _pseudonyms(home, aliases) if aliases and (_folder(home) / aliases).exists() else {}
+
+
+@lru_cache(maxsize=1)  # the same file for a whole month, asked for with every change of one person
+def _pseudonyms(home: Path, aliases: str) -> Mapping[str, str]:
     found: dict[str, str] = _read_part(home, aliases)
     return found
 
@@ -356,20 +368,8 @@ def _write_part(home: Path, part: str, value: object) -> str:
     name = f"{part}-{_digest(data)}.json"
     path = _folder(home) / name
     if not path.exists() or path.read_bytes() != data:
-        _write(path, data)
+        whole_file.put(path, data)
     return name
-
-
-def _write(path: Path, data: bytes) -> None:
-    aside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        with aside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _json(value: object) -> bytes:

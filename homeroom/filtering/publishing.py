@@ -17,7 +17,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from homeroom.access import leases, roll, touched
+from homeroom.access import leases, roll, touched, touched_ways
 from homeroom.base.words import counted
 from homeroom.doors import bundle_file, environment, lease_file
 from homeroom.filtering import tables
@@ -32,6 +32,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 SMALL = ("policy", "overlay")  # what this app alone decides; cheap to make
 ALL = ("policy", "overlay", "roll")
 TOGETHER = timedelta(seconds=1)  # in which what arrives and comes back is published once
+PORTION = 1000  # people read at once for a whole roll
 MOST_CHANGES = 2000  # people who read otherwise than the roll in force says, before it is made anew
 
 
@@ -43,10 +44,14 @@ def after_commit(at: datetime) -> None:
     transaction.on_commit(lambda: _quietly(at), robust=True)
 
 
-def publish(at: datetime, *, parts: Sequence[str] = ALL, changes: Mapping[str, Any] | None = None) -> str:
+def publish(
+    at: datetime, *, parts: Sequence[str] = ALL, persons: Mapping[str, Any] | None = None,
+    changes: Mapping[str, Any] | None = None, ways: Mapping[str, Any] | None = None,
+) -> str:  # fmt: skip
     """Publish the named parts as the database has them now, with the last table built; returns the bundle's id.
 
-    `changes` are rows of people that count before those of the roll in force (access.roll.changed).
+    `persons` are those of the roll where somebody read them already (access.roll.changed); `changes` rows that count
+    before those of the roll in force, `ways` what changed since it (access.touched_ways).
 
     The very first bundle has all parts, whoever asks for it.
     """
@@ -62,9 +67,9 @@ def publish(at: datetime, *, parts: Sequence[str] = ALL, changes: Mapping[str, A
         if "overlay" in parts:
             values["overlay"] = overlay_part(at)
         if "roll" in parts:
-            values["roll"] = roll_part(at)
+            values["roll"] = roll_part(at) if persons is None else {"persons": persons, **roll.ways()}
         elif changes is not None:
-            values["changes"] = changes
+            values |= {"changes": changes, "ways": ways}
         bundle = bundle_file.publish(home, at=at, journal=number, rules=_built(), **values)
         _remember(bundle, at)
     return bundle
@@ -75,7 +80,7 @@ class Seen:
     """What a worker last found published: the number of the journal's last act, the day, the bundle, when it looked.
 
     `roll` is the whole roll last made, `rows` what it says of each person, as hashes; `changes` are the rows of people
-    who read otherwise since.
+    who read otherwise since, `ways` the addresses, tokens and logins that are other since.
     """
 
     journal: int = -1
@@ -85,6 +90,7 @@ class Seen:
     roll: str = ""
     rows: dict[str, int] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
+    ways: touched_ways.Ways = field(default_factory=dict)
 
     def otherwise(self, rows: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         """Those of some rows that the doors do not read yet."""
@@ -94,6 +100,21 @@ class Seen:
             for id, row in rows.items()
             if (row != self.changes[id] if id in self.changes else new[id] != self.rows.get(id))
         }
+
+    def take(self, day: date) -> bool:
+        """Add what acts since the last look changed; False where the whole roll must be made anew.
+
+        The number of the last act is read before the rows, so that none is passed over.
+        """
+        head = journal.head().id
+        people_ = touched.since(self.journal, day)
+        ways = None if people_ is None else touched_ways.since(self.journal, people_)
+        if people_ is None or ways is None or len(self.changes) + len(people_) > MOST_CHANGES:
+            return False
+        self.changes |= self.otherwise(roll.changed(day, sorted(people_))) if people_ else {}
+        self.ways = touched_ways.merged(self.ways, ways)
+        self.journal = head
+        return True
 
 
 def catch_up(at: datetime, seen: Seen) -> str | None:
@@ -111,28 +132,76 @@ def catch_up(at: datetime, seen: Seen) -> str | None:
     if same and timedelta() <= at - seen.at < TOGETHER and touched.only_letters(seen.journal):
         return None
     # A roll that another process made is made anew: what it says of whom is not known here.
-    known = day == seen.day and (same or _roll_of(bundle) == seen.roll)
-    people_ = touched.since(seen.journal, day) if known else None
-    if people_ is None or len(seen.changes) + len(people_) > MOST_CHANGES:
-        now = _all_anew(at, seen)
+    if day == seen.day and (same or _roll_of(bundle) == seen.roll):
+        now = _what_changed(at, seen, bundle if same else "")
     else:
-        news = seen.otherwise(roll.changed(day, sorted(people_))) if people_ else {}
-        seen.changes |= news
-        idle = same and not news and touched.only_papers(seen.journal)
-        now = bundle if idle else publish(at, parts=SMALL, changes=seen.changes)
-    seen.journal, seen.day, seen.bundle, seen.at = head, day, now, at
+        now = _all_anew(at, seen)
+    seen.day, seen.bundle, seen.at = day, now, at
     if _roll_of(now) != seen.roll:
         seen.bundle = ""  # another process made a roll at this moment: the next look sees it
     return None if now == bundle else f"Published bundle {now}."
 
 
+def _what_changed(at: datetime, seen: Seen, same: str = "") -> str:
+    """Publish the people and ways that acts since the last look changed; with `same`, the bundle in force then."""
+    told = _small(at, seen, people.today(at), same)
+    return _all_anew(at, seen) if told is None else told
+
+
+def _small(at: datetime, seen: Seen, day: date, same: str) -> str | None:
+    """The bundle with what changed; None where the whole roll must be made anew."""
+    before, last = (dict(seen.changes), seen.ways), seen.journal
+    if not seen.take(day):
+        return None
+    if same and before == (seen.changes, seen.ways) and touched.only_papers(last):
+        return same
+    return publish(at, parts=SMALL, changes=seen.changes, ways=seen.ways)
+
+
 def _all_anew(at: datetime, seen: Seen) -> str:
-    """Publish everything, and remember what the roll says of whom."""
-    home = environment.home()
-    now = publish(at, parts=ALL)
-    seen.roll, seen.changes = _roll_of(now), {}
-    seen.rows = bundle_file.hashed(bundle_file.part(home, seen.roll)["persons"]) if seen.roll else {}
+    """Publish everything, and remember what the roll says of whom.
+
+    People are read in portions, and between two of them goes out what happened meanwhile: nobody who signs at the
+    turn of the day, or while a roster is taken in, waits for a whole district.
+    """
+    begun, day = journal.head().id, people.today(at)
+    seen.day = date.min  # where this fails, the next look begins it again
+    _take_up(seen, begun)
+    persons, hashes = dict[str, Any](), dict[str, int]()
+    everybody = roll.everybody()
+    for start in range(0, len(everybody), PORTION):
+        rows = roll.changed(day, everybody[start : start + PORTION])
+        hashes |= bundle_file.hashed(rows)
+        persons |= rows
+        _meanwhile(at, seen, day)
+    # Whoever was read before something happened to them is read again; where it happened to all, they are next time.
+    head = journal.head().id
+    touched_ = touched.since(begun, day)
+    later = roll.changed(day, sorted(touched_ or ()))
+    now = publish(at, parts=ALL, persons=persons | later)
+    seen.journal, seen.roll = begun if touched_ is None else head, _roll_of(now)
+    seen.rows, seen.changes, seen.ways = hashes | bundle_file.hashed(later), {}, {}
     return now
+
+
+def _take_up(seen: Seen, begun: int) -> None:
+    """Know what the doors read now, also where another process published it, so that changes can be laid over it."""
+    home = environment.home()
+    seen.journal = begun
+    with suppress(bundle_file.BadBundle):
+        name = bundle_file.current_id(home)
+        said = bundle_file.manifest(home, name) if name else {}
+        if said and said["roll"] and said["roll"] != seen.roll:
+            seen.rows = bundle_file.hashed(bundle_file.part(home, said["roll"])["persons"])
+            seen.changes, seen.ways = bundle_file.changes(home, said)
+            seen.roll = said["roll"]
+
+
+def _meanwhile(at: datetime, seen: Seen, day: date) -> None:
+    """Publish what happened since the last look over the roll in force, where that is the known one."""
+    bundle = bundle_file.current_id(environment.home())
+    if journal.head().id != seen.journal and bundle and _roll_of(bundle) == seen.roll:
+        _small(at, seen, day, bundle)
 
 
 def _roll_of(bundle: str) -> str:

@@ -53,7 +53,7 @@ def build(*, actor: Actor, at: datetime) -> BuildRun:
             done = _compile(versions, teller)
             _succeeded(actor, run, versions, done)
             teller.tell("Publishing", done.entries, done.entries)
-            run.bundle = publishing.publish(timezone.now())
+            run.bundle = publishing.publish(timezone.now(), parts=publishing.SMALL)
             run.save(update_fields=["bundle"])
             if done.table != before:
                 _report(actor, run)

@@ -8,11 +8,13 @@ from copy import copy
 from dataclasses import replace
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
-from typing import Any
+from typing import Any, TypeVar
 
 from homeroom.kernel.decision.ask import Source, Who, scopes_of
 
 Leased = Mapping[bytes, tuple[Source, Mapping[str, Any]]]  # by address, as packed: how it is known, who is there
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 MAPPED = b"\0" * 10 + b"\xff\xff"
 
 
@@ -44,11 +46,25 @@ class Roll:
     def __len__(self) -> int:
         return len(self._people)
 
-    def with_changes(self, rows: Mapping[str, Mapping[str, Any]], version: str) -> Roll:
-        """The same roll in which some people read otherwise: their rows, by id. Costs nothing for all others."""
+    def with_changes(
+        self, rows: Mapping[str, Mapping[str, Any]], version: str, ways: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> Roll:
+        """The same roll in which some people read otherwise: their rows, by id. Costs nothing for all others.
+
+        `ways` are those by which people are known that are new, other or gone (None), by kind: addresses by their
+        text, tokens, chromeos identifiers and logins by theirs.
+        """
         other = copy(self)
         other.version = version
         other._people = ChainMap(dict(rows), self._people)  # type: ignore[arg-type]
+        if ways:
+            other._tokens = _over(self._tokens, ways.get("tokens", {}))
+            other._chromeos = _over(self._chromeos, ways.get("chromeos", {}))
+            other._logins = _over(self._logins, ways.get("logins", {}))
+            other._single, other._ranges = dict(self._single), {key: dict(each) for key, each in self._ranges.items()}
+            for text, row in ways.get("addresses", {}).items():
+                other._place(text, row)
+            other._narrowest_first = sorted(other._ranges, reverse=True)
         return other
 
     def with_leased(self, leased: Leased) -> Roll:
@@ -113,14 +129,14 @@ class Roll:
         found = self._logins.get(name.casefold())
         return (found[0], found[1]) if found else None
 
-    def _place(self, text: str, row: Mapping[str, Any]) -> None:
+    def _place(self, text: str, row: Mapping[str, Any] | None) -> None:
         network = ip_network(text)
         bits = network.max_prefixlen
         if network.prefixlen == bits:
-            self._single[network.network_address.packed] = row
+            _put(self._single, network.network_address.packed, row)
         else:
             lengths = self._ranges.setdefault((bits, network.prefixlen), {})
-            lengths[int(network.network_address) >> (bits - network.prefixlen)] = row
+            _put(lengths, int(network.network_address) >> (bits - network.prefixlen), row)
 
     def _behind(self, row: Mapping[str, Any], source: Source) -> Who:
         if "person" in row:
@@ -146,6 +162,18 @@ class Roll:
             closed=tuple((clause, code) for clause, code in row.get("closed", ())),
             scopes=scopes_of(person=key, role=role, school=school, classes=classes),
         )
+
+
+def _put(places: dict[Key, Mapping[str, Any]], key: Key, row: Mapping[str, Any] | None) -> None:
+    if row is None:
+        places.pop(key, None)
+    else:
+        places[key] = row
+
+
+def _over(old: Mapping[str, Value], new: Mapping[str, Value | None]) -> Mapping[str, Value]:
+    """What counts of both: the new, and of the old what is not gone."""
+    return {key: value for key, value in {**old, **new}.items() if value is not None} if new else old
 
 
 def lease(row: Sequence[Any]) -> tuple[bytes, tuple[Source, Mapping[str, Any]]]:
