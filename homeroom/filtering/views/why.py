@@ -90,7 +90,7 @@ def _question(step: str) -> str:
         "statutory": _("Does the law demand a block?"),
         "standing": _("Is the network closed to this person?"),
         "local_block": _("Does a rule block it?"),
-        "district_category": _("Did the district choose to block its category?"),
+        "district_category": _("Does a category that the district blocks stop it?"),
         "safe_search": _("Does it have a safe form for this person?"),
         "local_allow": _("Does a rule allow it?"),
         "otherwise": _("Does anything else speak against it?"),

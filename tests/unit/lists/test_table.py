@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import lmdb
 import pytest
 
 from homeroom.kernel.lists import table_book
@@ -195,6 +198,20 @@ def test_it_keeps_what_the_builder_knew() -> None:
     assert made.meta == {"made": None}
     assert made.slots[2].category == "category 2"
     assert made.counts == (0, 0, 1, 0)
+
+
+def test_it_is_written_into_lmdb_without_asking_the_lists_again(tmp_path: Path) -> None:
+    made = table([(n % 4, entry(f"n{n // 2}.com", line=n)) for n in range(200)])
+    masks: dict[bytes, int] = {}
+    for slot, each in made.entries():
+        masks[each.pattern.encode()] = masks.get(each.pattern.encode(), 0) | 1 << slot
+    with lmdb.open(str(tmp_path / "names")) as store:
+        with store.begin(write=True) as writing:
+            for name, mask in masks.items():
+                writing.put(name, mask.to_bytes(8, "little"))
+        with store.begin() as reading:
+            for name in ("n0.com", "n7.com", "n99.com", "n100.com"):
+                assert int.from_bytes(reading.get(name.encode(), b""), "little") == made.mask(name)
 
 
 def test_more_kinds_of_text_than_are_kept_ready(monkeypatch: pytest.MonkeyPatch) -> None:
