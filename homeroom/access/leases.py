@@ -23,6 +23,7 @@ from homeroom.people.models import Role
 
 SHARED = timedelta(minutes=50)  # a lesson
 OWN = timedelta(hours=12)
+CONTESTED = "contested"  # the tie of a lease that says: several people are behind this address
 TOLD = timedelta(hours=12)  # since a switch last told of a session
 
 Row = list[Any]  # [address, source, what the roll says of whoever is there]
@@ -35,15 +36,16 @@ class Place:
     audience: str = ""
     person: str = ""
     name: str = ""
+    nat: bool = False  # many machines share one address there
 
 
 class Places:
     """The ranges of an instant, read once."""
 
     def __init__(self) -> None:
-        live = AddressRange.objects.filter(ended=None).values_list("cidr", "audience", "person_id", "place")
+        live = AddressRange.objects.filter(ended=None).values_list("cidr", "audience", "person_id", "place", "nat")
         self._of: dict[IPv4Network | IPv6Network, Place] = {
-            ip_network(cidr): Place(audience, person or "", name) for cidr, audience, person, name in live
+            ip_network(cidr): Place(audience, person or "", name, nat) for cidr, audience, person, name, nat in live
         }
         self._lengths = sorted({(each.version, each.prefixlen) for each in self._of}, reverse=True)
 
@@ -100,6 +102,13 @@ class Live:
         audiences = _audiences({person for _, _, person, _ in found if person}, on)
         places = Places()
         return {pk: _row(where, person, Source(by), audiences, places.of(where)) for pk, where, person, by in found}
+
+
+def of_staff(person: str, place: Place, on: date) -> bool:
+    """VI, V.A.7.4: whether signing in at a place would open what is not a student's."""
+    audience = _audiences([person], on).get(person, "unknown")
+    own = place.person == person
+    return audience == "adult" and identity.lease_counts(Source.SIGNIN, audience, place=place.audience, own=own)
 
 
 def _audiences(ids: Iterable[str], on: date) -> dict[str, str]:

@@ -14,7 +14,7 @@ from homeroom.access.actions.network import Range
 from homeroom.access.models import AddressRange, Audience, ChromeosSalt, DohToken, Lease, ProxyLogin, RadiusClient
 from homeroom.people.models import Person, School
 
-COLUMNS = ("cidr", "place", "school", "audience", "person")
+COLUMNS = ("cidr", "place", "school", "audience", "person", "nat")
 MOST_ROWS = 20_000
 
 
@@ -80,16 +80,17 @@ def _about(words: str) -> Q:
 def as_rows(ranges: QuerySet[AddressRange]) -> Iterator[list[Any]]:
     """Ranges as lines of a file that `read_ranges` reads again."""
     for each in ranges.iterator(2000):
-        yield [each.cidr, each.place, each.school_id or "", each.audience, each.person_id or ""]
+        yield [each.cidr, each.place, each.school_id or "", each.audience, each.person_id or "",
+               "yes" if each.nat else ""]  # fmt: skip
 
 
 def read_ranges(data: bytes) -> tuple[list[Range], list[Problem]]:
-    """The ranges of a CSV file with the columns cidr, place, school, audience, person; and what is wrong by line."""
+    """The ranges of a CSV file with the columns of `COLUMNS`; and what is wrong by line."""
     text = data.decode("utf-8-sig", "replace")
     reader = csv.DictReader(io.StringIO(text))
     names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
     if "cidr" not in names:
-        return [], [Problem(1, "The first line must name the columns: cidr, place, school, audience, person.")]
+        return [], [Problem(1, "The first line must name the columns: cidr, place, school, audience, person, nat.")]
     reader.fieldnames = names
     known = set(School.objects.values_list("pk", flat=True))
     found: list[Range] = []
@@ -103,7 +104,7 @@ def read_ranges(data: bytes) -> tuple[list[Range], list[Problem]]:
             problems.append(Problem(reader.line_num, sentence))
         elif values["cidr"]:
             found.append(Range(values["cidr"], values["person"] or None, values["audience"], values["school"] or None,
-                               values["place"]))  # fmt: skip
+                               values["place"], values["nat"].lower() in ("yes", "true", "1")))  # fmt: skip
     return found, problems + _nobody(found)
 
 
@@ -112,6 +113,8 @@ def _wrong(values: dict[str, str], schools: set[str]) -> str:
         return f"No school has the id “{values['school']}”."
     if values["audience"] and values["audience"] not in Audience.values:
         return f"“{values['audience']}” is no audience; write student, adult or unknown."
+    if values["nat"].lower() not in ("", "yes", "no", "true", "false", "1", "0"):
+        return f"“{values['nat']}” in the column nat is neither yes nor no."
     if values["cidr"] and bool(values["audience"]) == bool(values["person"]):
         return "Give either an audience or a person."
     return "" if values["cidr"] or not any(values.values()) else "The range is missing."

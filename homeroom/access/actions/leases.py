@@ -16,6 +16,7 @@ from homeroom.access.models import Lease
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
+from homeroom.people import queries as people
 
 
 def spelt(address: str) -> str:
@@ -31,7 +32,8 @@ def spelt(address: str) -> str:
 def sign_in_here(*, actor: Actor, address: str, shared: bool, session: str, at: datetime) -> Lease:
     """V.A.7.4: tie an address of the district to who signed in there, for a lesson or for a day. Raises Refused."""
     where = spelt(address)
-    if leases.Places().of(where) is None:
+    place = leases.Places().of(where)
+    if place is None:
         raise Refused(
             _(
                 "%s is not an address of the school network, so there is nothing to open here. At school and it still "
@@ -39,6 +41,15 @@ def sign_in_here(*, actor: Actor, address: str, shared: bool, session: str, at: 
             )
             % where
         )
+    if place.nat:
+        raise Refused(
+            _(
+                "Many machines share the address %s, so nobody can sign in here by it. Everybody here has the Internet "
+                "of the place; the technology director can give your device a way of its own."
+            )
+            % where
+        )
+    _refuse_several(actor, where, place, at)
     until = at + (leases.SHARED if shared else leases.OWN)
     with journal.atomic():
         lease = begin(
@@ -55,6 +66,41 @@ def sign_in_here(*, actor: Actor, address: str, shared: bool, session: str, at: 
             data={"lease": lease.pk, "shared": shared},
         )  # fmt: skip
     return lease
+
+
+def _refuse_several(actor: Actor, where: str, place: leases.Place, at: datetime) -> None:
+    """VI, V.A.7.4: a student and somebody of the staff behind one address cannot be told apart; neither gets more.
+
+    Whoever was signed in there is signed out, for a lesson nobody is known there, and for a day the staff's Internet
+    is not opened by that address, unless it is theirs anyway.
+    """
+    adult, on = leases.of_staff(actor.id, place, people.today(at)), people.today(at)
+    several = Lease.objects.filter(address=where, tie=leases.CONTESTED, created__gt=at - leases.OWN)
+    if several.filter(ended=None, until__gt=at).exists() or (adult and place.person != actor.id and several.exists()):
+        raise Refused(_several(where))
+    now = Lease.objects.filter(address=where, ended=None, by=Lease.By.SIGNIN, until__gt=at).first()
+    if now is None or now.person_id in (None, actor.id) or leases.of_staff(now.person_id, place, on) == adult:
+        return
+    with journal.atomic():
+        row = begin(
+            address=where, person=None, by=Lease.By.SIGNIN, until=at + leases.SHARED, tie=leases.CONTESTED, at=at
+        )
+        journal.record(
+            actor=actor, verb="access.lease.contested", subject=f"person:{now.person_id}", at=at, clause="V.A.7.4",
+            data={"lease": row.pk, "ended": now.pk},
+        )  # fmt: skip
+    raise Refused(_several(where))
+
+
+def _several(where: str) -> str:
+    return (
+        _(
+            "A student and a member of the staff signed in at %s at the same time, so the school cannot tell who is "
+            "there. Nobody gets more than the place gives for now. If this is one machine, sign out before the next "
+            "one signs in; if many share this address, ask the technology director to mark the range so."
+        )
+        % where
+    )
 
 
 def begin(

@@ -37,6 +37,7 @@ class Range:
     audience: str = ""
     school: str | None = None
     place: str = ""
+    nat: bool = False  # many machines share one address there, so nobody signs in by it
 
 
 def add_address(
@@ -48,9 +49,10 @@ def add_address(
     audience: str = "",
     school: str | None = None,
     place: str = "",
+    nat: bool = False,
 ) -> AddressRange:
     """Assign one address or range, to a person or to an audience. Raises Refused."""
-    row = Range(cidr=cidr, person=person, audience=audience, school=school, place=place)
+    row = Range(cidr=cidr, person=person, audience=audience, school=school, place=place, nat=nat)
     return add_ranges(actor=actor, ranges=[row], at=at)[0]
 
 
@@ -156,7 +158,13 @@ def _range(each: Range, at: datetime) -> AddressRange:
     if each.audience and each.audience not in Audience.values:
         raise Refused(f"“{each.audience}” is no audience; give one of {', '.join(Audience.values)}.")
     return AddressRange(
-        cidr=cidr, person_id=each.person, audience=each.audience, school_id=each.school, place=each.place, created=at
+        cidr=cidr,
+        person_id=each.person,
+        audience=each.audience,
+        school_id=each.school,
+        place=each.place,
+        nat=each.nat,
+        created=at,
     )
 
 

@@ -27,6 +27,10 @@ class RangeForm(forms.Form):
         label=_("Who asks from there"), choices=AUDIENCES, initial="student", widget=forms.RadioSelect,
         help_text=_("Whoever is not known otherwise gets this profile."),
     )  # fmt: skip
+    nat = forms.BooleanField(
+        label=_("Many machines share one address here (a router, NAT)"), required=False,
+        help_text=_("Then nobody signs in by the address, since nobody could tell who is behind it."),
+    )  # fmt: skip
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -37,7 +41,7 @@ class RangesFileForm(forms.Form):
     """Many ranges in a file."""
 
     file = forms.FileField(
-        label=_("CSV file"), help_text=_("With the columns cidr, place, school, audience, person. All or nothing.")
+        label=_("CSV file"), help_text=_("With the columns cidr, place, school, audience, person, nat. All or nothing.")
     )
 
 

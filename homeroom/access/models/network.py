@@ -45,7 +45,7 @@ class AddressRange(Life):
     """An address or a range that belongs to a person, or to a place with its audience.
 
     `cidr` is in its one spelling ("10.1.2.0/24", "fd00::/64", single addresses with /32 or /128).
-    Exactly one of `person` and `audience` is given.
+    Exactly one of `person` and `audience` is given. `nat`: many machines share each address, so nobody signs in there.
     """
 
     cidr = models.CharField(max_length=50)
@@ -53,6 +53,7 @@ class AddressRange(Life):
     school = models.ForeignKey(School, on_delete=models.PROTECT, null=True, blank=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True)
     audience = models.CharField(max_length=10, choices=Audience.choices, blank=True)
+    nat = models.BooleanField(default=False)
 
     class Meta:
         constraints = (

@@ -65,7 +65,7 @@ def _add_one(request: Any, form: RangeForm) -> bool:
     said = form.cleaned_data
     try:
         row = actions.add_address(
-            actor=request.actor, cidr=said["cidr"], place=said["place"], audience=said["audience"],
+            actor=request.actor, cidr=said["cidr"], place=said["place"], audience=said["audience"], nat=said["nat"],
             school=said["school"].pk if said["school"] else None, at=timezone.now(),
         )  # fmt: skip
     except Refused as error:

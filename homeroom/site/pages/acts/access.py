@@ -22,6 +22,7 @@ def of_access() -> dict[str, str]:
         "access.identity.tied": _("signed in with the school account for the first time"),
         "access.identity.untied": _("untied a school account"),
         "access.lease.begun": _("signed in at the network"),
+        "access.lease.contested": _("signed in where somebody else was signed in; neither is known there for a while"),
         "access.lease.ended": _("ended a lease of an address"),
         "access.lease.seen": _("looked at who is where"),
         "access.letter.made": _("printed a code letter"),
