@@ -35,10 +35,13 @@ def add(email: str, person_id: str, name: str, role: str, school: str | None, pa
     from django.utils import timezone
 
     from homeroom.access import actions
+    from homeroom.base.errors import Refused
     from homeroom.journal import actions as journal
     from homeroom.people import actions as people
     from homeroom.people import queries
 
+    if not (person_id or name.strip()):  # said before anybody types a password for nothing
+        raise Refused("Say whose account it is: --person ID for somebody on the roster, or --name “Dana Reyes”.")
     password, at = _password(password_stdin), timezone.now()
     with journal.atomic():
         person = _person(person_id, name, email, at)
@@ -147,8 +150,6 @@ def _person(id: str, name: str, email: str, at: Any) -> Person:
         if person is None:
             raise Refused(f"Nobody has the id {id}. Look it up with: homeroom people list")
         return person
-    if not name.strip():
-        raise Refused("Say whose account it is: --person ID for somebody on the roster, or --name “Dana Reyes”.")
     given, _, family = name.strip().rpartition(" ")
     if not given:
         given, family = family, ""

@@ -21,9 +21,13 @@ def rules() -> None:
               help="everyone, school:ID, role:ROLE, class:ID or person:ID.")  # fmt: skip
 @click.option("--reason", required=True, help="Shown to whoever asks why.")
 @click.option("--until", metavar="TIME", help="The end, such as 2026-11-03 or 2026-11-03T14:00; left out: open end.")
+@click.option(
+    "--review", metavar="DAY", help="When it is looked at again, such as 2027-01-15; left out: as the district set."
+)
 @click.option("--category", "categories", multiple=True, help="For correct: where the list is wrong; may be repeated.")
 @click.option("--exact", is_flag=True, help="The name alone, not what is under it.")
 @click.option("--by", "person", default="", metavar="PERSON_ID", help="Whose rule it is; left out: the operator's.")
+@click.option("--json", "as_json", is_flag=True, help="Print the rule as one JSON object.")
 @with_records
 def add(
     effect: str,
@@ -31,25 +35,30 @@ def add(
     scope: str,
     reason: str,
     until: str | None,
+    review: str | None,
     categories: tuple[str, ...],
     exact: bool,
     person: str,
+    as_json: bool,
 ) -> None:
     """Add a rule, or correct a list's entry."""
     from homeroom.filtering.actions import rules as actions
+    from homeroom.filtering.queries import rules as queries
     from homeroom.site.commands import typed
 
-    at, actor, end = typed.moment(None), typed.operator(person), typed.until(until)
+    said = {
+        "actor": typed.operator(person), "target": target, "reason": reason, "at": typed.moment(None),
+        "until": typed.until(until), "review_on": typed.day(review), "exact": exact,
+    }  # fmt: skip
     if effect != "correct":
-        row = actions.add_rule(
-            actor=actor, effect=effect, target=target, scope=scope, reason=reason, at=at, until=end, exact=exact
-        )
+        row = actions.add_rule(effect=effect, scope=scope, **said)
     elif scope != "everyone":
         raise click.BadParameter("A correction says that a list is wrong, so it is for everyone; leave --for out.")
     else:
-        row = actions.correct_listing(
-            actor=actor, target=target, categories=categories, reason=reason, at=at, until=end, exact=exact
-        )
+        row = actions.correct_listing(categories=categories, **said)
+    if as_json:
+        click.echo(json.dumps(queries.as_json(row), ensure_ascii=False))
+        return
     click.echo(f"Rule {row.pk}: {row}. It is in force at every door within a second; review on {row.review_on}.")
 
 

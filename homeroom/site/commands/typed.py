@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -25,6 +25,14 @@ def moment(text: str | None) -> datetime:
     except ValueError:
         raise click.BadParameter(f"“{text}” is no time; write one such as 2026-11-03T14:00.") from None
     return written if written.tzinfo else written.replace(tzinfo=people.zone())
+
+
+def day(text: str | None) -> date | None:
+    """A day; None where nothing is written."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise click.BadParameter(f"“{text}” is no day; write one such as 2026-11-03.") from None
 
 
 def until(text: str | None) -> datetime | None:

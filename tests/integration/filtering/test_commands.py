@@ -133,3 +133,23 @@ def test_a_list_that_could_never_be_read_can_be_ended(town, house):
     assert "no list yet" in run("lists", "show")
     with pytest.raises(Refused, match="no list"):
         run("lists", "end", "odd", "--reason", "Again.")
+
+
+def test_a_rule_is_printed_as_json_with_its_review_date(town, house):
+    said = json.loads(
+        run(
+            "rules",
+            "add",
+            "block",
+            "x.test",
+            "--reason",
+            "A trial.",
+            "--review",
+            "2027-01-15",
+            "--by",
+            "dana",
+            "--json",
+        )
+    )
+    assert (said["effect"], said["host"], said["owner"], said["review_on"]) == ("block", "x.test", "dana", "2027-01-15")
+    assert "is no day" in run("rules", "add", "block", "y.test", "--reason", "y", "--review", "soon", code=2)
