@@ -11,11 +11,11 @@ from homeroom.board import actions, made_up
 from homeroom.board.models import Addendum, AdoptedText
 from homeroom.ledger import actions as ledger
 from tests.e2e.conftest import House
-from tests.e2e.test_every_page import look_through
+from tests.e2e.looking import look_through
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "activity"]),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
 ]
 PAGES = (
     "/desk", "/binder", "/binder/records", "/binder/records/add/form-486", "/binder/records/add/equipment", "/lessons",

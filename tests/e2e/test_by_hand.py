@@ -9,7 +9,7 @@ from tests.e2e.conftest import House
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "activity"]),
-    pytest.mark.timeout(120),
+    pytest.mark.timeout(600),
 ]
 
 

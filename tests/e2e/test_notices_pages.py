@@ -14,10 +14,10 @@ from homeroom.notices.actions import clocks as clock_actions
 from homeroom.notices.models import Letter, Notice, PrintRun, Template
 from homeroom.people.models import Person
 from tests.e2e.conftest import House
-from tests.e2e.test_every_page import look_through
+from tests.e2e.looking import look_through
 from tests.integration.notices.conftest import DANA, FACTS, approve, lives_at, parent
 
-pytestmark = [pytest.mark.django_db(transaction=True, databases=["default", "activity"]), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.django_db(transaction=True, databases=["default", "activity"]), pytest.mark.timeout(600)]
 
 
 @pytest.fixture

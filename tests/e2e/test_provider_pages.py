@@ -11,13 +11,13 @@ from homeroom.activity.models import ToolCount
 from homeroom.providers import made_up
 from homeroom.providers.models import Contract
 from tests.e2e.conftest import House
-from tests.e2e.test_every_page import look_through
+from tests.e2e.looking import look_through
 from tests.integration.notices.conftest import approve
 from tests.integration.web.conftest import DANA
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "activity"]),
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(600),
 ]
 
 

@@ -11,12 +11,12 @@ from playwright.sync_api import Browser
 
 from homeroom.people import roster_runs
 from tests.e2e.conftest import House
-from tests.e2e.test_every_page import look_through
+from tests.e2e.looking import look_through
 from tests.integration.web.conftest import DANA
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "activity"]),
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(600),
 ]
 LIST = b"id,first name,lst name,role,school,grade\nk1,Ida,Berg,student,Birch School,7\nk2,,Vue,student,Birch School,7\n"
 

@@ -13,11 +13,11 @@ from playwright.sync_api import Browser
 
 from homeroom.access import actions
 from tests.e2e.conftest import House
-from tests.e2e.test_every_page import look, look_through
+from tests.e2e.looking import look, look_through
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "activity"]),
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(600),
 ]
 PHONE = {"width": 320, "height": 640}
 
@@ -30,8 +30,8 @@ def _closing(value: int) -> int:
 def test_pages_of_sign_in_are_readable_for_all(house: House, browser: Browser, live_server):
     found = []
     context = browser.new_context()
+    page = context.new_page()
     for path in ("/account/sign-in", "/code", "/code/ask", "/code/letter"):
-        page = context.new_page()
         found += look(page, live_server.url + path)
     page.fill("[name=code]", "nonsense")
     page.keyboard.press("Enter")

@@ -22,7 +22,7 @@ from tests.e2e.conftest import House
 from tests.integration.notices.conftest import DANA, approve, lives_at, parent
 from tests.integration.notices.server import Server
 
-pytestmark = [pytest.mark.django_db(transaction=True, databases=["default", "activity"]), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db(transaction=True, databases=["default", "activity"]), pytest.mark.timeout(600)]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 FAMILIES = {"ben", "leah", "ana", "tou", "rosa", "farah", "elena", "hugo", "mai"}
 
