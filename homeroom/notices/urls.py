@@ -15,6 +15,7 @@ urlpatterns = [
     path("notices", notices.notices, name="notices"),
     path("notices/add", notices.add, name="notice-add"),
     path("notices/unreached", notices.unreached, name="unreached"),
+    path("notices/reports", notices.reports, name="reports"),
     path("notice-words", templates.templates, name="templates"),
     path("notice-words/new/<slug:kind>", templates.add, name="template-add"),
     path("notice-words/<int:pk>", templates.template, name="template"),

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from homeroom.base.actor import SYSTEM, Actor
+from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
 from homeroom.notices import mail, parameters, returns
 from homeroom.notices.actions import letters
 from homeroom.notices.models import Attempt, Bounce, Channel, Letter, LetterState
 from homeroom.notices.returns import Report
+
+MAILBOX = "mailbox"
+OFFICIALS = ("technology_director", "superintendent")
 
 
 def take_in_all(*, raw: Iterable[bytes], at: datetime, actor: Actor = SYSTEM) -> tuple[int, int]:
@@ -19,7 +23,7 @@ def take_in_all(*, raw: Iterable[bytes], at: datetime, actor: Actor = SYSTEM) ->
     for each in raw:
         read += 1
         report = returns.read(each)
-        if report is not None and take_in(report=report, source="mailbox", at=at, actor=actor).attempt_id:
+        if report is not None and take_in(report=report, source=MAILBOX, at=at, actor=actor).attempt_id:
             known += 1
     return read, known
 
@@ -29,9 +33,8 @@ def take_in(*, report: Report, source: str, at: datetime, actor: Actor = SYSTEM)
     was sent is believed, since the try was written down before that.
     """
     with journal.atomic():
-        attempt = _attempt(report)
-        if report.outcome == "delivered" and source == "mailbox" and not _names_ours(report):
-            attempt = None  # anybody can write to that mailbox; without our Message-ID nothing counts as arrived
+        # Anybody can write to that mailbox, so without our Message-ID nothing there counts; a person looks at it.
+        attempt = _attempt(report) if source != MAILBOX or _names_ours(report) else None
         row, new = Bounce.objects.get_or_create(
             digest=report.digest,
             defaults={"came_at": at, "source": source, "outcome": report.outcome, "status": report.status,
@@ -54,6 +57,31 @@ def take_in(*, report: Report, source: str, at: datetime, actor: Actor = SYSTEM)
     return row
 
 
+def look_at(*, actor: Actor, at: datetime, bounce: int, believe: bool) -> Bounce:
+    """XIII.C.0m: a person looked at a report that names no message of ours, and believes it or not. Raises Refused.
+
+    Where it is believed, the last letter to that address takes the next way, and the address counts as not reached.
+    """
+    if not actor.holds(*OFFICIALS):
+        raise Refused("The technology director or the superintendent looks at these reports.")
+    with journal.atomic():
+        known = Bounce.objects.filter(pk=bounce, source=MAILBOX, attempt=None)
+        if known.filter(looked_at=None).update(looked_at=at, looked_by_name=actor.name, believed=believe) != 1:
+            raise Refused("Somebody looked at this report already. Open the list again.")
+        row = Bounce.objects.get(pk=bounce)
+        report = Report(row.digest, row.outcome, row.status, row.address, why=row.why)
+        attempt = _attempt(report) if believe else None
+        if attempt is not None:
+            Bounce.objects.filter(pk=row.pk).update(attempt=attempt)
+            _apply(report, attempt, at, actor)
+        journal.record(
+            actor=actor, verb="notices.report.looked-at", subject=f"report:{row.pk}", at=at, clause="XIII.C.0m",
+            data={"believed": believe, "letter": attempt.letter_id if attempt else 0},
+        )  # fmt: skip
+    row.refresh_from_db()
+    return row
+
+
 def _apply(report: Report, attempt: Attempt, at: datetime, actor: Actor) -> None:
     why = f"{report.status} {report.why}".strip() or "The mail came back."
     if report.outcome in ("hard", "complaint"):
@@ -73,11 +101,12 @@ def _names_ours(report: Report) -> bool:
 
 
 def _attempt(report: Report) -> Attempt | None:
-    """The try a report is about: by our Message-ID, else the last one to that address."""
+    """The try a report is about: by our Message-ID, and to that address where one is; else the last to that address."""
     letter = mail.letter_of(f"<{report.message_id}@") if report.message_id else None
     tries = Attempt.objects.filter(channel=Channel.EMAIL)
     if letter is not None:
-        return tries.filter(letter=letter).order_by("-number").first()
+        of_letter = tries.filter(letter=letter).order_by("-number")
+        return of_letter.filter(address__iexact=report.address).first() or of_letter.first()
     if not report.address:
         return None
     return tries.filter(address__iexact=report.address).order_by("-begun_at", "-id").first()

@@ -44,6 +44,7 @@ class PrintRun(models.Model):
 class Bounce(models.Model):
     """One report about mail of ours, taken in once (`digest`); `attempt` is empty while nothing of ours fits.
 
+    Such a one from the mailbox, to which anybody can write, counts only where a person `believed` it.
     Address and words are struck out after their time; the digest stays, so that it is still taken in once.
     """
 
@@ -58,6 +59,9 @@ class Bounce(models.Model):
     attempt = models.ForeignKey(
         "notices.Attempt", on_delete=models.SET_NULL, null=True, blank=True, related_name="bounces"
     )
+    looked_at = models.DateTimeField(null=True, blank=True)
+    looked_by_name = models.CharField(max_length=200, blank=True, default="")
+    believed = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("-id",)

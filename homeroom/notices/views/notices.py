@@ -19,10 +19,11 @@ from homeroom.base.onething import FORM
 from homeroom.journal import actions as journal
 from homeroom.notices import jobs, titles
 from homeroom.notices.actions import notices as actions
+from homeroom.notices.actions import returns
 from homeroom.notices.forms.notices import MailedForm, NoticeForm, StopForm
 from homeroom.notices.kinds import KINDS
 from homeroom.notices.models import Letter, Notice
-from homeroom.notices.queries import progress, told
+from homeroom.notices.queries import bounced, progress, told
 from homeroom.notices.views.shared import DECIDE, OFFICE, did, may_print
 from homeroom.people import queries as people
 
@@ -50,6 +51,7 @@ def notices(request: Any) -> HttpResponse | StreamingHttpResponse:
         "page": part, "rows": [(each, KINDS[each.notice.kind].title, each.late(now)) for each in seen],
         "kinds": [(each.id, each.title) for each in KINDS.values() if each.id != "reminder"], "kind": kind,
         "may": request.actor.holds(*DECIDE), "can_mail": jobs.can_mail(),
+        "reports": bounced.to_look_at().count() if request.actor.holds(*DECIDE) else 0,
         "open": progress.unreached(request.actor, people.today(now)).exclude(kind="reminder").count(),
     }  # fmt: skip
     return render(request, "notices/notices.html", page)
@@ -144,6 +146,25 @@ def unreached(request: Any) -> HttpResponse | StreamingHttpResponse:
     part = listing.page(request, rows)
     page = {"page": part, "rows": [(each, *_state(each)) for each in part]}
     return render(request, "notices/unreached.html", page)
+
+
+@needs(*DECIDE)
+@FORM
+def reports(request: Any) -> HttpResponse:
+    """XIII.C.0m: reports about mail that name no message of ours; anybody could have written them."""
+    if request.method == "POST":
+        pk = request.POST.get("report", "")
+        believe = request.POST.get("believe") == "yes"
+        done = _("It counts: the last letter to that address takes the next way.") if believe else _("Set aside.")
+        did(
+            request,
+            lambda: returns.look_at(
+                actor=request.actor, at=timezone.now(), bounce=int(pk) if pk.isdecimal() else 0, believe=believe
+            ),
+            done,
+        )
+        return redirect("notices:reports")
+    return render(request, "notices/reports.html", {"page": listing.page(request, bounced.to_look_at())})
 
 
 def _usual() -> dict[str, str]:

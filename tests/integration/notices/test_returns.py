@@ -9,11 +9,14 @@ from email.message import EmailMessage
 import pytest
 from django.core.mail import get_connection
 
+from homeroom.base.actor import Actor
+from homeroom.base.errors import Refused
 from homeroom.notices import actions, mail, returns
 from homeroom.notices import mailbox as boxes
 from homeroom.notices.actions import letters, sending
 from homeroom.notices.actions import returns as taking
 from homeroom.notices.models import Attempt, Bounce, Letter
+from homeroom.notices.queries import bounced, came_back
 from tests.integration.notices.conftest import DANA, NOON, hours, lives_at
 
 pytestmark = pytest.mark.django_db
@@ -95,8 +98,6 @@ def test_for_now_is_not_for_good(letter):
 
 
 def test_what_somebody_read_here_did_arrive_whatever_a_server_says(letter):
-    from homeroom.base.actor import Actor
-
     send()
     letters.confirm_read(actor=Actor("ben", "Ben"), letter=letter, at=hours(1))
     take(report(letter.pk), hours(2))
@@ -187,3 +188,57 @@ def test_a_mail_service_tells_by_webhook(letter, rf):
         taking.take_in(report=each, source="postmark", at=NOON)
     letter.refresh_from_db()
     assert letter.state == "unreachable" and Bounce.objects.get().outcome == "hard"
+
+
+# Reports that name no message of ours
+
+
+def forged(letter: Letter, to: str = "ben@lake.test") -> bytes:
+    """What anybody can write who knows the address."""
+    return report(letter.pk, to=to).replace(mail.message_id(letter.pk).encode(), b"<made.up@lake.test>")
+
+
+@pytest.mark.clause("XIII.C.0m")
+def test_a_forged_return_moves_nobodys_letters_to_paper(letter):
+    lives_at("ben")
+    send()
+    row = take(forged(letter))
+    letter.refresh_from_db()
+    assert (row.attempt_id, letter.state, letter.channel) == (None, "sent", "email")
+    assert came_back(["ben@lake.test"], NOON) == frozenset()
+    assert list(bounced.to_look_at()) == [row]
+
+
+@pytest.mark.clause("XIII.C.0m")
+def test_whoever_got_a_letter_cannot_speak_of_the_address_of_another(letter):
+    """The Message-ID is real, the address in the report is somebody else's."""
+    send()
+    take(report(letter.pk, to="rosa@lake.test"))
+    assert came_back(["rosa@lake.test", "ben@lake.test"], NOON) == {"ben@lake.test"}
+
+
+@pytest.mark.clause("XIII.C.0m")
+def test_a_person_looks_at_it_and_says_whether_it_counts(letter):
+    lives_at("ben")
+    send()
+    row = take(forged(letter))
+    with pytest.raises(Refused, match="technology director"):
+        taking.look_at(actor=Actor("kim", "Kim", frozenset({"clerk"})), at=NOON, bounce=row.pk, believe=True)
+    taking.look_at(actor=DANA, at=NOON, bounce=row.pk, believe=True)
+    letter.refresh_from_db()
+    assert (letter.state, letter.channel) == ("queued", "paper")
+    assert came_back(["ben@lake.test"], NOON) == {"ben@lake.test"} and not bounced.to_look_at().exists()
+    with pytest.raises(Refused, match="already"):
+        taking.look_at(actor=DANA, at=NOON, bounce=row.pk, believe=False)
+
+
+def test_the_list_is_worked_through_on_its_page(letter, town):
+    send()
+    row, client = take(forged(letter)), town.client("dana")
+    assert "name no message of ours" in client.get("/notices/reports").content.decode()
+    assert town.client("kim").get("/notices/reports").status_code == 403
+    client.post("/notices/reports", {"report": row.pk, "believe": "no"})
+    row.refresh_from_db()
+    assert (row.believed, row.looked_by_name) == (False, "Dana Reyes")
+    assert came_back(["ben@lake.test"], NOON) == frozenset()
+    assert "Nothing to look at" in client.get("/notices/reports").content.decode()

@@ -42,6 +42,7 @@ def of_notices() -> dict[str, str]:
         "notices.print-file.taken": _("took a print file"),
         "notices.print-file.thrown-away": _("threw a print file away"),
         "notices.purged": _("deleted print files and addresses of returned mail, whose time was over"),
+        "notices.report.looked-at": _("looked at a report about mail that names no message of ours"),
         "notices.report.taken-in": _("took in a report about mail"),
         "notices.template.begun": _("began a version of a notice’s words"),
         "notices.template.checked": _("vouched for a translation"),
