@@ -68,8 +68,12 @@ def settle(*, students: int, at: datetime, say: Callable[[str], None]) -> None:
 
 def bring_lists(*, at: datetime, say: Callable[[str], None]) -> None:
     """Add, fetch and build the small lists, and the real ones where a folder holds them."""
-    have = set(ListSource.objects.values_list("name", flat=True))
-    for name, format, category, location, licence in _lists():
+    have, found = set(ListSource.objects.values_list("name", flat=True)), list(_lists())
+    if len(found) == len(SMALL):
+        say(
+            f"No real lists lie in {_real_lists()}; small made-up ones serve. HOMEROOM_DEMO_LISTS names another folder."
+        )
+    for name, format, category, location, licence in found:
         if name not in have:
             say(f"Reading the list {name} ...")
             sources.add_source(
