@@ -10,6 +10,11 @@ from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
 from homeroom.board import actions, clauses, queries
 from homeroom.board.models import Addendum, AdoptedText, Source
+from homeroom.devices.actions import telling
+from homeroom.devices.models import TellDuty
+from homeroom.notices.actions import clocks as notices
+from homeroom.notices.models import Clock
+from tests.policy.devices_at_lake import OKAFOR, put_off, threat
 from tests.town import NOON
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +170,51 @@ class TestNumbers:
         begin(POLICY, TODAY)
         assert queries.review_clock(date(2026, 11, 15)).due == date(2027, 9, 14)
         assert queries.review_clock(date(2026, 12, 1)).due == date(2027, 3, 14)
+
+    @pytest.mark.clause("XVII.D", "XIV.D.1")
+    def test_the_clocks_run_by_the_number_of_the_day_on_which_they_began(self, town):
+        december = datetime(2026, 12, 1, 18, 0, tzinfo=UTC)
+        november, hours = december - DAY, {"device-emergency-notice": 48, "device-deferral-review": 12}
+        for name, value in hours.items():
+            actions.set_parameter(
+                actor=SYSTEM, at=NOON, name=name, value=value, from_day=december.date(), reason="We are quicker.",
+                source="Minutes of September 14, item 4",
+            )  # fmt: skip
+        for key, at, length in (("november", november, 72), ("december", december, 48)):
+            wanted = threat(at)
+            _, duty = telling.record_emergency(actor=OKAFOR, wanted=wanted, key=key, first_access=at, at=at)
+            assert duty.due_at == at + timedelta(hours=length)
+            shown = Clock.objects.get(about=f"device-access:{duty.access_id}")
+            assert shown.due_at == duty.due_at, "the list of clocks says the same"
+            later = put_off(duty.access_id, at + timedelta(hours=1))
+            assert later.review_by - later.deferred_at == timedelta(hours=24 if key == "november" else 12)
+        assert TellDuty.objects.get(access__key="november").due_at == november + timedelta(hours=72), (
+            "it keeps its time"
+        )
+
+    @pytest.mark.clause("XVII.D")
+    def test_a_clock_that_any_part_starts_goes_by_the_boards_number(self):
+        actions.set_parameter(
+            actor=SYSTEM, at=NOON, name="data-request", value=5, from_day=TODAY, reason="Quicker.", source="Item 4"
+        )
+        clock = notices.start_clock(actor=SYSTEM, at=NOON, rule="data-request", about="data-request:1", since=NOON)
+        assert clock.due_at.date() < (NOON + 10 * DAY).date()
+
+    @pytest.mark.clause("XVII.D")
+    @pytest.mark.parametrize(
+        ("name", "value", "day", "sentence"),
+        [
+            ("device-emergency-notice", 73, TODAY, "at most 72 hours"),
+            ("erate-records", 119, TODAY, "at least 120 months"),
+            ("data-request", 5, TODAY - DAY, "today on or later"),
+            ("phone-policy", 5, TODAY, "no length to set"),
+        ],
+    )
+    def test_a_clock_gets_no_more_time_than_the_law_and_none_backwards(self, name, value, day, sentence):
+        with pytest.raises(Refused, match=sentence):
+            actions.set_parameter(
+                actor=SYSTEM, at=NOON, name=name, value=value, from_day=day, reason="We need it.", source="Item 4"
+            )
 
     @pytest.mark.clause("XVI.1")
     def test_a_bill_is_kept_ready_and_counts_only_from_its_day(self):

@@ -11,7 +11,10 @@ from homeroom.board import parameters
 from homeroom.board.models import ParameterValue
 from homeroom.board.parameters import Parameter
 from homeroom.journal import actions as journal
+from homeroom.kernel.deadlines.rules import Unit
+from homeroom.people import queries as people
 
+AT_LEAST = ("asset-inventory", "erate-records")  # how long something is kept: more is stricter
 DAY = re.compile(r"\A\d{4}-\d{2}-\d{2}\Z|\A\d{2}-\d{2}\Z")
 
 
@@ -32,6 +35,8 @@ def set_parameter(
     if row.group in ("clock", "law") and not source.strip():
         raise Refused("This comes from law or policy. Say where the new one is written, such as “Minn. Stat. …”.")
     kept = checked(row, value)
+    if row.group == "clock":
+        _check_clock(row, int(kept), from_day, people.today(at))
     with journal.atomic():
         held = ParameterValue.objects.create(
             name=name, value=kept, from_day=from_day, source=source.strip()[:300], reason=reason.strip(), at=at,
@@ -42,6 +47,24 @@ def set_parameter(
             reason=held.reason, data={"value": kept, "from_day": from_day.isoformat(), "source": held.source},
         )  # fmt: skip
     return held
+
+
+def _check_clock(row: Parameter, value: int, from_day: date, today: date) -> None:
+    """XVII.D: clocks go by this number, so it changes nothing that has begun and gives no more time than the law."""
+    if row.unit == Unit.DATE:
+        raise Refused(f"{row.about} is one day for everybody; it has no length to set.")
+    if from_day < today:
+        raise Refused("A clock changes from today on or later; what has begun keeps the time that it had.")
+    stated = max(row.values, key=lambda each: each.since or date.min)
+    if stated.mark not in "SL":
+        return
+    keeps = row.name in AT_LEAST
+    if value < int(stated.value) if keeps else value > int(stated.value):
+        word = "at least" if keeps else "at most"
+        raise Refused(
+            f"{stated.source} gives {word} {stated.value} {row.unit}; the district may be stricter, not laxer. When "
+            "the law itself changes, a new version of Homeroom brings the new number."
+        )
 
 
 def checked(row: Parameter, value: int | str) -> int | str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
+from homeroom.board import queries as board
 from homeroom.devices.actions import outgoing
 from homeroom.devices.models import Access, TellDuty
 from homeroom.devices.queries import gate as queries
@@ -23,7 +24,7 @@ def begin(*, actor: Actor, access: Access, first_access: datetime, at: datetime)
         duty = TellDuty.objects.filter(access=access).first()
         if duty is not None and duty.first_access_at <= first_access:
             return duty
-        due = telling.due_at(first_access, queries.days())
+        due = telling.due_at(first_access, queries.days(), board.rule)
         times = {"first_access_at": first_access, "counted_from": first_access, "due_at": due,
                  "next_at": telling.next_moment(first_access, due, at)}  # fmt: skip
         if duty is not None and (duty.review_by or duty.told_at or duty.ceased_at):
@@ -84,7 +85,7 @@ def answer_deferral(*, actor: Actor, access: int, grant: bool, words: str, at: d
 
 
 def _put_off(actor: Actor, duty: TellDuty, at: datetime) -> None:
-    review = telling.review_by(at, queries.days())
+    review = telling.review_by(at, queries.days(), board.rule)
     _change(
         duty, put_off_asked_at=None, deferred_at=at, approved_by=actor.id, approved_by_name=actor.name,
         review_by=review, next_at=review, ceased_at=None, late_already=duty.late_already or at > duty.due_at,
@@ -98,7 +99,7 @@ def look_again(*, actor: Actor, access: int, words: str, at: datetime) -> TellDu
         raise Refused("Say in a sentence what makes telling still dangerous.")
     with journal.atomic():
         duty = _deferred(access)
-        review = telling.review_by(at, queries.days())
+        review = telling.review_by(at, queries.days(), board.rule)
         late = duty.review_by is not None and at > duty.review_by
         _change(duty, review_by=review, next_at=review)
         _record(actor, "devices.duty.looked-again", duty, at, "XIV.D.3", words, {"late": late})
@@ -111,7 +112,7 @@ def threat_ceased(*, actor: Actor, access: int, when: datetime, words: str, at: 
         duty = _deferred(access)
         if when > at or (duty.deferred_at and when < duty.deferred_at):
             raise Refused("Give the moment when the threat ended: after the notice was put off, and not in the future.")
-        due = telling.due_after(when, queries.days())
+        due = telling.due_after(when, queries.days(), board.rule)
         _change(duty, ceased_at=when, counted_from=when, due_at=due, review_by=None,
                 next_at=telling.next_moment(when, due, at))  # fmt: skip
         outgoing.run_again(actor=actor, duty=duty, when=when, at=at)

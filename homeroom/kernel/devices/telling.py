@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from homeroom.kernel.deadlines import clock
 from homeroom.kernel.deadlines.calendar import Calendar
-from homeroom.kernel.deadlines.rules import rule
+from homeroom.kernel.deadlines.rules import Rule, rule
 from homeroom.kernel.devices.gate import Lack
 
+Find = Callable[[str, date], Rule]
 EMERGENCY = "device-emergency-notice"
 AFTER_DEFERRAL = "device-deferred-notice"
 REVIEW = "device-deferral-review"
@@ -45,23 +46,26 @@ class Duty:
     late_already: bool = False
 
 
-def due_at(first_access: datetime, days: Calendar) -> datetime:
-    """XIV.D.1: the last instant for the notice, counted in elapsed hours from the first access (T11)."""
-    return _due(EMERGENCY, first_access, days)
+def due_at(first_access: datetime, days: Calendar, find: Find = rule) -> datetime:
+    """XIV.D.1: the last instant for the notice, counted in elapsed hours from the first access (T11).
+
+    `find` gives a clock as it stands on a day; without, the one that ships.
+    """
+    return _due(EMERGENCY, first_access, days, find)
 
 
-def due_after(ceased: datetime, days: Calendar) -> datetime:
+def due_after(ceased: datetime, days: Calendar, find: Find = rule) -> datetime:
     """XIV.D.4: the last instant once the threat that telling was has ceased."""
-    return _due(AFTER_DEFERRAL, ceased, days)
+    return _due(AFTER_DEFERRAL, ceased, days, find)
 
 
-def review_by(last_look: datetime, days: Calendar) -> datetime:
+def review_by(last_look: datetime, days: Calendar, find: Find = rule) -> datetime:
     """XIV.D.3: by when somebody must look again whether telling is still a threat."""
-    return _due(REVIEW, last_look, days)
+    return _due(REVIEW, last_look, days, find)
 
 
-def _due(id: str, start: datetime, days: Calendar) -> datetime:
-    return clock.due(rule(id, days.day_of(start)), start, days).at
+def _due(id: str, start: datetime, days: Calendar, find: Find) -> datetime:
+    return clock.due(find(id, days.day_of(start)), start, days).at
 
 
 def warnings(start: datetime, due: datetime, on: date) -> tuple[datetime, ...]:

@@ -168,10 +168,11 @@ def _save(job: _Job, made: Sequence[Made]) -> None:
 
 
 def _own_due(job: _Job, wanted: Wanted) -> datetime | None:
-    from homeroom.kernel.deadlines import clock, rules
+    from homeroom.board import queries as board
+    from homeroom.kernel.deadlines import clock
     from homeroom.notices.queries import days
 
-    rule = rules.rule(job.kind.newcomer_rule, people.today(job.at))
+    rule = board.rule(job.kind.newcomer_rule, people.today(job.at))
     return clock.due(rule, _began(job, wanted), days.calendar()).at
 
 

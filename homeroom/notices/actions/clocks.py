@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
+from homeroom.board import queries as board
 from homeroom.journal import actions as journal
 from homeroom.kernel.deadlines import clock as counting
 from homeroom.kernel.deadlines import rules
@@ -165,7 +166,7 @@ def look_at_clock(*, at: datetime, clock: Clock, actor: Actor = SYSTEM) -> str:
 
     A warning and the end of the time are told once each: the row is changed by asking for the moment it had.
     """
-    found = rules.rule(clock.rule, days.calendar().day_of(clock.since))
+    found = board.rule(clock.rule, days.calendar().day_of(clock.since))
     late = at > clock.due_at
     next_at, stage = _next(found, clock, at)
     new: dict[str, Any] = {"next_at": None if late else next_at, "stage": stage}
@@ -196,8 +197,9 @@ def digest(secret: str) -> str:
 
 
 def _rule(id: str, on: datetime) -> rules.Rule:
+    """XVII.D: the clock with the length that the board set for that day, else the one that ships."""
     try:
-        return rules.rule(id, days.calendar().day_of(on))
+        return board.rule(id, days.calendar().day_of(on))
     except rules.NoSuchRule as error:
         raise Refused(str(error)) from error
 

@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 
-from homeroom.kernel.deadlines import clock, rules
+from homeroom.board import queries as board
+from homeroom.kernel.deadlines import clock
 from homeroom.kernel.providers import classification
 from homeroom.notices.kinds import KINDS
 from homeroom.notices.models import Letter, LetterState, Notice, NoticeState
@@ -89,5 +90,5 @@ def plans_count_from(first_day: date) -> datetime:
 
 def _due(came: date, *, newcomer: bool) -> datetime:
     kind = KINDS["providers"]
-    rule = rules.rule(kind.newcomer_rule if newcomer else kind.rule, came)
+    rule = board.rule(kind.newcomer_rule if newcomer else kind.rule, came)
     return clock.due(rule, first_moment(came), calendar()).at
