@@ -34,7 +34,9 @@ def days_without_policy(at: datetime) -> Looked:
 
 def begun_without_meeting(at: datetime) -> Looked:
     """VI.Alt3.note.b: texts with Alternative 3 that began without notice, hearing and minutes."""
-    begun = AdoptedText.objects.filter(from_day__lte=people.today(at), alternative__endswith="Alt3")
+    alone = Q(alternative="", clauses__clause__endswith=".Alt3")
+    third = AdoptedText.objects.filter(Q(alternative__endswith="Alt3") | alone, from_day__lte=people.today(at))
+    begun = AdoptedText.objects.filter(pk__in=third.values("pk"))  # each once
     proper = Q(noticed_on__lt=F("hearing_on"), hearing_on__lt=F("from_day")) & ~Q(minutes="")
     return Looked(begun.count(), begun.exclude(proper).count())
 

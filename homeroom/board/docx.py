@@ -10,10 +10,12 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 from zipfile import BadZipFile, ZipFile
 
 from homeroom.base.errors import Refused
+from homeroom.base.words import counted
 from homeroom.board.numbering import Numbering
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-DOCUMENT, NUMBERS = "word/document.xml", "word/numbering.xml"
+STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"  # the same words, saved as “Strict Open XML”
+DOCUMENT, NUMBERS, STYLES = "word/document.xml", "word/numbering.xml", "word/styles.xml"
 MOST_XML = 30_000_000  # bytes of one part once unpacked
 GONE = (f"{W}del", f"{W}moveFrom")
 SHORT = 120  # letters of a heading
@@ -26,14 +28,27 @@ def read(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
             if DOCUMENT not in file.namelist():
                 raise Refused("This ZIP file is no DOCX: it has no word/document.xml. Save the policy as DOCX.")
             document = _part(file, DOCUMENT)
-            numbers = Numbering(_part(file, NUMBERS) if NUMBERS in file.namelist() else None)
+            numbers = Numbering(*(_part(file, name) if name in file.namelist() else None for name in (NUMBERS, STYLES)))
     except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise Refused("The DOCX file is damaged. Open it and save it anew.") from error
     tracked: Counter[str] = Counter()
     lines: list[str] = []
+    before = ""  # what a deleted end of a paragraph leaves to the next one
     for paragraph in document.iter(f"{W}p"):
-        lines += [_line(paragraph, numbers, tracked), ""]
-    return tuple(lines), tuple(_remarks(tracked))
+        known = tracked["deleted"]
+        before += "".join(_words(paragraph, tracked))
+        if _ends(paragraph):
+            lines += [_line(paragraph, before, numbers), ""]
+            before = ""
+        elif tracked["deleted"] == known:
+            tracked["deleted"] += 1
+    return (*lines, " ".join(before.split())), tuple(_remarks(tracked))
+
+
+def _ends(paragraph: Element) -> bool:
+    """Whether a paragraph's end stands; a tracked deletion of it joins the next one, and it has no number."""
+    marks = paragraph.find(f"{W}pPr/{W}rPr")
+    return marks is None or all(marks.find(tag) is None for tag in GONE)
 
 
 def _part(file: ZipFile, name: str) -> Element:
@@ -49,14 +64,14 @@ def _part(file: ZipFile, name: str) -> Element:
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Refused(f"{name} declares a DOCTYPE, which no word processor writes. Save the policy anew as DOCX.")
     try:
-        return fromstring(text)  # noqa: S314 - no DOCTYPE, so no entities to expand
+        return fromstring(text.replace(STRICT, W[1:-1]))  # noqa: S314 - no DOCTYPE, so no entities to expand
     except (ParseError, RecursionError) as error:
         raise Refused(f"{name} cannot be read ({error}). Open the DOCX and save it anew.") from error
 
 
-def _line(paragraph: Element, numbers: Numbering, tracked: Counter[str]) -> str:
+def _line(paragraph: Element, words: str, numbers: Numbering) -> str:
     number = numbers.of(paragraph)
-    words = " ".join("".join(_words(paragraph, tracked)).split())
+    words = " ".join(words.split())
     if not words:
         return ""
     if number and number.article and len(words) <= SHORT:
@@ -70,7 +85,7 @@ def _words(node: Element, tracked: Counter[str]) -> Iterator[str]:
             tracked["deleted"] += 1
         elif each.tag == f"{W}r":
             yield _run(each)
-        elif each.tag != f"{W}p":  # a paragraph in a text box gets a line of its own
+        elif each.tag not in (f"{W}p", f"{W}pPr"):  # a paragraph in a text box gets a line of its own
             tracked["inserted"] += each.tag == f"{W}ins" and len(each) > 0
             yield from _words(each, tracked)
 
@@ -93,8 +108,8 @@ def _run(run: Element) -> str:
 def _remarks(tracked: Counter[str]) -> Iterator[str]:
     if tracked["deleted"]:
         yield (
-            f"The file has {tracked['deleted']} tracked deletions; they were left out. "
+            f"The file has {counted(tracked['deleted'], 'tracked deletion')}, which this reading leaves out. "
             "Accept or reject them in the file and import it again, if it is not what the board adopted."
         )
     if tracked["inserted"]:
-        yield f"The file has {tracked['inserted']} tracked insertions; they were kept."
+        yield f"The file has {counted(tracked['inserted'], 'tracked insertion')}, which this reading keeps."

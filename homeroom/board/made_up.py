@@ -29,10 +29,8 @@ def move_in(*, actor: Actor, at: datetime, say: Callable[[str], None]) -> None:
     )
     text, _ = actions.import_text(actor=actor, file=path.name, data=path.read_bytes(), at=at)
     _decide(actor, at, text)
-    actions.put_in_force(
-        actor=actor, at=at, text=text.pk, from_day=first, noticed_on=first - timedelta(days=60),
-        hearing_on=first - timedelta(days=30), minutes="Minutes of a made-up meeting, item 7",
-    )  # fmt: skip
+    _meet(actor, at, text, first)
+    actions.put_in_force(actor=actor, at=at, text=text.pk, from_day=first)
     for row in queries.sources():
         actions.check_source(actor=actor, at=at, source=row.pk, place="", note="")
     _guideline(actor, at, first + timedelta(days=14))
@@ -51,6 +49,18 @@ def _decide(actor: Actor, at: datetime, text: AdoptedText) -> None:
         actor=actor, at=at, text=text.pk, alternative="3" if queries.alternatives(text) else "",
         options=[each for each in offered if each in ("V.A.6.a", "V.A.6.b")],
         reason="E-Rate pays for the network, and our mission is that every child learns to use it well.",
+    )  # fmt: skip
+
+
+def _meet(actor: Actor, at: datetime, text: AdoptedText, first: date) -> None:
+    heard = first - timedelta(days=30)
+    actions.publish_notice(
+        actor=actor, at=at, text=text.pk, noticed_on=first - timedelta(days=60),
+        notice_where="The Lake Birch Herald: hearing on the Internet safety policy",
+    )  # fmt: skip
+    actions.hold_hearing(
+        actor=actor, at=at, text=text.pk, hearing_on=heard, minutes="Minutes of a made-up meeting, item 7",
+        voted_on=heard, vote="6 to 1",
     )  # fmt: skip
 
 

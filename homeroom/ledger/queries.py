@@ -140,10 +140,10 @@ def binders_wanted() -> list[int]:
 def state_of(claim: Claim, seen: Iterable[Observation | None], at: datetime) -> State:
     """The state that these last looks allow; None stands for a probe that never looked."""
     looks = list(seen)
+    if any(each and each.broken for each in looks):
+        return State.BROKEN  # also where the rest is open: what is known to be amiss is said first
     if claim.open:
         return State.OPEN
-    if any(each and each.broken for each in looks):
-        return State.BROKEN
     if any(each is None or each.failed or each.good_until <= at for each in looks):
         return State.STALE
     return State.KEPT if any(each and each.looked_at for each in looks) else State.NOTHING

@@ -200,3 +200,49 @@ def test_notice_and_hearing_are_written_down_in_their_order():
     actions.publish_notice(actor=SYSTEM, at=NOON, text=text.pk, noticed_on=today, notice_where="Herald")
     with pytest.raises(Refused, match="comes after it"):
         actions.hold_hearing(actor=SYSTEM, at=NOON, text=text.pk, hearing_on=today, minutes="Item 7")
+
+
+class TestATextWrittenAfterTheChoice:
+    """Most districts strike the heading and the other two alternatives; what is left does not say which one it is."""
+
+    AFTER = POLICY[: POLICY.index("ALTERNATIVE NO. 1")] + POLICY[POLICY.index("ALTERNATIVE NO. 3") :].replace(
+        "ALTERNATIVE NO. 3", ""
+    )
+
+    def test_the_import_says_so_and_nothing_is_guessed(self):
+        text = draft(self.AFTER)
+        assert queries.to_choose(text) == ["VI.Alt1", "VI.Alt2", "VI.Alt3"] and queries.number(text) == ""
+        assert [each for each in text.findings if "offers no alternatives" in each["sentence"]]
+        assert not [each for each in draft().findings if "offers no alternatives" in each["sentence"]]
+
+    @pytest.mark.clause("VI.note1.c", "VI.Alt3.note.b")
+    def test_it_cannot_begin_before_somebody_says_which_it_is_and_the_third_needs_its_meeting(self):
+        text = draft(self.AFTER)
+        begin = {"actor": SYSTEM, "text": text.pk, "from_day": TODAY, "at": NOON}
+        with pytest.raises(Refused, match="does not say which of the three"):
+            actions.put_in_force(**begin)
+        with pytest.raises(Refused, match="only after public notice"):
+            actions.put_in_force(**begin, alternative="3")
+        assert queries.rows(text)[-1].id.startswith("VI.") and queries.in_force(TODAY) is None
+
+    @pytest.mark.clause("VI.note1.c")
+    def test_its_clauses_are_found_where_the_duties_look_for_them(self):
+        text = draft(self.AFTER)
+        for number in ("2", "3"):
+            actions.choose(actor=SYSTEM, at=NOON, text=text.pk, alternative=number, reason="E-Rate serves our mission.")
+        ids = [row.id for row in queries.rows(text)]
+        assert "VI.Alt3.B.1" in ids and not [id for id in ids if id.startswith(("VI.A.", "VI.Alt2"))]
+        text.refresh_from_db()
+        assert (queries.number(text), "T2" in points(text)) == ("3", True)
+        assert "VI.Alt3.B.1" in {row.id for row in queries.rows(text)}
+
+    def test_a_text_that_kept_the_heading_of_the_third_alone_is_looked_at_for_its_meeting(self):
+        alone = POLICY[: POLICY.index("ALTERNATIVE NO. 1")] + POLICY[POLICY.index("ALTERNATIVE NO. 3") :]
+        text = draft(alone)
+        actions.put_in_force(
+            actor=SYSTEM, text=text.pk, from_day=TODAY, at=NOON, noticed_on=date(2026, 7, 1),
+            hearing_on=date(2026, 8, 1), minutes="Item 7",
+        )  # fmt: skip
+        assert clauses.begun_without_meeting(NOON) == clauses.Looked(1, 0)
+        AdoptedText.objects.update(minutes="")
+        assert clauses.begun_without_meeting(NOON) == clauses.Looked(1, 1)

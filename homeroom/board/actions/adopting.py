@@ -9,6 +9,7 @@ from typing import Any
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.board import queries
+from homeroom.board.actions.texts import place_alternative
 from homeroom.board.models import AdoptedText, FundingProfile
 from homeroom.journal import actions as journal
 from homeroom.people import queries as people
@@ -54,6 +55,8 @@ def choose(
             raise Refused(
                 f"The text does not offer {', '.join(odd)} to choose; it offers {', '.join(offered) or 'none'}."
             )
+        if queries.chosen_before(row):
+            place_alternative(row, chosen)
         row.alternative, row.options, row.reason = chosen, list(options), reason.strip()
         row.adult_monitoring = adult_monitoring
         row.save()

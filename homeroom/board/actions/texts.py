@@ -14,6 +14,11 @@ from homeroom.kernel.policytext.clauses import PolicyText
 from homeroom.kernel.policytext.read import read_policy
 from homeroom.kernel.policytext.rows import rows
 
+CHOSEN_BEFORE = (
+    "Article VI offers no alternatives, as in a text whose board chose before. Say under “Choose” which of the three "
+    "it follows; its clauses are then named by it, such as VI.Alt3.A."
+)
+
 
 def import_text(*, actor: Actor, file: str, data: bytes, at: datetime) -> tuple[AdoptedText, bool]:
     """524.title-note: keep a file's text as a draft, clause by clause; the very same file is kept once.
@@ -64,6 +69,8 @@ def put_in_force(
         chosen = queries.the_alternative(row, alternative or row.alternative)
         if chosen.endswith("Alt3") or (not chosen and queries.alternative_3_alone(row)):
             _check_meeting(noticed_on, hearing_on, minutes, from_day)
+        if queries.chosen_before(row):
+            place_alternative(row, chosen)
         _end_before(from_day)
         row.from_day, row.alternative, row.minutes = from_day, chosen, minutes.strip()
         row.noticed_on, row.hearing_on = noticed_on, hearing_on
@@ -75,6 +82,14 @@ def put_in_force(
             reason=row.minutes, data={"alternative": chosen, **told},
         )  # fmt: skip
     return row
+
+
+def place_alternative(row: AdoptedText, chosen: str) -> None:
+    """VI.note1.c: the clauses of an Article VI written after the choice get the ids of the alternative it follows."""
+    kept = list(PlacedClause.objects.filter(text=row, clause__startswith="VI."))
+    for clause in kept:
+        clause.clause = queries.under_alternative(clause.clause, chosen)
+    PlacedClause.objects.bulk_update(kept, ["clause"], batch_size=500)
 
 
 def discard_text(*, actor: Actor, text: int, reason: str, at: datetime) -> None:
@@ -101,7 +116,8 @@ def _save(
         title=text.title[:300], file=file[:255], sha256=digest, imported_at=at, by=actor.id, by_name=actor.name,
         notes=[{"after": n.after, "text": n.text, "lines": [n.first_line, n.last_line]} for n in text.notes],
         findings=[{"line": 0, "sentence": said} for said in remarks]
-        + [{"line": each.line, "sentence": each.sentence} for each in text.findings],
+        + [{"line": each.line, "sentence": each.sentence} for each in text.findings]
+        + [{"line": each.first_line, "sentence": CHOSEN_BEFORE} for each in [text.chosen_before] if each],
         unplaced=[{"line": line, "text": words} for line, words in text.unplaced],
         references=[{"line": line, "text": words} for line, words in text.references],
     )  # fmt: skip

@@ -20,6 +20,7 @@ from homeroom.board.queries.texts import (
     alternative_3_alone,
     alternatives,
     as_json,
+    chosen_before,
     in_force,
     row_as_json,
     rows,
@@ -27,6 +28,8 @@ from homeroom.board.queries.texts import (
     text,
     texts,
     the_alternative,
+    to_choose,
+    under_alternative,
 )
 
 __all__ = [
@@ -38,6 +41,7 @@ __all__ = [
     "alternative_3_alone",
     "alternatives",
     "as_json",
+    "chosen_before",
     "chosen_options",
     "comparison",
     "effective_addendum",
@@ -67,7 +71,9 @@ __all__ = [
     "text",
     "texts",
     "the_alternative",
+    "to_choose",
     "touched",
+    "under_alternative",
     "unread",
     "waiting",
 ]

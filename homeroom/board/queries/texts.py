@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -47,14 +48,48 @@ def alternatives(text: AdoptedText) -> list[str]:
     return found if len(found) > 1 else []
 
 
+ALL_THREE = ("VI.Alt1", "VI.Alt2", "VI.Alt3")
+_CHOSEN = re.compile(r"\AVI(?:\.Alt[0-9]+(?=\.))?(?=\.)")
+
+
+def to_choose(text: AdoptedText) -> list[str]:
+    """VI.note1.c: what somebody may say the board chose: what the text offers, or all three where it was written after
+    the choice and says no more which one it was.
+    """
+    return alternatives(text) or (list(ALL_THREE) if chosen_before(text) else [])
+
+
+def chosen_before(text: AdoptedText) -> bool:
+    """Whether Article VI is on the filter and offers no alternatives."""
+    found = PlacedClause.objects.filter(text=text)
+    return (
+        found.filter(clause="VI", title__icontains="FILTER").exists()
+        and not found.filter(clause__regex=r"^VI\.Alt[0-9]+$").exists()
+    )
+
+
+def under_alternative(clause: str, alternative: str) -> str:
+    """VI.note1.c: the id of a clause of Article VI once it is known which alternative the article follows.
+
+    >>> [under_alternative(id, "VI.Alt2") for id in ("VI.A.1", "VI.Alt3.A.1", "V.A")]
+    ['VI.Alt2.A.1', 'VI.Alt2.A.1', 'V.A']
+    """
+    return _CHOSEN.sub(alternative, clause)
+
+
 def the_alternative(text: AdoptedText, said: str) -> str:
     """VI.note1.c: the one alternative that somebody means by "3" or "VI.Alt3"; "" for a text that offers none.
 
     Raises Refused where it is not exactly one of those that the text offers.
     """
-    offered = alternatives(text)
+    offered = to_choose(text)
     number = said.strip().rpartition("Alt")[2]
     found = [id for id in offered if number and id.endswith(f"Alt{number}")]
+    if offered and len(found) != 1 and not alternatives(text):
+        raise Refused(
+            "Article VI of this text does not say which of the three alternatives it follows, and the law asks more of "
+            "the third one: say which one the board chose, 1, 2 or 3 (on the page: “Choose”)."
+        )
     if offered and len(found) != 1:
         raise Refused(f"The text offers {', '.join(offered)}; say which one the board chose: --alternative 1, 2 or 3.")
     if said and not offered:

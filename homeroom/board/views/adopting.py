@@ -34,7 +34,7 @@ def funding(request: Any) -> HttpResponse:
 def choose(request: Any, pk: int) -> HttpResponse:
     """VI.note1.c: exactly one alternative, and the options of V.A.6."""
     row = the_text(pk)
-    alternatives, options = queries.alternatives(row), queries.offered_options(row)
+    alternatives, options = queries.to_choose(row), queries.offered_options(row)
     profile = queries.funding(today())
     number = queries.number(row) or (queries.recommended(profile) if profile else "")
     initial = {

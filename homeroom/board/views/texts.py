@@ -68,7 +68,7 @@ def text(request: Any, pk: int) -> HttpResponse:
         "text": row,
         "state": queries.state(row, today()),
         "clauses": PlacedClause.objects.filter(text=row),
-        "alternatives": queries.alternatives(row),
+        "alternatives": queries.to_choose(row),
         "options": queries.offered_options(row),
         "points": queries.points(row, today()),
         "number": queries.number(row),

@@ -101,6 +101,13 @@ class PolicyText:
         }  # fmt: skip
         return {article: ids for article, ids in offered.items() if ids}
 
+    @property
+    def chosen_before(self) -> Clause | None:
+        """The article on the filter where it offers no alternatives, as in a text whose board chose before writing."""
+        found = self.find("VI")
+        named = found is not None and "FILTER" in found.title.upper()
+        return None if not named or self.alternatives.get("VI") else found
+
     def lead_in(self, id: str) -> str:
         """The words above a clause that its own words complete, from the article down."""
         return " ".join(clause.words for clause in self._above(id) if clause.words)

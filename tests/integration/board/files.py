@@ -44,9 +44,14 @@ NUMBERING = f"""<?xml version="1.0" encoding="UTF-8"?><w:numbering {W}>
 
 def paragraph(words: str, depth: int | None = None) -> str:
     """A paragraph; `depth` puts it into the numbered list. `words` may be runs already."""
-    number = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="3"/></w:numPr>' if depth is not None else ""
     runs = words if words.startswith("<") else run(words)
-    return f"<w:p><w:pPr>{number}</w:pPr>{runs}</w:p>"
+    return f"<w:p><w:pPr></w:pPr>{runs}</w:p>" if depth is None else numbered(runs, depth)
+
+
+def numbered(runs: str, depth: int, marks: str = "") -> str:
+    """A paragraph of the numbered list; `marks` are those of its end."""
+    number = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="3"/></w:numPr>'
+    return f"<w:p><w:pPr>{number}{marks}</w:pPr>{runs}</w:p>"
 
 
 def run(words: str, strike: bool = False) -> str:
@@ -54,7 +59,7 @@ def run(words: str, strike: bool = False) -> str:
     return f'<w:r>{look}<w:t xml:space="preserve">{words}</w:t></w:r>'
 
 
-def docx(*paragraphs: str, head: str = "", numbering: str = NUMBERING) -> bytes:
+def docx(*paragraphs: str, head: str = "", numbering: str = NUMBERING, styles: str = "") -> bytes:
     """A DOCX file."""
     start = f'<?xml version="1.0" encoding="UTF-8"?>{head}<w:document {W}><w:body>'
     body = f"{start}{''.join(paragraphs)}</w:body></w:document>"
@@ -62,6 +67,8 @@ def docx(*paragraphs: str, head: str = "", numbering: str = NUMBERING) -> bytes:
     with ZipFile(out, "w", ZIP_DEFLATED) as file:
         file.writestr("word/document.xml", body)
         file.writestr("word/numbering.xml", numbering)
+        if styles:
+            file.writestr("word/styles.xml", styles)
     return out.getvalue()
 
 

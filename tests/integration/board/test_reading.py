@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import io
 from html import escape
 from pathlib import Path
 from textwrap import wrap
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from homeroom.base.errors import Refused
+from homeroom.board import docx as docx_of
 from homeroom.board.reading import read_file
 from homeroom.kernel.clauses import TITLES
 from homeroom.kernel.policytext.clauses import PolicyText
 from homeroom.kernel.policytext.compare import compare
 from homeroom.kernel.policytext.read import read_policy
 from homeroom.kernel.policytext.rows import rows
-from tests.integration.board.files import docx, paragraph, pdf, run
+from tests.integration.board.files import NUMBERING, W, docx, numbered, paragraph, pdf, run
 
 
 def read(data: bytes) -> PolicyText:
@@ -49,13 +52,66 @@ def test_tracked_deletions_are_left_out_and_counted_and_insertions_kept():
     text = read_policy(answer.lines)
     assert said(text, "I.A") == "Users always sing ."
     assert text.find("I.A").struck == ("badly",)
-    assert "1 tracked deletions; they were left out" in answer.remarks[0]
-    assert "1 tracked insertions; they were kept" in answer.remarks[1]
+    assert "1 tracked deletion, which this reading leaves out" in answer.remarks[0]
+    assert "1 tracked insertion, which this reading keeps" in answer.remarks[1]
 
 
 def test_moved_words_count_where_they_went():
     words = "<w:moveFrom><w:r><w:t>here</w:t></w:r></w:moveFrom>" + run("there")
     assert "there" in read_file(docx(paragraph(words))).lines
+
+
+GONE = "<w:rPr><w:del/></w:rPr>"  # the end of a paragraph, deleted while changes are tracked
+
+
+def test_an_item_deleted_while_tracking_takes_its_number_along():
+    gone = numbered("<w:del><w:r><w:delText>run;</w:delText></w:r></w:del>", 1, GONE)
+    answer = read_file(docx(paragraph("Purpose", 0), paragraph("shout;", 1), gone, paragraph("sing.", 1)))
+    text = read_policy(answer.lines)
+    assert [clause.id for clause in text] == ["I", "I.A", "I.B"] and said(text, "I.B") == "sing."
+    assert text.findings == [] and "1 tracked deletion," in answer.remarks[0]
+
+
+def test_paragraphs_joined_while_tracking_are_one_clause():
+    answer = read_file(docx(paragraph("Purpose", 0), numbered(run("Users sing "), 1, GONE), paragraph("and run.", 1)))
+    assert said(read_policy(answer.lines), "I.A") == "Users sing and run."
+    assert "1 tracked deletion," in answer.remarks[0]
+
+
+def test_numbers_that_a_style_brings_are_counted_and_a_list_begun_again_begins_again():
+    numbering = NUMBERING.replace('<w:lvl w:ilvl="1">', '<w:lvl w:ilvl="1"><w:pStyle w:val="Paragraph"/>').replace(
+        "</w:numbering>",
+        '<w:num w:numId="4"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="2"><w:startOverride w:val="1"/>'
+        "</w:lvlOverride></w:num></w:numbering>",
+    )
+    styles = f"""<w:styles {W}>
+    <w:style w:styleId="Heading1"><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr></w:style>
+    <w:style w:styleId="Paragraph"><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr></w:style>
+    <w:style w:styleId="Bold"><w:basedOn w:val="Paragraph"/></w:style></w:styles>"""
+
+    def styled(words: str, style: str, inner: str = "") -> str:
+        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{inner}</w:pPr>{run(words)}</w:p>'
+
+    again = paragraph("walk.", 2).replace('w:numId w:val="3"', 'w:numId w:val="4"')
+    file = docx(
+        styled("Purpose", "Heading1"), styled("Users may", "Paragraph"), paragraph("sing;", 2),
+        styled("Users may not", "Bold"), paragraph("shout;", 2), again,
+        styled("No number", "Paragraph", '<w:numPr><w:numId w:val="0"/></w:numPr>'),
+        numbering=numbering, styles=styles,
+    )  # fmt: skip
+    assert [line for line in read_file(file).lines if line] == [
+        "I. PURPOSE", "A. Users may", "1. sing;", "B. Users may not", "1. shout;", "1. walk.", "No number",
+    ]  # fmt: skip
+
+
+def test_a_file_saved_as_strict_open_xml_is_read():
+    with ZipFile(io.BytesIO(docx(paragraph("Purpose", 0)))) as file:
+        parts = {name: file.read(name).decode().replace(docx_of.W[1:-1], docx_of.STRICT) for name in file.namelist()}
+    out = io.BytesIO()
+    with ZipFile(out, "w") as file:
+        for name, words in parts.items():
+            file.writestr(name, words)
+    assert "I. PURPOSE" in read_file(out.getvalue()).lines
 
 
 def test_a_pdf_with_text_is_read_and_a_scanned_one_refused_with_the_way_out():

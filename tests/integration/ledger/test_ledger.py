@@ -90,10 +90,13 @@ def test_one_probe_that_fails_is_enough_to_call_a_clause_stale():
     assert state_of(two, [good, None], NOON) == State.STALE
 
 
-def test_a_clause_of_which_something_is_missing_is_open_whatever_probes_see():
+def test_a_clause_of_which_something_is_missing_is_open_and_broken_where_a_breach_was_seen():
     partly = Claim(("XIV.C.4",), How.GATE, "One looks.", (look,), (lambda at: Looked(1),), missing="Not all.")
     good = Observation(at=NOON, looked_at=9, good_until=NOON + timedelta(days=1))
     assert state_of(partly, [good], NOON) == State.OPEN
+    assert state_of(partly, [None], NOON) == State.OPEN
+    seen = Observation(at=NOON, looked_at=9, broken=1, good_until=NOON + timedelta(days=1))
+    assert state_of(partly, [good, seen], NOON) == State.BROKEN
 
 
 def test_the_journal_hears_of_a_turn_and_not_of_each_look(sees):
