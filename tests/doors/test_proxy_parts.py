@@ -198,7 +198,7 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp
             read_settings()
 
 
-def test_the_proxy_of_a_demonstration_reaches_its_little_internet_and_nothing_else_here(
+def test_the_proxy_of_a_demonstration_reaches_its_sites_and_pages_and_nothing_else_here(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("HOMEROOM_HOME", str(tmp_path))
@@ -210,7 +210,8 @@ def test_the_proxy_of_a_demonstration_reaches_its_little_internet_and_nothing_el
     assert settings.connect_ports == {443, 8443, 18443}
     view = View(SimpleNamespace(settings=settings, reach=Reach(settings.may_reach)), b"", "")  # type: ignore[arg-type]
     assert view.reachable("library.test", 18526, ("127.0.0.1",)) == ("127.0.0.1",)
-    assert not view.reachable("127.0.0.1", 8524, ("127.0.0.1",))
+    assert view.reachable("127.0.0.1", 8524, ("127.0.0.1",)), "where block pages lead"
+    assert not view.reachable("127.0.0.1", 8527, ("127.0.0.1",))
 
 
 def test_without_a_public_address_links_lead_to_where_the_web_application_listens(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import time
 from collections.abc import Iterator
 
@@ -43,8 +45,11 @@ def test_curl_through_the_proxy_sees_pages_and_the_block_page(house: House) -> N
     assert house.curl(origin(house, "wiki.test", "/history")).stdout.endswith("200")
     assert house.curl(f"https://library.test:{house.ports['TLS']}/").stdout.endswith("200")
     assert "403" in house.curl(f"https://games.test:{house.ports['TLS']}/").stderr
+    # Also whoever sends everything through the proxy gets from the block page to the form.
+    form = re.search(rf"{house.web}/blocked/[^\"]+?/review", html.unescape(page.stdout))
+    assert form is not None and house.curl(form.group()).stdout.endswith("200")
     # The little Internet lives on this machine; what else does stays out of reach.
-    assert house.curl(f"{house.web}/").stdout.endswith("403")
+    assert house.curl(f"http://127.0.0.1:{house.ports['RESOLVER']}/").stdout.endswith("403")
 
 
 def test_explain_names_list_and_line(house: House) -> None:

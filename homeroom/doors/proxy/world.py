@@ -121,9 +121,12 @@ class View:
 
     def reachable(self, host: str, port: int, addresses: tuple[str, ...]) -> tuple[str, ...]:
         """Those of a host's addresses that the proxy may connect to; block pages lead to the district's own."""
-        sites = self._shared.settings.little_internet
-        if sites and any((each, port) in sites for each in addresses):
-            return tuple(each for each in addresses if (each, port) in sites)
+        settings = self._shared.settings
+        if settings.little_internet:
+            # In a demonstration block pages lead to pages on this very machine as well.
+            sites = settings.little_internet | {settings.own_pages}
+            if any((each, port) in sites for each in addresses):
+                return tuple(each for each in addresses if (each, port) in sites)
         return self._shared.reach.among(addresses, own=(host, port) == self._own_pages)
 
     def blocked(self, ask: Ask, decision: Block, request: Request) -> Reply:
