@@ -14,6 +14,7 @@ urlpatterns = [
     path("board/texts/<int:pk>/choose", adopting.choose, name="text-choose"),
     path("board/texts/<int:pk>/notice", adopting.notice, name="text-notice"),
     path("board/texts/<int:pk>/hearing", adopting.hearing, name="text-hearing"),
+    path("board/texts/<int:pk>/open-again", adopting.open_again, name="text-open-again"),
     path("board/texts/<int:pk>/in-force", adopting.in_force, name="text-in-force"),
     path("board/texts/<int:pk>/clauses/<int:place>", texts.correct, name="clause"),
     path("board/texts/<int:pk>/clauses/<int:place>/add", texts.insert, name="clause-add"),

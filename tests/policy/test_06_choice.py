@@ -9,7 +9,8 @@ import pytest
 from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
 from homeroom.board import actions, clauses, queries
-from homeroom.board.models import AdoptedText
+from homeroom.board.models import AdoptedText, PlacedClause
+from homeroom.journal.models import Entry
 from homeroom.people import queries as people
 from tests.town import NOON
 
@@ -246,3 +247,67 @@ class TestATextWrittenAfterTheChoice:
         assert clauses.begun_without_meeting(NOON) == clauses.Looked(1, 0)
         AdoptedText.objects.update(minutes="")
         assert clauses.begun_without_meeting(NOON) == clauses.Looked(1, 1)
+
+
+# The public heard these very words
+
+
+@pytest.fixture
+def heard(town):
+    """Alternative 3, told and heard."""
+    text = draft()
+    said = {"actor": SYSTEM, "at": NOON, "text": text.pk}
+    actions.choose(alternative="3", reason="It serves the mission.", **said)
+    actions.publish_notice(noticed_on=date(2026, 8, 1), notice_where="Lake Herald", **said)
+    actions.hold_hearing(hearing_on=date(2026, 9, 1), minutes="Item 7", **said)
+    return AdoptedText.objects.get(pk=text.pk)
+
+
+def change_one_word(text, **more):
+    clause = PlacedClause.objects.filter(text=text).exclude(words="").first()
+    actions.correct_clause(
+        actor=SYSTEM, at=NOON, text=text.pk, place=clause.place, id=clause.clause, words=f"{clause.words} quickly",
+        title=clause.title, closing=clause.closing, optional=clause.optional,
+    )  # fmt: skip
+
+
+@pytest.mark.clause("VI.Alt3.note.b")
+def test_what_the_public_heard_is_not_changed_afterwards(heard):
+    place = PlacedClause.objects.filter(text=heard).last().place
+    for change in (
+        lambda: change_one_word(heard),
+        lambda: actions.add_clause(actor=SYSTEM, at=NOON, text=heard.pk, after=place, id="VI.Z", words="And more."),
+        lambda: actions.remove_clause(actor=SYSTEM, at=NOON, text=heard.pk, place=place, reason="Not needed."),
+        lambda: actions.choose(actor=SYSTEM, at=NOON, text=heard.pk, alternative="2", reason="Less strict."),
+        lambda: actions.put_in_force(actor=SYSTEM, at=NOON, text=heard.pk, from_day=TODAY, alternative="2"),
+    ):
+        with pytest.raises(Refused, match="told of these very words"):
+            change()
+    assert actions.put_in_force(actor=SYSTEM, at=NOON, text=heard.pk, from_day=TODAY).from_day == TODAY
+
+
+@pytest.mark.clause("VI.Alt3.note.b")
+def test_also_between_notice_and_hearing(town):
+    text = draft()
+    actions.publish_notice(actor=SYSTEM, at=NOON, text=text.pk, noticed_on=date(2026, 8, 1), notice_where="Lake Herald")
+    with pytest.raises(Refused, match="new notice"):
+        change_one_word(text)
+
+
+@pytest.mark.clause("VI.Alt3.note.b")
+def test_a_word_that_was_changed_behind_the_back_of_the_record_stops_it(heard):
+    PlacedClause.objects.filter(text=heard, place=1).update(words="something else")
+    with pytest.raises(Refused, match="not those of which the public was told"):
+        actions.put_in_force(actor=SYSTEM, at=NOON, text=heard.pk, from_day=TODAY)
+
+
+@pytest.mark.clause("VI.Alt3.note.b")
+def test_a_change_is_said_openly_and_asks_for_a_new_notice_and_hearing(heard):
+    with pytest.raises(Refused, match="Say in a sentence"):
+        actions.open_words_again(actor=SYSTEM, at=NOON, text=heard.pk, reason="")
+    actions.open_words_again(actor=SYSTEM, at=NOON, text=heard.pk, reason="Parents asked for clearer words.")
+    change_one_word(heard)
+    with pytest.raises(Refused, match="public notice and a hearing"):
+        actions.put_in_force(actor=SYSTEM, at=NOON, text=heard.pk, from_day=TODAY)
+    entry = Entry.objects.get(verb="board.text.opened-again")
+    assert entry.data["hearing_on"] == "2026-09-01" and len(entry.data["heard_sha256"]) == 64

@@ -7,7 +7,7 @@ from homeroom.board.actions.addenda import (
     return_addendum,
     submit_addendum,
 )
-from homeroom.board.actions.adopting import answer_funding, choose, hold_hearing, publish_notice
+from homeroom.board.actions.adopting import answer_funding, choose, hold_hearing, open_words_again, publish_notice
 from homeroom.board.actions.correcting import add_clause, correct_clause, remove_clause, set_line_aside
 from homeroom.board.actions.numbers import set_parameter
 from homeroom.board.actions.reviewing import check_source, close_review, open_review, reread
@@ -27,6 +27,7 @@ __all__ = [
     "hold_hearing",
     "import_text",
     "open_review",
+    "open_words_again",
     "publish_notice",
     "put_in_force",
     "remove_clause",

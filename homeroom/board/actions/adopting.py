@@ -9,6 +9,7 @@ from typing import Any
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.board import queries
+from homeroom.board.actions.frozen import CHANGED, refuse_frozen
 from homeroom.board.actions.texts import place_alternative
 from homeroom.board.models import AdoptedText, FundingProfile
 from homeroom.journal import actions as journal
@@ -55,12 +56,14 @@ def choose(
             raise Refused(
                 f"The text does not offer {', '.join(odd)} to choose; it offers {', '.join(offered) or 'none'}."
             )
+        said = {"alternative": chosen, "options": list(options), "adult_monitoring": adult_monitoring}
+        if row.alternative and any(getattr(row, name) != value for name, value in said.items()):
+            refuse_frozen(row)
         if queries.chosen_before(row):
             place_alternative(row, chosen)
         row.alternative, row.options, row.reason = chosen, list(options), reason.strip()
         row.adult_monitoring = adult_monitoring
         row.save()
-        said = {"alternative": chosen, "options": list(options), "adult_monitoring": adult_monitoring}
         _record(actor, "chosen", row, at, "VI.note1.c", row.reason, said)
     return row
 
@@ -73,9 +76,16 @@ def publish_notice(*, actor: Actor, at: datetime, text: int, noticed_on: date, n
         row = _draft(text)
         _not_to_come(noticed_on, people.today(at))
         row.noticed_on, row.notice_where = noticed_on, notice_where.strip()[:300]
+        row.noticed_sha256 = queries.words_sha256(row)
         row.save()
         _record(
-            actor, "noticed", row, at, "VI.Alt3.note.b", "", {"on": noticed_on.isoformat(), "where": row.notice_where}
+            actor,
+            "noticed",
+            row,
+            at,
+            "VI.Alt3.note.b",
+            "",
+            {"on": noticed_on.isoformat(), "where": row.notice_where, "words": row.noticed_sha256},
         )
     return row
 
@@ -106,10 +116,43 @@ def hold_hearing(
             voted_on,
             vote.strip()[:100],
         )
+        row.heard_sha256 = queries.words_sha256(row)
+        if row.noticed_sha256 not in ("", row.heard_sha256):
+            raise Refused(CHANGED)
         row.save()
         _record(
-            actor, "heard", row, at, "VI.Alt3.note.b", row.minutes, {"on": hearing_on.isoformat(), "vote": row.vote}
+            actor,
+            "heard",
+            row,
+            at,
+            "VI.Alt3.note.b",
+            row.minutes,
+            {"on": hearing_on.isoformat(), "vote": row.vote, "words": row.heard_sha256},
         )
+    return row
+
+
+def open_words_again(*, actor: Actor, at: datetime, text: int, reason: str) -> AdoptedText:
+    """VI.Alt3.note.b: the words shall change after the public was told of them: notice and hearing count no more.
+
+    They stay in the record, with the hash of the words that they were about. Raises Refused.
+    """
+    if len(reason.split()) < 3:
+        raise Refused("Say in a sentence what shall change, and why; the public may read it.")
+    with journal.atomic():
+        row = _draft(text)
+        if row.noticed_on is None and row.hearing_on is None:
+            raise Refused("No notice and no hearing of this text is written down, so its words can be changed anyway.")
+        gone = {
+            "noticed_on": row.noticed_on, "notice_where": row.notice_where, "noticed_sha256": row.noticed_sha256,
+            "hearing_on": row.hearing_on, "minutes": row.minutes, "heard_sha256": row.heard_sha256,
+            "voted_on": row.voted_on, "vote": row.vote,
+        }  # fmt: skip
+        row.noticed_on = row.hearing_on = row.voted_on = None
+        row.notice_where = row.minutes = row.vote = row.noticed_sha256 = row.heard_sha256 = ""
+        row.save()
+        told = {name: value.isoformat() if isinstance(value, date) else value for name, value in gone.items() if value}
+        _record(actor, "opened-again", row, at, "VI.Alt3.note.b", reason.strip(), told)
     return row
 
 

@@ -11,6 +11,7 @@ from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.board import queries
 from homeroom.board.actions.adopting import _draft
+from homeroom.board.actions.frozen import refuse_frozen
 from homeroom.board.models import AdoptedText, PlacedClause
 from homeroom.journal import actions as journal
 from homeroom.kernel.policytext.rows import relead
@@ -22,7 +23,7 @@ def correct_clause(
 ) -> AdoptedText:  # fmt: skip
     """524.title-note: say what a clause of a draft really says and where it stands. Raises Refused."""
     with journal.atomic():
-        row = _draft(text)
+        row = _changeable(text)
         clause = _clause(row, place)
         before = [clause.clause, clause.title, clause.words, clause.closing]
         clause.clause, clause.title, clause.words = _id(id), title.strip(), words.strip()
@@ -38,7 +39,7 @@ def add_clause(
 ) -> AdoptedText:
     """524.title-note: put a clause that the reader did not see into a draft, after the one at a place (-1: first)."""
     with journal.atomic():
-        row = _draft(text)
+        row = _changeable(text)
         near = _clause(row, after) if after >= 0 else None
         # Two steps, since each place may be held only once at any moment.
         behind = PlacedClause.objects.filter(text=row, place__gt=after)
@@ -59,7 +60,7 @@ def remove_clause(*, actor: Actor, at: datetime, text: int, place: int, reason: 
     if not reason.strip():
         raise Refused("Say why it is no clause of the policy.")
     with journal.atomic():
-        row = _draft(text)
+        row = _changeable(text)
         clause = _clause(row, place)
         gone = {"removed": clause.clause, "before": clause.words}
         clause.delete()
@@ -79,6 +80,12 @@ def set_line_aside(*, actor: Actor, at: datetime, text: int, line: int, reason: 
         row.unplaced = [each | ({"why": reason.strip()} if each["line"] == line else {}) for each in row.unplaced]
         row.save()
         _record(actor, row, at, {"line": line}, reason.strip())
+    return row
+
+
+def _changeable(text: int) -> AdoptedText:
+    row = _draft(text)
+    refuse_frozen(row)
     return row
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.board import queries, reading
+from homeroom.board.actions.frozen import CHANGED, refuse_frozen
 from homeroom.board.models import AdoptedText, PlacedClause, Source
 from homeroom.journal import actions as journal
 from homeroom.kernel.policytext.clauses import PolicyText
@@ -69,6 +70,7 @@ def put_in_force(
         chosen = queries.the_alternative(row, alternative or row.alternative)
         if chosen.endswith("Alt3") or (not chosen and queries.alternative_3_alone(row)):
             _check_meeting(noticed_on, hearing_on, minutes, from_day)
+        _check_words(row, chosen)
         if queries.chosen_before(row):
             place_alternative(row, chosen)
         _end_before(from_day)
@@ -159,6 +161,15 @@ def _check_meeting(noticed_on: date | None, hearing_on: date | None, minutes: st
         )
     if not noticed_on < hearing_on < from_day:
         raise Refused("The notice comes before the hearing, and the hearing before the day on which the text begins.")
+
+
+def _check_words(row: AdoptedText, chosen: str) -> None:
+    """VI.Alt3.note.b: what comes into force is what the public was told of and heard."""
+    now = queries.words_sha256(row)
+    if any(each not in ("", now) for each in (row.noticed_sha256, row.heard_sha256)):
+        raise Refused(CHANGED)
+    if row.alternative and row.alternative != chosen:
+        refuse_frozen(row)
 
 
 def _end_before(from_day: date) -> None:

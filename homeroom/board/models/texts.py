@@ -24,7 +24,9 @@ class AdoptedText(models.Model):
     day. `alternative` is the one of Article VI that the board chose ("VI.Alt3"), where the text
     offers several; `options` are the optional paragraphs it took up ("V.A.6.a"). `adult_monitoring`
     is whether Alternative 3 watches over adults as its words say, which is more than the law asks.
-    `notes`, `findings` and `unplaced` are lists of {"line", ...}; one set aside has a "why".
+    `noticed_sha256` and `heard_sha256` are hashes of the very words of which the public was told and
+    that it heard; from the notice on the words are frozen. `notes`, `findings` and `unplaced` are
+    lists of {"line", ...}; one set aside has a "why".
     """
 
     title = models.CharField(max_length=300, blank=True)
@@ -44,6 +46,8 @@ class AdoptedText(models.Model):
     hearing_on = models.DateField(null=True, blank=True)
     minutes = models.CharField(max_length=300, blank=True)
     notice_where = models.CharField(max_length=300, blank=True)
+    noticed_sha256 = models.CharField(max_length=64, blank=True, default="")
+    heard_sha256 = models.CharField(max_length=64, blank=True, default="")
     voted_on = models.DateField(null=True, blank=True)
     vote = models.CharField(max_length=100, blank=True)
     options = models.JSONField(default=list)

@@ -30,6 +30,7 @@ from homeroom.board.queries.texts import (
     the_alternative,
     to_choose,
     under_alternative,
+    words_sha256,
 )
 
 __all__ = [
@@ -76,4 +77,5 @@ __all__ = [
     "under_alternative",
     "unread",
     "waiting",
+    "words_sha256",
 ]

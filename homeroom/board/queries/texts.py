@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -39,6 +41,14 @@ def rows(text: AdoptedText) -> list[Row]:
         )
         for each in PlacedClause.objects.filter(text=text)
     ]  # fmt: skip
+
+
+def words_sha256(text: AdoptedText) -> str:
+    """VI.Alt3.note.b: the hash of a text's words, clause by clause, as the public can read them."""
+    # Not what follows from the outline: naming the clauses by the chosen alternative changes no word.
+    fields = ("title", "words", "closing", "optional")
+    told = list(PlacedClause.objects.filter(text=text).order_by("place").values_list(*fields))
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
 def alternatives(text: AdoptedText) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from homeroom.base.needs import needs
 from homeroom.base.onething import FORM
 from homeroom.board import actions, queries
+from homeroom.board.forms.fields import ReasonForm
 from homeroom.board.forms.texts import ChooseForm, FundingForm, HearingForm, InForceForm, NoticeForm
 from homeroom.board.views.shared import BOARD, change, today
 from homeroom.board.views.texts import the_text
@@ -73,6 +74,19 @@ def hearing(request: Any, pk: int) -> HttpResponse:
     return change(
         request, HearingForm(request.POST or None, initial=initial), _("Hearing and vote"), actions.hold_hearing,
         _back(pk), said=_("The hearing is written down."), act_on={"text": pk},
+    )  # fmt: skip
+
+
+@needs(*BOARD)
+@FORM
+def open_again(request: Any, pk: int) -> HttpResponse:
+    """VI.Alt3.note.b: the words shall change after all; notice and hearing are needed anew."""
+    the_text(pk)
+    return change(
+        request, ReasonForm(request.POST or None), _("Open the words again?"), actions.open_words_again, _back(pk),
+        said=_("The words can be changed. Notice and hearing are needed anew."), button=_("Open them"),
+        act_on={"text": pk},
+        hint=_("What was written down of notice, hearing and vote stays in the record, and counts no more."),
     )  # fmt: skip
 
 

@@ -76,6 +76,7 @@ def text(request: Any, pk: int) -> HttpResponse:
         "history": journal.about(f"text:{pk}")[:50],
         "others": AdoptedText.objects.exclude(pk=pk),
         "board": request.actor.holds(*BOARD),
+        "frozen": row.from_day is None and bool(row.noticed_on or row.hearing_on),
     }
     return render(request, "board/text.html", page)
 

@@ -1,0 +1,21 @@
+"""VI.Alt3.note.b: words of which the public was told stand."""
+
+from __future__ import annotations
+
+from homeroom.base.errors import Refused
+from homeroom.board.models import AdoptedText
+
+CHANGED = (
+    "The words are not those of which the public was told. Open them again on the page of the text; then a new notice "
+    "and a new hearing are needed."
+)
+
+
+def refuse_frozen(row: AdoptedText) -> None:
+    """VI.Alt3.note.b: what the public was told of, or has heard, is not changed any more. Raises Refused."""
+    if row.noticed_on or row.hearing_on:
+        when = row.noticed_on or row.hearing_on
+        raise Refused(
+            f"The public was told of these very words on {when}, so they stand. To change them, open the words again "
+            "on the page of the text; then a new notice and a new hearing are needed."
+        )
