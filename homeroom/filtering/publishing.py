@@ -32,7 +32,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 SMALL = ("policy", "overlay")  # what this app alone decides; cheap to make
 ALL = ("policy", "overlay", "roll")
 TOGETHER = timedelta(seconds=1)  # in which what arrives and comes back is published once
-PORTION = 1000  # people read at once for a whole roll
+PORTION = 200  # people read at once for a whole roll
 MOST_CHANGES = 2000  # people who read otherwise than the roll in force says, before it is made anew
 
 

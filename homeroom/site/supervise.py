@@ -117,11 +117,16 @@ def _end(parts: Sequence[Part]) -> None:
 def _end_with_parent() -> None:
     # Ctrl-C reaches the whole terminal group; only the parent should act on it, in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent(signal.SIGTERM)
+
+
+def end_with_parent(number: int, parent: int = 0) -> None:
+    """Have this process get a signal when its parent ends; it ends at once where that has happened already."""
     try:
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)
     except (OSError, AttributeError):
         return
-    if os.getppid() == 1:
+    if os.getppid() == 1 if not parent else os.getppid() != parent:
         os._exit(0)
 
 

@@ -1,19 +1,23 @@
 """What the house does by the clock: every app's `jobs.JOBS`, each in a thread of its own.
 
-A job that fails or hangs never holds up another. Nothing is remembered here that would be
-missed: each job finds in the records what is due, so the worker may be killed at any moment.
-How every job is doing stands in HOMEROOM_HOME/run/worker.json, written anew each second.
+A job that fails or hangs never holds up another. Jobs that somebody waits for by the blink of an eye (publishing,
+leases) have a process of their own, so that no sealing of papers takes the interpreter from them. Nothing is
+remembered here that would be missed: each job finds in the records what is due, so the worker may be killed at any
+moment. How every job is doing stands in HOMEROOM_HOME/run/worker.json, written anew each second.
 """
 
 from __future__ import annotations
 
 import fcntl
+import json
 import logging
+import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -22,12 +26,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from homeroom.base.job import Job
 from homeroom.doors.status import write_status
 from homeroom.site import turns
+from homeroom.site.supervise import end_with_parent
 
 log = logging.getLogger(__name__)
 PATIENCE = 6.0  # seconds that running jobs get at the end
@@ -36,6 +41,8 @@ UNHURRIED = timedelta(minutes=5)  # jobs of this pace and slower take turns, so 
 TURNS = 2  # how many of them at once
 TURN = 60.0  # seconds after which a job keeps no other from its turn, for it may hang
 SHORTEST_PAUSE = 0.05  # seconds between two starts of a job, however often it asks to run
+HURRIED = timedelta(seconds=0.25)  # jobs of this pace and quicker have a process of their own
+BESIDE = "parts/hurried"  # what that process says of them, until the worker tells it with the others
 Clock = Callable[[], datetime]
 
 
@@ -102,8 +109,10 @@ def _failed(run: Run, error: Exception, at: datetime) -> None:
 class Worker:
     """Runs jobs until it is told to stop."""
 
-    def __init__(self, jobs: Sequence[Job], home: Path, now: Clock = timezone.now) -> None:
-        self.jobs, self.home, self.now = jobs, home, now
+    def __init__(
+        self, jobs: Sequence[Job], home: Path, now: Clock = timezone.now, *, name: str = "worker", beside: str = ""
+    ) -> None:
+        self.jobs, self.home, self.now, self.name, self.beside = jobs, home, now, name, beside
         self.runs = {job.name: Run(job=job.name, every=job.every.total_seconds()) for job in jobs}
         self.stop = threading.Event()
         self._turns = threading.Semaphore(TURNS)
@@ -120,9 +129,13 @@ class Worker:
             thread.join(max(0.0, deadline - time.monotonic()))
 
     def tell(self) -> None:
-        """Write run/worker.json."""
+        """Write run/worker.json, with what the process beside says of its jobs."""
         runs: dict[str, Any] = {name: asdict(run) for name, run in self.runs.items()}
-        write_status(self.home, "worker", {"jobs": runs}, self.now())
+        if self.beside:
+            with suppress(OSError, ValueError, KeyError):
+                told = (self.home / "run" / f"{self.beside}.json").read_text(encoding="utf-8")
+                runs |= json.loads(told)["jobs"]
+        write_status(self.home, self.name, {"jobs": runs}, self.now())
 
     def _repeat(self, job: Job) -> None:
         run = self.runs[job.name]
@@ -162,13 +175,58 @@ class Worker:
 def main() -> int:
     """Work until SIGTERM or Ctrl-C. Raises AlreadyRunning where another worker has this home."""
     place = _take_place(settings.HOME)
-    sys.setswitchinterval(SWITCH)
-    worker = Worker(discover(), settings.HOME)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: worker.stop.set())
-    worker.work()
+    jobs = discover()
+    beside = _begin_beside([job for job in jobs if job.every <= HURRIED], place)
+    worker, asked = Worker([job for job in jobs if job.every > HURRIED], settings.HOME, beside=BESIDE), []
+    watch = threading.Thread(target=_watch, args=(beside, worker.stop), daemon=True)
+    watch.start()
+    _until_told(worker, asked.append)
+    _end_beside(beside, watch)
     place.close()
-    return 0
+    if not asked:
+        log.error("The process that publishes ended by itself, so the worker ends too; start it again.")
+    return 0 if asked else 1
+
+
+def _until_told(worker: Worker, tell: Callable[[int], object] = lambda number: None) -> None:
+    def stop(number: int, _: object) -> None:
+        tell(number)
+        worker.stop.set()
+
+    sys.setswitchinterval(SWITCH)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    worker.work()
+
+
+def _begin_beside(jobs: Sequence[Job], place: IO[str]) -> int:
+    """Start the process of the hurried jobs; it ends with this one, even where this one is killed."""
+    connections.close_all()  # no connection may be used on both sides
+    parent = os.getpid()
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        place.close()  # the place is the parent's alone
+        end_with_parent(signal.SIGKILL, parent)
+        _until_told(Worker(jobs, settings.HOME, name=BESIDE))  # Ctrl-C reaches both
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _watch(child: int, stop: threading.Event) -> None:
+    os.waitpid(child, 0)
+    stop.set()
+
+
+def _end_beside(child: int, watch: threading.Thread) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        if watch.is_alive():
+            with suppress(ProcessLookupError):
+                os.kill(child, number)
+            watch.join(PATIENCE)
 
 
 def _take_place(home: Path) -> IO[str]:

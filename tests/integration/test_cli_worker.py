@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -176,3 +178,35 @@ def test_one_worker_to_a_home_and_another_after_it_is_killed(tmp_path):
     finally:
         first.kill()
         first.communicate()
+
+
+def test_hurried_jobs_have_a_process_of_their_own_that_ends_with_the_worker(tmp_path):
+    status, beside = tmp_path / "run" / "worker.json", tmp_path / "run" / "parts" / "hurried.json"
+
+    def told(path):
+        return json.loads(path.read_text()) if path.exists() else {"jobs": {}}
+
+    running = start(tmp_path, "worker")
+    try:
+        wait_for(lambda: "filtering.publish" in told(status)["jobs"] and "agreements.seal" in told(status)["jobs"])
+        hurried = told(beside)
+        assert hurried["pid"] != running.pid == told(status)["pid"]
+        assert set(hurried["jobs"]) == {"access.leases", "filtering.publish", "filtering.leases"}
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(20) == 0
+        wait_for(lambda: not Path(f"/proc/{hurried['pid']}").exists())
+    finally:
+        running.kill()
+        running.communicate()
+
+
+def test_a_worker_whose_other_half_is_killed_ends_so_that_it_is_started_again(tmp_path):
+    beside = tmp_path / "run" / "parts" / "hurried.json"
+    running = start(tmp_path, "worker")
+    try:
+        wait_for(beside.exists)
+        os.kill(json.loads(beside.read_text())["pid"], signal.SIGKILL)
+        assert running.wait(20) == 1
+    finally:
+        running.kill()
+        running.communicate()
