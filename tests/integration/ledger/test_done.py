@@ -57,10 +57,10 @@ def test_every_clause_is_on_the_public_page_with_the_state_that_its_looks_allow(
     for entry in queries.ledger(timezone.now()).entries:
         looks = {each.probe: each for each in entry.seen}
         assert set(looks) == {name(each) for each in entry.claim.probes}, entry.id
-        if entry.claim.open:
-            assert entry.state == "open" and (entry.claim.missing or entry.claim.sentence)
-        elif any(each.broken for each in looks.values()):
+        if any(each.broken for each in looks.values()):
             assert entry.state == "broken", entry.id
+        elif entry.claim.open:
+            assert entry.state == "open" and (entry.claim.missing or entry.claim.sentence)
         else:
             assert entry.state == ("kept" if any(each.looked_at for each in looks.values()) else "nothing"), entry.id
         if entry.article not in ("524", "REF"):  # the title and the references are no articles of the text
