@@ -86,13 +86,13 @@ def ledger(at: datetime) -> Ledger:
     rows: dict[str, Row] = {}
     for row in board.rows(text) if text else ():
         rows.setdefault(row.id, row)
-    seen, aside = _last_looks(), _not_chosen(text, rows)
+    seen, aside = _last_looks(), not_chosen(text, rows)
     entries = (_entry(id, claim, seen, rows, at, aside) for id, claim in catalogue.claims().items())
     return Ledger(tuple(entries), text)
 
 
-def _not_chosen(text: AdoptedText | None, rows: Mapping[str, Row]) -> tuple[str, ...]:
-    """The alternatives and optional paragraphs that the text in force offers and the board did not take."""
+def not_chosen(text: AdoptedText | None, rows: Mapping[str, Row]) -> tuple[str, ...]:
+    """VI.note1.c: the alternatives and optional paragraphs that the text in force offers and the board did not take."""
     if text is None:
         return ()
     options = (id for id, row in rows.items() if row.optional and id not in text.options)
@@ -100,7 +100,8 @@ def _not_chosen(text: AdoptedText | None, rows: Mapping[str, Row]) -> tuple[str,
     return (*options, *(each for each in ALTERNATIVES if chosen in ALTERNATIVES and each != chosen))
 
 
-def _stands_in(id: str, places: Iterable[str]) -> bool:
+def stands_in(id: str, places: Iterable[str]) -> bool:
+    """Whether a clause is one of these places or stands below one."""
     return any(id == each or id.startswith((f"{each}.", f"{each}(")) for each in places)
 
 
@@ -258,5 +259,5 @@ def _entry(
         observed=min((each.at for each in seen), default=None),
         good_until=min((each.good_until for each in seen), default=None),
         seen=seen, tests=tuple(manifest.shipped().get(id, ())), text=rows.get(place(id, rows)),
-        holds=not _stands_in(id, aside),
+        holds=not stands_in(id, aside),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from homeroom.ledger.views import officials, proofs, public
 app_name = "ledger"
 urlpatterns = [
     path("ledger", public.ledger, name="ledger"),
+    path("ledger/text", public.whole_text, name="text"),
     path("ledger/oscal/<str:part>", public.as_oscal, name="oscal"),
     path("ledger/code/<path:named>", public.code, name="code"),
     path("ledger/<str:id>", public.clause, name="clause"),

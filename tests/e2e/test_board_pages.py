@@ -19,7 +19,7 @@ pytestmark = [
 ]
 PAGES = (
     "/desk", "/binder", "/binder/records", "/binder/records/add/form-486", "/binder/records/add/equipment", "/lessons",
-    "/lessons/add", "/lessons/{lesson}/withdraw", "/ledger", "/ledger/XIV.D.1", "/ledger/VI.Alt1.1",
+    "/lessons/add", "/lessons/{lesson}/withdraw", "/ledger", "/ledger/text", "/ledger/XIV.D.1", "/ledger/VI.Alt1.1",
     "/ledger?q=what+does+the+school+see+on+my+laptop", "/ledger/code/board.clauses.begun_without_meeting",
     "/board/texts", "/board/texts/add", "/board/texts/{draft}",
     "/board/texts/{text}", "/board/texts/{draft}/choose", "/board/texts/{draft}/hearing",

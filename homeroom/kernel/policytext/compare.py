@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from homeroom.kernel.policytext.clauses import bare
-from homeroom.kernel.policytext.rows import Row, place
+from homeroom.kernel.policytext.rows import Row, below, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All that differs, in the texts' order; `reread` are the duties that stand in a place that changed."""
+    """All that differs, in the texts' order.
+
+    `reread` are the duties that stand in a place that changed. Where none stands there, as in a clause that is new,
+    they are those of the nearest place above it: a seventh ground touches what is said of the six.
+    """
 
     changes: tuple[Change, ...]
     reread: tuple[str, ...]
@@ -33,8 +37,13 @@ def compare(before: Sequence[Row], after: Sequence[Row], duties: Iterable[str]) 
     old, new = _by_id(before), _by_id(after)
     ids = [*new, *(id for id in old if id not in new)]
     changes = [change for id in ids if (change := _change(id, old.get(id), new.get(id)))]
-    reread = tuple(duty for duty in duties if _told(duty, old) != _told(duty, new))
-    return Comparison(tuple(changes), reread, len(ids) - len(changes))
+    stands = {duty: (place(duty, old), place(duty, new)) for duty in duties}
+    above = {_nearest(each, stands.values()) for each in changes if each.kind != "lead-in"}
+    reread = (
+        duty for duty, (was, now) in stands.items()
+        if _told(was, old) != _told(now, new) or above.intersection((was, now))
+    )  # fmt: skip
+    return Comparison(tuple(changes), tuple(reread), len(ids) - len(changes))
 
 
 def _by_id(rows: Sequence[Row]) -> dict[str, Row]:
@@ -53,6 +62,13 @@ def _change(id: str, before: Row | None, after: Row | None) -> Change | None:
     return Change(id, "lead-in" if own[0] == own[1] else "words", before, after)
 
 
-def _told(duty: str, rows: Mapping[str, Row]) -> tuple[str, str]:
-    where = place(duty, rows)
+def _nearest(change: Change, stands: Iterable[tuple[str, str]]) -> str | None:
+    """The place nearest above a change at which some duty stands; None where one stands in the change itself."""
+    places = {each for pair in stands for each in pair if each}
+    if change.id in places:
+        return None
+    return max((each for each in places if below(change.id, each)), key=len, default=None)
+
+
+def _told(where: str, rows: Mapping[str, Row]) -> tuple[str, str]:
     return (where, rows[where].fingerprint) if where else ("", "")

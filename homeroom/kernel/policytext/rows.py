@@ -8,6 +8,12 @@ from dataclasses import dataclass, replace
 
 from homeroom.kernel.policytext.clauses import Clause, PolicyText, fingerprint
 
+# Duties whose own ids name another place of the model's outline than the one where they stand.
+STANDS_AT = {
+    "VI.Alt3.A.1": "VI.Alt3.A", "VI.Alt3.A.2": "VI.Alt3.A", "VI.Alt3.A.obscene": "VI.Alt3.A.1",
+    "VI.Alt3.A.cp": "VI.Alt3.A.2", "VI.Alt3.A.htm": "VI.Alt3.A.3", "VI.Alt3.B.1-3": "VI.Alt3.B",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -40,7 +46,7 @@ def relead(corrected: Iterable[Row]) -> list[Row]:
     found: list[Row] = []
     above: list[Row] = []
     for row in corrected:
-        while above and not _below(row.id, above[-1].id):
+        while above and not below(row.id, above[-1].id):
             above.pop()
         lead_in = " ".join(each.words for each in above if each.words)
         read = replace(row, lead_in=lead_in, fingerprint=fingerprint(lead_in, row.words, row.closing))
@@ -49,7 +55,12 @@ def relead(corrected: Iterable[Row]) -> list[Row]:
     return found
 
 
-def _below(id: str, upper: str) -> bool:
+def below(id: str, upper: str) -> bool:
+    """Whether a clause stands somewhere below another one.
+
+    >>> below("V.A.6.b(1)", "V.A"), below("V.A.10", "V.A.1")
+    (True, False)
+    """
     return id.startswith((f"{upper}.", f"{upper}("))
 
 
@@ -59,7 +70,7 @@ def place(duty: str, ids: Iterable[str]) -> str:
     >>> place("V.A.2a", ["V", "V.A", "V.A.2", "V.A.10"]), place("XIV.C.4", ["X", "XI"]), place("VI.note2", ["V", "VI"])
     ('V.A.2', '', 'VI')
     """
-    bare = re.sub(r"\.(?:title-)?note.*$", "", duty)
+    bare = re.sub(r"\.(?:title-)?note.*$", "", STANDS_AT.get(duty, duty))
     above = [id for id in ids if bare.startswith(id) and not re.match(r"[IVX]|\d", bare[len(id) :])]
     return max(above, key=len, default="")
 

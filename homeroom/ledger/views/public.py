@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -19,7 +20,7 @@ from homeroom.base.needs import public
 from homeroom.board import queries as board
 from homeroom.kernel.clauses import TITLES
 from homeroom.kernel.policytext.claims import Claim, name
-from homeroom.ledger import catalogue, figures, manifest, oscal, papers, queries, search, sources, words
+from homeroom.ledger import catalogue, figures, manifest, oscal, papers, queries, search, sources, whole, words
 from homeroom.ledger.queries import Entry, Ledger, State
 from homeroom.ledger.views.shared import OFFICIALS
 from homeroom.people import queries as people
@@ -62,6 +63,19 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
         "oscal": tuple(oscal.PARTS),
     }
     return render(request, "ledger/ledger.html", page)
+
+
+@public("The policy itself is open to everybody's review, as adopted and as it was on any day (XVII.C).")
+@require_safe
+def whole_text(request: HttpRequest) -> HttpResponse:
+    """XVII.C: the whole text as people read it, each clause with its state; ?on= shows the text of another day."""
+    now = timezone.now()
+    try:
+        on = date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        on = people.today(now)
+    page = {"whole": whole.read(on, now), "on": on, "texts": whole.texts(now)}
+    return render(request, "ledger/whole.html", page)
 
 
 @public("Each clause of the policy has an address that everybody may open (XVII.C).")

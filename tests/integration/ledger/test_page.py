@@ -48,7 +48,8 @@ def saw(looked_at: int, broken: int = 0, rounds: int = 1, **more: object) -> Non
 
 
 def found(question: str) -> list[str]:
-    return LINK.findall(Client().get("/ledger", {"q": question}).content.decode())
+    page = Client().get("/ledger", {"q": question}).content.decode()
+    return [each for each in LINK.findall(page) if each != "text"]  # that one leads to the whole text
 
 
 def queries(path: str) -> int:
@@ -226,3 +227,47 @@ def test_it_speaks_spanish():
 def test_every_page_leads_to_it(town):
     assert 'href="/ledger"' in Client().get("/about").content.decode()
     assert 'href="/ledger"' in town.client("dana").get("/rules").content.decode()
+
+
+class TestTheWholeText:
+    """XVII.C: the policy as people read it, each clause with its state; and the text of any day."""
+
+    def adopt(self, words: str, from_day: date) -> None:
+        text, _ = board.import_text(actor=SYSTEM, file="policy.md", data=words.encode(), at=NOON)
+        board.choose(actor=SYSTEM, at=NOON, text=text.pk, alternative="2", reason="It serves our mission.")
+        board.put_in_force(actor=SYSTEM, text=text.pk, from_day=from_day, at=NOON)
+
+    def page(self, **asked: str) -> str:
+        answer = Client().get("/ledger/text", asked)
+        assert answer.status_code == 200 and b"<script" not in answer.content
+        return answer.content.decode()
+
+    @pytest.mark.clause("XVII.C", "XII.B.5")
+    def test_each_clause_stands_in_its_place_with_its_words_and_state(self):
+        self.adopt(SMALL.replace("III. FILTER", "VI. FILTER"), date(2026, 9, 1))
+        saw(9)
+        page = self.page()
+        assert page.index("To be short.") < page.index("shout, or") < page.index("Block more.")
+        beside = page[page.index('id="I"') : page.index('id="II"')]
+        assert 'href="/ledger/I"' in beside and "Kept" in beside
+        assert "not chosen here" in page[page.index("Block some.") : page.index("Block more.")]
+        assert "/ledger/text#II" in Client().get("/ledger/II.1").content.decode()
+        assert "/ledger/text" in Client().get("/ledger").content.decode()
+
+    @pytest.mark.clause("XVII.C")
+    def test_the_text_of_any_day_is_shown_without_todays_states_and_a_draft_never(self):
+        self.adopt(SMALL, date(2026, 9, 1))
+        self.adopt(SMALL.replace("shout", "whistle"), date(2026, 10, 1))
+        board.import_text(actor=SYSTEM, file="draft.md", data=SMALL.replace("shout", "hum").encode(), at=NOON)
+        saw(9)
+        then = self.page(on="2026-09-30")
+        assert "shout" in then and "whistle" not in then and "not the text of today" in then and "badge" not in then
+        assert "whistle" in self.page() and "hum" not in self.page() + then
+        assert "No text was in force on that day" in self.page(on="2026-08-31")
+        assert "whistle" in self.page(on="yesterday")
+
+    def test_a_long_text_costs_no_more_questions(self):
+        empty = queries("/ledger/text")
+        words = SMALL + "".join(f"\n- {number}. Rule {number}.\n" for number in range(1, 300))
+        self.adopt(words, date(2026, 9, 1))
+        assert queries("/ledger/text") <= empty + 2
