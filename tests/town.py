@@ -17,6 +17,7 @@ from homeroom.access.models import Account
 from homeroom.base.actor import SYSTEM
 from homeroom.people import actions as people
 from homeroom.people.models import Class, Guardianship, Person, School
+from tests import town_rows
 
 LONG_AGO = date(2020, 9, 1)
 AT = datetime(2020, 8, 1, 17, 0, tzinfo=UTC)  # when the town was put on record
@@ -73,7 +74,7 @@ class Town:
     """The cast in the database: `town.ben` is a Person, `town.client("dana")` a browser signed in as Dana."""
 
     def __init__(self) -> None:
-        self._build()
+        town_rows.build(self._build)
 
     def __getattr__(self, id: str) -> Person:
         if id.startswith("_"):

@@ -158,7 +158,7 @@ class House:
         for name in names:
             self._launch(name, settings)
         for name in names:
-            wait_for(lambda name=name: self._is_up(name, begun, settings), f"the {name} door to be up", 20)
+            wait_for(lambda name=name: self._is_up(name, begun, settings), f"the {name} door to be up", 60)
 
     def _launch(self, name: str, settings: Mapping[str, str]) -> None:
         log = (self.home / f"{name}.err").open("wb")
@@ -318,7 +318,7 @@ def verdict(answer: bytes) -> str:
     return ALLOWED if addresses == ["127.0.0.1"] else f"{dns.rcode.to_text(message.rcode())} {addresses} {told}"
 
 
-def wait_for(true: Callable[[], Any], what: str, seconds: float = 5.0) -> Any:
+def wait_for(true: Callable[[], Any], what: str, seconds: float = 30.0) -> Any:
     """Wait until something holds; fails with what was waited for."""
     until = time.monotonic() + seconds
     while True:

@@ -123,13 +123,13 @@ def test_the_house_brings_back_every_part_that_is_killed(tmp_path):
     with home.start("serve") as serving:
         try:
             for door in ("dns", "proxy"):
-                pid = wait_for(lambda door=door: door_pid(tmp_path, door), f"the {door} door", 30)
+                pid = wait_for(lambda door=door: door_pid(tmp_path, door), f"the {door} door", 60)
                 os.kill(pid, 9)
-                wait_for(lambda door=door, pid=pid: door_pid(tmp_path, door) not in (None, pid), f"{door} again", 15)
+                wait_for(lambda door=door, pid=pid: door_pid(tmp_path, door) not in (None, pid), f"{door} again", 60)
             assert serving.poll() is None
         finally:
             serving.terminate()
-            assert serving.wait(15) == 0
+            assert serving.wait(60) == 0
             serving.stdout.close()
     # Nobody is left behind.
     for door in ("dns", "proxy"):

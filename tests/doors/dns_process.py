@@ -69,7 +69,7 @@ class DoorProcess:
             return {}
         return status if status["pid"] == self.process.pid else {}
 
-    def wait(self, until: Callable[[], bool], seconds: float = 10.0) -> None:
+    def wait(self, until: Callable[[], bool], seconds: float = 60.0) -> None:
         deadline = time.monotonic() + seconds
         while not until():
             assert self.process.poll() is None, self.process.stderr.read().decode()  # type: ignore[union-attr]

@@ -75,7 +75,7 @@ class Front:
 
         return read_statuses(self.home, datetime.now(UTC)).get("dnsdist", {})
 
-    def wait(self, until: Any, seconds: float = 20.0) -> None:
+    def wait(self, until: Any, seconds: float = 60.0) -> None:
         deadline = time.monotonic() + seconds
         while not until():
             assert time.monotonic() < deadline, f"It did not get there in time. {self.status()}"

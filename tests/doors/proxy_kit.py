@@ -322,7 +322,7 @@ class Answer:
         return self.body.decode()
 
 
-def until(what: Callable[[], object], seconds: float = 5.0) -> float:
+def until(what: Callable[[], object], seconds: float = 30.0) -> float:
     """Wait until something is true; how long that took."""
     began = time.monotonic()
     while not what():

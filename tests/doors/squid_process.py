@@ -101,7 +101,7 @@ class Squid:
                 found.append(int(path.parent.name))
         return found
 
-    def wait(self, until: Callable[[], bool], seconds: float = 20.0) -> float:
+    def wait(self, until: Callable[[], bool], seconds: float = 60.0) -> float:
         """Wait for something; how long that took."""
         started = time.monotonic()
         while not until():

@@ -278,9 +278,11 @@ def test_after_a_change_of_rules_all_agree_again(house):
     rules = [rule for number, rule in enumerate(house.corpus.rules) if number % 3]
     bundle_file.publish(house.stage.home, at=NOW, journal=2, overlay=[rule.as_json() for rule in rules])
     house.bundle = open_bundle(house.stage.home)
-    time.sleep(1.0)
     some = slice(0, 400)
     for port in (house.front.port, house.front.door.port):
+        until = time.monotonic() + 30
+        while _differences(house, house.corpus.by_name[some], _by_dns(port)) and time.monotonic() < until:
+            time.sleep(0.2)
         assert _differences(house, house.corpus.by_name[some], _by_dns(port)) == []
     for port in (house.squid.port, house.stage.port):
         assert _differences(house, house.corpus.by_url[some], _by_proxy(house, port)) == []

@@ -18,8 +18,6 @@ from homeroom.doors.proxy.acts import Wait
 from homeroom.doors.status import read_statuses
 from tests.doors.proxy_kit import Stage, make_home, people, stage, until
 
-SECOND = 1.0
-
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
@@ -157,7 +155,7 @@ def test_two_thousand_idle_and_slow_clients_stop_nobody(scene: Stage) -> None:
         began = time.monotonic()
         for _ in range(50):
             assert scene.get(scene.url("library.test")).status == 200
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
     finally:
         for sock in held:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -16,8 +16,6 @@ from homeroom.kernel.decision.ask import Ask, Who
 from homeroom.kernel.decision.decision import Block, Cited, Kind
 from tests.doors.proxy_kit import Stage, make_home, people, stage
 
-SECOND = 1.0
-
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -104,11 +103,18 @@ def test_a_new_rule_and_a_new_standing_come_in_force_without_a_restart(running, 
 
 def test_what_is_kept_is_a_pseudonym_and_counts(running, scene):
     running.curl(scene.url("games.test", "/secret-word"))
-    time.sleep(1.3)
-    text = b"".join(path.read_bytes() for path in (scene.home / "spool").glob("squid-*"))
-    lines = [spoolline.read(line) for line in text.splitlines()]
-    assert any(isinstance(line, spoolline.Blocked) and line.alias == "alias-ben" for line in lines)
-    assert any(isinstance(line, spoolline.Counts) for line in lines)
+
+    def written() -> bytes:
+        return b"".join(path.read_bytes() for path in (scene.home / "spool").glob("squid-*"))
+
+    def told() -> bool:
+        whole, _, _ = written().rpartition(b"\n")
+        lines = [spoolline.read(line) for line in whole.splitlines()]
+        blocked = any(isinstance(line, spoolline.Blocked) and line.alias == "alias-ben" for line in lines)
+        return blocked and any(isinstance(line, spoolline.Counts) for line in lines)
+
+    running.wait(told)
+    text = written()
     assert b"secret-word" not in text and b"127.0.0.1" not in text
     assert not list(running.folder.glob("access*"))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -183,11 +182,9 @@ def test_the_roll_takes_the_same_few_queries_for_few_and_for_many(town, django_a
     people.add_roles(
         actor=SYSTEM, roles=[people.RoleOf(each.id, "student", LONG_AGO, "birch", "7") for each in crowd], at=AT
     )
-    start = time.perf_counter()
     with django_assert_max_num_queries(len(few)):
         part = roll.roll_part(TODAY)
     assert len(part["persons"]) > 3000
-    assert time.perf_counter() - start < 3
 
 
 def test_an_instant_counts_as_the_day_it_is_in_the_district(town):
