@@ -14,7 +14,7 @@ from homeroom.board.actions.adopting import _draft
 from homeroom.board.actions.frozen import refuse_frozen
 from homeroom.board.models import AdoptedText, PlacedClause
 from homeroom.journal import actions as journal
-from homeroom.kernel.policytext.rows import relead
+from homeroom.kernel.policytext.rows import below, relead
 
 
 def correct_clause(
@@ -25,6 +25,7 @@ def correct_clause(
     with journal.atomic():
         row = _changeable(text)
         clause = _clause(row, place)
+        _rename(row, clause, _id(id))
         before = [clause.clause, clause.title, clause.words, clause.closing]
         clause.clause, clause.title, clause.words = _id(id), title.strip(), words.strip()
         clause.closing, clause.optional = closing.strip(), optional
@@ -101,6 +102,17 @@ def _id(id: str) -> str:
     if not told or len(told) > 60 or " " in told:
         raise Refused("A clause is named by its place in the outline, such as V.A.6.b(1), without spaces.")
     return told
+
+
+def _rename(row: AdoptedText, clause: PlacedClause, id: str) -> None:
+    """What stands below a clause, up to the next one beside it, goes with it under another id."""
+    below_it: list[PlacedClause] = []
+    for each in PlacedClause.objects.filter(text=row, place__gt=clause.place).order_by("place"):
+        if not below(each.clause, clause.clause):
+            break
+        each.clause = _id(id + each.clause[len(clause.clause) :])
+        below_it.append(each)
+    PlacedClause.objects.bulk_update(below_it, ["clause"], batch_size=500)
 
 
 def _read_anew(row: AdoptedText) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
@@ -12,12 +13,19 @@ from homeroom.board.actions.frozen import CHANGED, refuse_frozen
 from homeroom.board.models import AdoptedText, PlacedClause, Source
 from homeroom.journal import actions as journal
 from homeroom.kernel.policytext.clauses import PolicyText
+from homeroom.kernel.policytext.compare import renumbered
 from homeroom.kernel.policytext.read import read_policy
 from homeroom.kernel.policytext.rows import rows
+from homeroom.people import queries as people
 
 CHOSEN_BEFORE = (
     "Article VI offers no alternatives, as in a text whose board chose before. Say under “Choose” which of the three "
     "it follows; its clauses are then named by it, such as VI.Alt3.A."
+)
+
+RENUMBERED = (
+    "Claims, forms and numbers find their clauses by their ids. What was only renumbered since text %s, which is in "
+    "force, should be given its old id (“Correct”; what stands below it comes along), and what is new an id of its own."
 )
 
 
@@ -119,7 +127,8 @@ def _save(
         notes=[{"after": n.after, "text": n.text, "lines": [n.first_line, n.last_line]} for n in text.notes],
         findings=[{"line": 0, "sentence": said} for said in remarks]
         + [{"line": each.line, "sentence": each.sentence} for each in text.findings]
-        + [{"line": each.first_line, "sentence": CHOSEN_BEFORE} for each in [text.chosen_before] if each],
+        + [{"line": each.first_line, "sentence": CHOSEN_BEFORE} for each in [text.chosen_before] if each]
+        + _renumbered(text, people.today(at)),
         unplaced=[{"line": line, "text": words} for line, words in text.unplaced],
         references=[{"line": line, "text": words} for line, words in text.references],
     )  # fmt: skip
@@ -134,6 +143,18 @@ def _save(
     PlacedClause.objects.bulk_create(clauses, batch_size=500)
     Source.objects.bulk_create(_sources(text), ignore_conflicts=True)
     return row
+
+
+def _renumbered(text: PolicyText, on: date) -> list[dict[str, Any]]:
+    """What stands under another number than in the text in force, though it says the same."""
+    before = queries.in_force(on)
+    if before is None:
+        return []
+    found = list(rows(text))
+    lines = {row.id: row.first_line for row in found}
+    moved = renumbered(queries.rows(before), found)
+    told = [{"line": 0, "sentence": RENUMBERED % before.pk}] if moved else []
+    return told + [{"line": lines[now], "sentence": f"{now} says what {was} says there."} for was, now in moved]
 
 
 def _sources(text: PolicyText) -> list[Source]:

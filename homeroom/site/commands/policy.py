@@ -143,7 +143,13 @@ def _as_json(found: Comparison) -> dict[str, Any]:
     from homeroom.site.commands import typed
 
     changes = [
-        {"id": each.id, "kind": each.kind, "before": _whole(each.before), "after": _whole(each.after)}
+        {
+            "id": each.id,
+            "kind": each.kind,
+            "was": each.before.id if each.before else None,
+            "before": _whole(each.before),
+            "after": _whole(each.after),
+        }
         for each in found.changes
     ]
     touched = queries.touched(found.reread, people.today(typed.moment(None)))
@@ -167,6 +173,9 @@ def _compared(found: Comparison, told: dict[str, Any]) -> str:
     for each in found.changes:
         if each.kind == "lead-in":
             lines.append(f"{each.id}: only the words above it changed")
+            continue
+        if each.kind == "moved" and each.before:
+            lines.append(f"{each.id}: was {each.before.id}, with the same words")
             continue
         lines.append(f"{each.id}: {'words changed' if each.kind == 'words' else each.kind}")
         lines += [f"  - {_whole(each.before)}"] if each.before else []

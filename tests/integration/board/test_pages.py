@@ -90,6 +90,26 @@ def test_a_person_corrects_the_tree(client, draft):
     assert "II.A.2" not in {row.id for row in queries.rows(draft)}
 
 
+@pytest.mark.clause("524.title-note")
+def test_articles_that_were_only_renumbered_are_told_and_taken_back_with_all_below_them(client, draft):
+    actions.put_in_force(actor=SYSTEM, text=draft.pk, from_day=date(2026, 1, 1), at=timezone.now(), alternative="2")
+    words = SMALL.replace("III. FILTER", "IV. FILTER").replace("II. USES", "II. TOOLS\n\nAsk first.\n\nIII. USES")
+    client.post("/board/texts/add", {"file": SimpleUploadedFile("new.md", words.encode())})
+    text = AdoptedText.objects.get(from_day=None)
+    said = [each["sentence"] for each in text.findings]
+    assert "III says what II says there." in said and "IV says what III says there." in said
+    assert any("should be given its old id" in each for each in said)
+    rows = queries.rows(text)
+    place = next(n for n, row in enumerate(rows) if row.id == "III")
+    compared = client.get(f"/board/texts/compare?a={draft.pk}&b={text.pk}").content.decode()
+    assert "was II.A.1" in compared and "was III" in compared
+    client.post(f"/board/texts/{text.pk}/clauses/{place - 1}", {"id": "I-A", "title": "TOOLS", "words": "Ask first."})
+    client.post(f"/board/texts/{text.pk}/clauses/{place}", {"id": "II", "title": "USES"})
+    ids = [row.id for row in queries.rows(text)]
+    assert ids[:6] == ["I", "I-A", "II", "II.A", "II.A.1", "II.A.2"] and ids[6] == "IV"
+    assert [each.id for each in queries.comparison(draft, text).changes][:1] == ["I-A"]
+
+
 def test_a_text_in_force_is_not_corrected_any_more(client, draft):
     actions.put_in_force(actor=SYSTEM, text=draft.pk, from_day=date(2026, 1, 1), at=timezone.now(), alternative="2")
     answer = client.post(f"/board/texts/{draft.pk}/clauses/0", {"id": "I", "words": "Changed."})

@@ -8,7 +8,7 @@ import pytest
 
 from homeroom.kernel.clauses import TITLES
 from homeroom.kernel.policytext.clauses import PolicyText
-from homeroom.kernel.policytext.compare import compare
+from homeroom.kernel.policytext.compare import compare, renumbered
 from homeroom.kernel.policytext.read import read_policy
 from homeroom.kernel.policytext.rows import place, rows
 
@@ -50,8 +50,8 @@ def test_what_alternative_3_watches_and_blocks_stands_at_its_own_words(words: st
     ("change", "clauses", "reread"),
     [
         (("72 hours", "48 hours"), ["XIV.D"], ["XIV.D.1", "XIV.D.2", "XIV.D.3", "XIV.D.4"]),
-        (("XVII. ", "XVIII. "), ["XVIII", "XVIII.A", "XVIII.B", "XVIII.C", "XVIII.D", "XVII", "XVII.A", "XVII.B",
-                                "XVII.C", "XVII.D"], ["XVII.A.1", "XVII.A.2", "XVII.B", "XVII.C", "XVII.D"]),
+        (("XVII. ", "XVIII. "), ["XVIII", "XVIII.A", "XVIII.B", "XVIII.C", "XVIII.D"],
+         ["XVII.A.1", "XVII.A.2", "XVII.B", "XVII.C", "XVII.D"]),
         # One item of a definition, one of the three kinds of pictures, a ground that is new, and one that is gone.
         (("2. Depicts, describes", "2. Shows, describes"), ["VI.Alt3.B.2"], ["VI.Alt3.B.1-3"]),
         ((" - 1. Obscene;", " - 1. Obscene or violent;"), ["VI.Alt3.A.1"], ["VI.Alt3.A.obscene"]),
@@ -73,3 +73,33 @@ def test_an_amendment_shows_exactly_the_claims_to_reread(
 def test_other_white_space_and_other_quotes_are_no_amendment(words: str, old: str, new: str) -> None:
     found = compare(rows(read(words)), rows(read(words.replace(old, new))), TITLES)
     assert not found.changes and not found.reread and found.same == 117
+
+
+def test_what_was_only_renumbered_is_told_from_what_is_new(words: str) -> None:
+    lines = words.splitlines()
+    fourth = next(number for number, line in enumerate(lines) if "4. the activity is necessary to respond" in line)
+    lines.insert(fourth, " - 4. a parent asks for it in writing;")
+    for number in range(fourth + 1, fourth + 4):
+        lines[number] = lines[number].replace(f"- {number - fourth + 3}.", f"- {number - fourth + 4}.")
+    before, after = rows(read(words)), rows(read("\n".join(lines)))
+    found = compare(before, after, TITLES)
+    assert [(each.id, each.kind, each.before and each.before.id) for each in found.changes] == [
+        ("XIV.C.4", "added", None), ("XIV.C.5", "moved", "XIV.C.4"), ("XIV.C.6", "moved", "XIV.C.5"),
+        ("XIV.C.7", "moved", "XIV.C.6"),
+    ]  # fmt: skip
+    assert found.reread == ("XIV.C.0", "XIV.C.4", "XIV.C.5", "XIV.C.6") and found.same == len(before) - 3
+    assert renumbered(before, after) == [("XIV.C.4", "XIV.C.5"), ("XIV.C.5", "XIV.C.6"), ("XIV.C.6", "XIV.C.7")]
+    back = compare(after, before, TITLES)
+    assert [each.id for each in back.changes if each.kind == "moved"] == ["XIV.C.4", "XIV.C.5", "XIV.C.6"]
+
+
+def test_a_whole_branch_moves_with_its_top() -> None:
+    before = rows(read("I. ONE\n\n- A. Users sing aloud.\n- B. Same here.\n\nII. TWO TIMES\n\n- A. Same here.\n"))
+    after = rows(
+        read(
+            "I. ONE\n\n- A. Users sing aloud.\n- B. Same here.\n\nII. NEW THING\n\nIII. TWO TIMES\n\n- A. Same here.\n"
+        )
+    )
+    found = compare(before, after, ())
+    assert [(each.id, each.kind) for each in found.changes] == [("II", "added"), ("III", "moved"), ("III.A", "moved")]
+    assert renumbered(before, after) == [("II", "III")] and renumbered(before, before) == []
