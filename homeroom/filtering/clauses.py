@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from homeroom.board import queries as board
 from homeroom.filtering import policy, tables
-from homeroom.filtering.actions import builds, choices, reviews, rules, viewpoint
-from homeroom.filtering.models import InadvertentAccess, ReviewRequest
+from homeroom.filtering.actions import accidents, builds, choices, reviews, rules, viewpoint
+from homeroom.filtering.models import InadvertentAccess, ReviewRequest, ToldAccident
+from homeroom.filtering.queries import accidents as accident_queries
 from homeroom.filtering.queries import builds as build_queries
 from homeroom.filtering.queries import choices as choice_queries
 from homeroom.filtering.queries import listed
@@ -76,9 +77,17 @@ def ways_round_without_entries(at: datetime) -> Looked:
 
 def accidents_told_late(at: datetime) -> Looked:
     """V.C.1: accidents of this year that were told more than a day after the page was met."""
-    told = InadvertentAccess.objects.filter(asked_at__gte=at - YEAR).values_list("blocked_at", "asked_at")
-    late = [asked - met > TOLD_WITHIN for met, asked in told.iterator()]
+    on_pages = InadvertentAccess.objects.filter(asked_at__gte=at - YEAR).values_list("blocked_at", "asked_at")
+    named = ToldAccident.objects.filter(told_at__gte=at - YEAR).values_list("met_at", "told_at")
+    late = [told - met > TOLD_WITHIN for rows in (on_pages, named) for met, told in rows.iterator()]
     return Looked(len(late), sum(late))
+
+
+def employees_told_nobody(at: datetime) -> Looked:
+    """V.C.2: accidents that employees told this year and that came to no supervisor and no building administrator."""
+    told = ToldAccident.objects.filter(employee=True, told_at__gte=at - YEAR)
+    lost = [row for row in told if not accident_queries.reaches_an_official(row, people.today(row.told_at))]
+    return Looked(told.count(), len(lost))
 
 
 def alternatives_that_differ(at: datetime) -> Looked:
@@ -154,8 +163,15 @@ CLAIMS = (
     ),
     Claim(
         ("V.C.1",), How.RECORD,
-        "Each block page has a button to say at once that it was an accident; no account is needed.",
-        (reviews.record_accident,), (accidents_told_late,),
+        "Each block page has a button to say at once that it was an accident, without an account; whoever signs in "
+        "tells it by name. Each lies on the desk of the building administrator until it is closed with a note.",
+        (reviews.record_accident, accidents.tell_accident, accidents.close_accident), (accidents_told_late,),
+    ),
+    Claim(
+        ("V.C.2",), How.RECORD,
+        "What an employee tells comes at once to the desk of the building administrator of their school and of the "
+        "supervisor whom the roster names.",
+        (accidents.tell_accident,), (employees_told_nobody,),
     ),
     Claim(
         ("VI.note1.c",), How.RECORD, "One alternative is chosen, with a reason, and the filter runs under that one.",

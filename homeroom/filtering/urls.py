@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homeroom.filtering.views import categories, choices, lists, public, reviews, rules, viewpoint, why
+from homeroom.filtering.views import accidents, categories, choices, lists, public, reviews, rules, viewpoint, why
 
 app_name = "filtering"
 urlpatterns = [
@@ -37,6 +37,9 @@ urlpatterns = [
     path("viewpoint/<int:pk>", viewpoint.report, name="viewpoint-report"),
     path("reviews", reviews.reviews, name="reviews"),
     path("reviews/<int:pk>", reviews.request, name="review"),
+    path("accidents", accidents.accidents, name="accidents"),
+    path("accidents/tell", accidents.tell, name="accident-tell"),
+    path("accidents/<slug:told>/<int:pk>", accidents.accident, name="accident"),
     path("blocked/<str:ticket>/review", public.review, name="blocked-review"),
     path("blocked/<str:ticket>/accident", public.accident, name="blocked-accident"),
 ]

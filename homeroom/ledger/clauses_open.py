@@ -41,10 +41,7 @@ CLAIMS = (
         "What happens off the premises is reported to people; Homeroom does not keep these reports yet.",
         "V.B.1 V.B.2 V.B.3 V.B.4",
     ),
-    _open(
-        "To whom an employee told an accident, and what it counted for in a later case, is not kept yet.",
-        "V.C.2 V.C.3",
-    ),
+    _open("What a told accident counted for in a later case is not kept yet.", "V.C.3"),
     _open(
         "The district's rules about phones stand elsewhere; Homeroom does not keep them yet.",
         "XV.1 XV.2 XV.3 XV.note.a XV.note.b XV.note.c XV.note.d",

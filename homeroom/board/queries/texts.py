@@ -73,7 +73,7 @@ def chosen_before(text: AdoptedText) -> bool:
     """Whether Article VI is on the filter and offers no alternatives."""
     found = PlacedClause.objects.filter(text=text)
     return (
-        found.filter(clause="VI", title__icontains="FILTER").exists()
+        found.filter(clause__exact="VI", title__icontains="FILTER").exists()
         and not found.filter(clause__regex=r"^VI\.Alt[0-9]+$").exists()
     )
 

@@ -47,8 +47,8 @@ def ask_review(*, ticket: Mapping[str, object], words: str, address: str, at: da
 
 
 def record_accident(*, ticket: Mapping[str, object], words: str, address: str, at: datetime) -> InadvertentAccess:
-    """V.C.1: somebody says that they came here by accident; same limits as `ask_review`."""
-    said = _said(ticket, words, address, at)
+    """V.C.1: somebody says that they came here by accident; same limits as `ask_review`. The path is not kept."""
+    said = _said(ticket, words, address, at) | {"path": ""}
     with journal.atomic():
         _slow_down(said, at)
         row = InadvertentAccess.objects.create(**said)

@@ -59,3 +59,28 @@ class WordsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("For example what you need the page for. Please leave out names and private things."),
     )
+
+
+class TellForm(forms.Form):
+    """V.C.1: what somebody came upon by accident."""
+
+    site = forms.CharField(
+        label=_("Which site was it?"), max_length=500,
+        help_text=_("Its name, such as example.org. What stands behind the name is not kept."),
+    )  # fmt: skip
+    met_at = forms.DateTimeField(
+        label=_("When was it?"), required=False, help_text=_("Leave empty for just now."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+    words = forms.CharField(
+        label=_("Anything we should know?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class CloseForm(forms.Form):
+    """V.C.1: what came of it."""
+
+    note = forms.CharField(
+        label=_("What you did"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("As little as needed. It stays with the report; who told it may need it later."),
+    )  # fmt: skip

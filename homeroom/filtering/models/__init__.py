@@ -13,6 +13,7 @@ from homeroom.filtering.models.choices import (
 from homeroom.filtering.models.lists import ListSource, ListVersion, VersionState
 from homeroom.filtering.models.reviews import Answer, InadvertentAccess, ReviewRequest, ReviewState
 from homeroom.filtering.models.rules import Effect, LocalRule, Scope
+from homeroom.filtering.models.told import ToldAccident
 from homeroom.filtering.models.viewpoint import FindingKind, ViewpointControl, ViewpointFinding, ViewpointReport
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "ReviewState",
     "Scope",
     "SensitiveDecision",
+    "ToldAccident",
     "VersionState",
     "ViewpointControl",
     "ViewpointFinding",

@@ -79,9 +79,42 @@ class ReviewRequest(FromBlockPage):
         return self.state == ReviewState.WAITING and self.due_at < at
 
 
-class InadvertentAccess(FromBlockPage):
-    """V.C.1: somebody says at once that they came upon blocked material by accident. What follows comes later."""
+class Closed(models.Model):
+    """Something told that waits until an official read it, and closed it with a note."""
+
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=100, blank=True, default="")
+    closed_by_name = models.CharField(max_length=200, blank=True, default="")
+    note = models.TextField(blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+
+WHOLE = Q(closed_at__isnull=True) | ~Q(closed_by="") & ~Q(note="")
+
+
+class InadvertentAccess(FromBlockPage, Closed):
+    """V.C.1: somebody says on the block page that they came upon blocked material by accident.
+
+    Under a pseudonym and without the path; who signs in and tells it is in `ToldAccident`, never beside a pseudonym.
+    """
 
     class Meta:
         ordering = ("-asked_at", "-id")
-        indexes = [models.Index(fields=("alias", "asked_at"), name="filtering_accident_alias")]
+        indexes = [
+            models.Index(fields=("alias", "asked_at"), name="filtering_accident_alias"),
+            # The desk's question: what waits for somebody to read it?
+            models.Index(fields=("school",), name="filtering_accident_open", condition=Q(closed_at__isnull=True)),
+        ]
+        constraints = [models.CheckConstraint(condition=WHOLE, name="filtering_accident_closed")]
+
+    @property
+    def met_at(self) -> datetime:
+        """When the page was met."""
+        return self.blocked_at
+
+    @property
+    def told_at(self) -> datetime:
+        """When it was told."""
+        return self.asked_at

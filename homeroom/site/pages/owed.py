@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from homeroom.devices.queries import delivery, gate, register
 from homeroom.filtering.permits import Desk
+from homeroom.filtering.queries import accidents
 from homeroom.notices.models import Letter
 from homeroom.notices.queries import clocks, progress
 from homeroom.providers.queries import contracts
@@ -35,6 +36,7 @@ def troubles(desk: Desk, at: datetime) -> Iterator[Trouble]:
     yield from _devices(desk, at)
     yield from _clocks(desk, at)
     yield from _letters(desk)
+    yield from _accidents(desk)
     if desk.director:
         yield from _contracts(desk)
 
@@ -79,6 +81,17 @@ def _clocks(desk: Desk, at: datetime) -> Iterator[Trouble]:
     if n := rows.count():
         said = ngettext("%(n)d clock is late.", "%(n)d clocks are late.", n) % {"n": n}
         yield Trouble(said, _("See the clocks"), reverse("notices:clocks"))
+
+
+def _accidents(desk: Desk) -> Iterator[Trouble]:
+    """V.C.1, V.C.2: what people came upon by accident and told."""
+    if n := accidents.waiting(desk.actor, desk.on):
+        said = ngettext(
+            "%(n)d person told that they came upon something by accident.",
+            "%(n)d times somebody told that they came upon something by accident.",
+            n,
+        ) % {"n": n}
+        yield Trouble(said, _("Read it"), reverse("filtering:accidents"), bad=False)
 
 
 def _contracts(desk: Desk) -> Iterator[Trouble]:

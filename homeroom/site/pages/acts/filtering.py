@@ -10,6 +10,9 @@ def of_filtering() -> dict[str, str]:
     return {
         "activity.opened": _("looked at what the filter refused to a student"),
         "activity.purged": _("deleted what was older than it may be kept"),
+        "filtering.accident.closed": _("read a told accident and closed it"),
+        "filtering.accident.seen": _("opened a told accident"),
+        "filtering.accident.told": _("told what they came upon by accident"),
         "filtering.accident.disclosed": _("said it was an accident"),
         "filtering.alternative.chosen": _("chose the alternative of Article VI"),
         "filtering.audience.chosen": _("chose for an audience"),
