@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 
 from homeroom.base.errors import Refused
-from homeroom.board import docx
+from homeroom.board import docx, pdf
 
 MOST_BYTES = 20_000_000  # of a file; the model policy has 60,000
 MOST_LINES = 20_000
-MOST_PAGES = 500
-NO_EMPTY_LINES = (
-    "A PDF has no empty lines, so a paragraph below a list was taken for the end of the list's last item; "
-    "look at these, or give the policy as DOCX."
-)
+OTHERS = (  # what districts also hold, by its first bytes
+    (b"\xd0\xcf\x11\xe0", "an old Word file (.doc)"), (b"{\\rtf", "RTF"), (b"<!doctype html", "a web page"),
+    (b"<html", "a web page"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ def read_file(data: bytes) -> Read:
     if len(data) > MOST_BYTES:
         raise Refused(f"The file has more than {MOST_BYTES // 1_000_000} MB. Give the policy alone, without pictures.")
     if data.startswith(b"%PDF"):
-        read = _pdf(data)
+        read = Read(*pdf.read(data))
     elif data.startswith(b"PK\x03\x04"):
         read = Read(*docx.read(data))
     else:
@@ -43,6 +41,9 @@ def read_file(data: bytes) -> Read:
 
 
 def _text(data: bytes) -> Read:
+    for start, kind in OTHERS:
+        if data[:200].lstrip().lower().startswith(start):
+            raise Refused(f"This is {kind}. Open it in a word processor and save it as DOCX, then read that in.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Read(tuple(data.decode("utf-16", errors="replace").splitlines()))
     if b"\x00" in data:
@@ -55,29 +56,3 @@ def _text(data: bytes) -> Read:
             f"Line {line} is not UTF-8, so the file was read as Windows text (cp1252); look at its quotes and dashes."
         )
         return Read(tuple(data.decode("cp1252", errors="replace").splitlines()), (said,))
-
-
-def _pdf(data: bytes) -> Read:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise Refused("The PDF is locked with a password. Save it without one.")
-        if len(reader.pages) > MOST_PAGES:
-            raise Refused(f"The PDF has more than {MOST_PAGES} pages. Give the policy alone.")
-        pages = [page.extract_text() for page in reader.pages]
-    except Refused:
-        raise
-    except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
-        raise Refused(f"The PDF is damaged ({type(error).__name__}). Save it anew, or as DOCX or text.") from error
-    empty = [str(number) for number, page in enumerate(pages, 1) if not page.strip()]
-    if len(empty) == len(pages):
-        raise Refused(
-            "The PDF holds pictures of pages and no text, as a scanner makes them. "
-            "Run text recognition over it, or give the policy as DOCX or text."
-        )
-    remarks = [NO_EMPTY_LINES]
-    remarks += [f"Page {page} of the PDF holds no text; look whether it is a picture of words." for page in empty]
-    return Read(tuple(line for page in pages for line in page.splitlines()), tuple(remarks))

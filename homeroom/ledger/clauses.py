@@ -23,7 +23,7 @@ from homeroom.filtering.queries import builds, choices
 from homeroom.kernel.decision import steps
 from homeroom.kernel.policytext.claims import Claim, How, Looked
 from homeroom.kernel.policytext.clauses import fingerprint
-from homeroom.ledger import proofs, queries
+from homeroom.ledger import proofs, queries, whole
 from homeroom.ledger.actions import ask_binder, write_down
 from homeroom.ledger.models import Proof
 from homeroom.ledger.proofs import YEAR
@@ -190,9 +190,9 @@ def _covers(
 CLAIMS = (
     Claim(
         ("XVII.C",), How.WORDS,
-        "Every clause of the policy has a public page with the district's own words, how it is kept and what shows it; "
-        "nobody needs to sign in.",
-        (queries.ledger, queries.entry), (words_other_than_adopted,),
+        "The whole text in force, and of any day before, is one public page, and every clause has one of its own with "
+        "the district's words, how it is kept and what shows it; nobody needs to sign in.",
+        (queries.ledger, queries.entry, whole.read), (words_other_than_adopted,),
     ),
     Claim(
         ("I",), How.WORDS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from zipfile import ZIP_DEFLATED, ZipFile
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -74,15 +75,25 @@ def docx(*paragraphs: str, head: str = "", numbering: str = NUMBERING, styles: s
 
 def pdf(*lines: str) -> bytes:
     """A PDF of one page; without lines a page as a scanner makes it, without text."""
-    shown = " ".join(f"({line.replace('(', chr(92) + '(').replace(')', chr(92) + ')')}) Tj T*" for line in lines)
-    stream = f"BT /F1 10 Tf 12 TL 40 800 Td {shown} ET" if lines else "0 0 m 9 9 l S"
+    return pdf_pages(lines)
+
+
+def pdf_pages(*pages: Sequence[str]) -> bytes:
+    """A PDF of several pages."""
+    first = 4  # the catalog, the tree of pages and the letters come before
+    kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
-        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 850]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-        f"<</Length {len(stream)}>>stream\n{stream}\nendstream",
+        f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
+    for lines in pages:
+        stream = _stream(lines)
+        objects += [
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 850]/Contents {len(objects) + 2} 0 R"
+            "/Resources<</Font<</F1 3 0 R>>>>>>",
+            f"<</Length {len(stream)}>>stream\n{stream}\nendstream",
+        ]
     out, places = b"%PDF-1.4\n", []
     for number, each in enumerate(objects, 1):
         places.append(len(out))
@@ -91,3 +102,8 @@ def pdf(*lines: str) -> bytes:
     out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
     out += b"".join(f"{each:010} 00000 n \n".encode() for each in places)
     return out + f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n".encode()
+
+
+def _stream(lines: Sequence[str]) -> str:
+    shown = " ".join(f"({line.replace('(', chr(92) + '(').replace(')', chr(92) + ')')}) Tj T*" for line in lines)
+    return f"BT /F1 10 Tf 12 TL 40 800 Td {shown} ET" if lines else "0 0 m 9 9 l S"

@@ -20,7 +20,7 @@ from homeroom.kernel.policytext.clauses import PolicyText
 from homeroom.kernel.policytext.compare import compare
 from homeroom.kernel.policytext.read import read_policy
 from homeroom.kernel.policytext.rows import rows
-from tests.integration.board.files import NUMBERING, W, docx, numbered, paragraph, pdf, run
+from tests.integration.board.files import NUMBERING, W, docx, numbered, paragraph, pdf, pdf_pages, run
 
 
 def read(data: bytes) -> PolicyText:
@@ -121,6 +121,27 @@ def test_a_pdf_with_text_is_read_and_a_scanned_one_refused_with_the_way_out():
         read_file(pdf())
 
 
+def test_what_only_the_pages_of_a_pdf_bring_is_left_out_and_said():
+    body = ["I. PURPOSE", "To guard infor-", "mation on school-", "issued tools.", "II. USES", "A. Keep information.",
+            "B. Sing in the", "halls.", "C. Run."]  # fmt: skip
+    pages = [
+        ["Town schools, policy 504", *body[3 * number : 3 * number + 3], f"{number + 1} of 3"] for number in range(3)
+    ]
+    answer = read_file(pdf_pages(*pages))
+    text = read_policy(answer.lines)
+    assert [clause.id for clause in text] == ["I", "II", "II.A", "II.B", "II.C"]
+    assert said(text, "I") == "To guard information on school-issued tools."
+    assert said(text, "II.B") == "Sing in the halls."
+    assert any("“Town schools, policy 504”; “1 of 3”" in each for each in answer.remarks)
+    assert any("2 words broken" in each for each in answer.remarks)
+
+
+def test_a_line_that_few_pages_bear_is_no_head_and_a_page_without_text_is_named():
+    answer = read_file(pdf_pages(["I. PURPOSE", "Be short."], [], ["II. USES", "Be short."], ["III. END", "Stop."]))
+    assert answer.lines.count("Be short.") == 2
+    assert any("Page 2 of the PDF holds no text" in each for each in answer.remarks)
+
+
 def test_markdown_with_headings_and_bold_marks_is_read():
     text = read(b"# 504 A MADE-UP POLICY\n\n## I. PURPOSE\n\nBe short.\n\n- **A.** Sing.\n")
     assert [clause.id for clause in text] == ["I", "I.A"]
@@ -136,6 +157,9 @@ def test_text_of_any_usual_encoding_is_read(encoding):
     [
         (b"", "holds no words"),
         (b"\x89PNG\x00\x00", "neither text nor Markdown"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Word file .*save it as DOCX"),
+        (b"{\\rtf1 I. PURPOSE}", "This is RTF"),
+        (b"\n<!DOCTYPE html><p>I. PURPOSE", "a web page"),
         (b"PK\x03\x04 and nonsense", "damaged"),
         (b"%PDF-1.7 and nonsense", "damaged"),
         (b"x" * 20_000_001, "more than 20 MB"),
