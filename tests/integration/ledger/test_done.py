@@ -67,14 +67,14 @@ def test_every_clause_is_on_the_public_page_with_the_state_that_its_looks_allow(
             assert entry.text is not None and entry.text.id in placed, entry.id
 
 
-@pytest.mark.parametrize("id", ["I", "V.A.4d", "VI.Alt3.E.1", "VI.Alt1.1", "XIV.C.4", "XVII.D"])
-def test_a_clause_says_its_state_in_the_districts_words(district, id):
-    entry = queries.entry(id, timezone.now())
-    page = Client().get(f"/ledger/{id}").content.decode()
-    assert entry is not None and entry.text is not None
-    assert STATES.get(entry.state, "Open") in page
-    assert (entry.text.words or entry.text.title)[:20].split("’")[0].split("'")[0] in page
-    assert ("did not choose this part" in page) is id.startswith("VI.Alt1")
+def test_a_clause_says_its_state_in_the_districts_words(district):
+    for id in ("I", "V.A.4d", "VI.Alt3.E.1", "VI.Alt1.1", "XIV.C.4", "XVII.D"):
+        entry = queries.entry(id, timezone.now())
+        page = Client().get(f"/ledger/{id}").content.decode()
+        assert entry is not None and entry.text is not None, id
+        assert STATES.get(entry.state, "Open") in page, id
+        assert (entry.text.words or entry.text.title)[:20].split("’")[0].split("'")[0] in page, id
+        assert ("did not choose this part" in page) is id.startswith("VI.Alt1"), id
 
 
 def test_an_amended_text_shows_exactly_the_claims_to_reread(district, town):
