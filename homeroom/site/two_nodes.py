@@ -10,15 +10,16 @@ What needs root: the namespaces. Where they cannot be made, `refusal` says so.
 from __future__ import annotations
 
 import asyncio
+import http.client
 import os
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -197,9 +198,13 @@ class Centre:
         wait(self.answers, 60.0, lambda: f"the centre did not come up; its log is {self._log}")
 
     def answers(self) -> bool:
-        """Whether the web application listens."""
-        with socket.socket() as tried:
-            return tried.connect_ex(("127.0.0.1", 8534)) == 0
+        """Whether the web application gives a page: the first one takes a while on a machine with much to do."""
+        with closing(http.client.HTTPConnection("127.0.0.1", 8534, timeout=60)) as asked:
+            try:
+                asked.request("GET", "/about")
+                return asked.getresponse().status < 500
+            except (OSError, http.client.HTTPException):
+                return False
 
     def kill(self) -> None:
         """As if its machine lost power."""
