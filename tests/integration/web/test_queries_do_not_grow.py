@@ -9,7 +9,8 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from homeroom.base.actor import SYSTEM
-from homeroom.filtering.models import ListSource, ListVersion, LocalRule, ReviewRequest, ViewpointReport
+from homeroom.filtering.models import ListSource, ListVersion, LocalRule, ReviewRequest, ToldAccident, ViewpointReport
+from homeroom.notices.models import Bounce
 from homeroom.people import actions as people
 from homeroom.people.models import Class, Person
 from tests.integration.web.conftest import facts
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "activity"])
 PAGES = (
     "/", "/why?target=casino.test", "/rules", "/rules/add", "/lists", "/categories", "/choices", "/viewpoint",
     "/reviews", "/people", "/people/ben", "/journal",
+    "/accidents", "/accidents?told=block-page", "/notices/reports", "/restrictions/mine",
 )  # fmt: skip
 
 
@@ -50,6 +52,12 @@ def more(now, town, count: int) -> None:
     said = {**facts(), "blocked_at": now, "asked_at": now, "due_at": now + timedelta(hours=2)}
     said.pop("at")
     ReviewRequest.objects.bulk_create(ReviewRequest(**{**said, "alias": f"{n}"}) for n in range(count))
+    ToldAccident.objects.bulk_create(
+        ToldAccident(host="odd.test", school="birch", told_by=each, met_at=now, told_at=now) for each in new
+    )
+    Bounce.objects.bulk_create(
+        Bounce(digest=f"{each.pk}", came_at=now, source="mailbox", outcome="hard", address="a@b.test") for each in new
+    )
     for n in range(count):
         source = ListSource.objects.create(
             name=f"l{start + n}", format="domains", location="/x", added_at=now, added_by="dana", looked_at=now
