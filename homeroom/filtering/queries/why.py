@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from homeroom.base.words import clock
 from homeroom.doors import bundle_file, environment
 from homeroom.filtering.models import Published
 from homeroom.filtering.queries import builds, reached
+from homeroom.kernel.decision import reasons
 from homeroom.kernel.decision.ask import Ask, Source, Who
 from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decide import Explanation, Said
@@ -90,10 +91,11 @@ class Why:
         return told
 
 
-def explain(target: str, *, person: str = "", at: datetime, bundle: str = "") -> Why:
+def explain(target: str, *, person: str = "", at: datetime, bundle: str = "", for_others: bool = False) -> Why:
     """What would `person` (an id; "" for nobody we know) have been answered for a host or URL at that instant?
 
-    By the bundle of that id, else by the one that was current then. Raises CannotExplain.
+    By the bundle of that id, else by the one that was current then. `for_others`: of a decision of the school about
+    somebody only that there is one (IV.2a). Raises CannotExplain.
     """
     try:
         host, path = names.split_url(target)
@@ -101,6 +103,8 @@ def explain(target: str, *, person: str = "", at: datetime, bundle: str = "") ->
         raise CannotExplain(str(trouble)) from None
     judged_by = _bundle(at, bundle)
     who = _who(judged_by, person)
+    if for_others:
+        who = replace(who, closed=tuple((clause, reasons.for_others(code)) for clause, code in who.closed))
     explanation = walk(Ask(who, host, path), judged_by, at)
     return Why(target, host, path, reached.person_name(person) if person else NOBODY, explanation)
 

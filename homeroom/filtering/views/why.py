@@ -52,8 +52,9 @@ def _answer(form: WhyForm, at_desk: permits.Desk) -> dict[str, Any]:
     at = form.instant(timezone.now())
     try:
         found = queries.explain(
-            form.cleaned_data["target"], person=person.pk if person else "", at=at, bundle=form.cleaned_data["bundle"]
-        )
+            form.cleaned_data["target"], person=person.pk if person else "", at=at,
+            bundle=form.cleaned_data["bundle"], for_others=not (at_desk.director or at_desk.administrator),
+        )  # fmt: skip
     except queries.CannotExplain as error:
         form.add_error(None, str(error))
         return {}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from homeroom.access import actions as access
+from homeroom.filtering import publishing
 from homeroom.filtering.actions import rules
 from homeroom.journal.models import Entry
 from tests.integration.web.conftest import DANA, rule
+from tests.policy.devices_at_lake import OKAFOR
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
 
@@ -97,3 +100,13 @@ def test_an_ended_rule_no_longer_speaks(lists, now):
     row = rule(now, target="casino.test")
     rules.end_rule(actor=DANA, rule=row.pk, reason="Over.", at=now)
     assert ask(lists.client("dana"), target="casino.test", person="ben").context["decision"].verdict == "block"
+
+
+@pytest.mark.clause("IV.2a")
+@pytest.mark.parametrize(("who", "reads"), [("olsen", False), ("okafor", True)])
+def test_a_teacher_reads_that_the_school_decided_and_not_what(lists, now, who, reads):
+    access.restrict(actor=OKAFOR, at=now, person="ben", reason="Games.", cancel=True)
+    publishing.publish(now, parts=publishing.ALL)
+    page = ask(lists.client(who), target="chess.test", person="ben").content.decode()
+    assert ("Use of the network was cancelled" in page) is reads
+    assert ("Closed by a decision of the school" in page) is not reads
