@@ -60,18 +60,20 @@ def publish(
     roll: Mapping[str, Any] | None = None,
     changes: Mapping[str, Any] | None = None,
     ways: Mapping[str, Mapping[str, Any]] | None = None,
+    laid: Mapping[str, str] | None = None,
 ) -> str:
     """Put new parts in force and return the manifest's id; parts left None stay as they are.
 
     `rules` is a name that `install_rules` returned ("" for no lists), `changes` rows of people that count before
     those of the roll, by id (a new roll alone ends them), `ways` the addresses, tokens, identifiers and logins that
-    are other since that roll, None where one is gone (kernel Roll.with_changes), `at` the instant of birth, `journal`
-    the number of the journal entry that the parts reflect. Where nothing differs from what is in force, nothing is
-    written and the current id is returned. Where the manifest in force is damaged, parts left None are those of the
-    last whole one; raises BadBundle where there is none, since leaving a part out would open what it blocks.
+    are other since that roll, None where one is gone (kernel Roll.with_changes), `laid` a roll written already in
+    place of `roll`, `at` the instant of birth, `journal` the number of the journal entry that the parts reflect.
+    Where nothing differs from what is in force, nothing is written and the current id is returned. Where the manifest
+    in force is damaged, parts left None are those of the last whole one; raises BadBundle where there is none, since
+    leaving a part out would open what it blocks.
     """
     with _lock(home):
-        name, before = _before(home, needed=None in (rules, policy, overlay, roll))
+        name, before = _before(home, needed=None in (rules, policy, overlay, laid or roll))
         after = {part: before.get(part, "") for part in (*PARTS, ALIASES)}
         if rules is not None:
             after["rules"] = rules
@@ -79,8 +81,8 @@ def publish(
         for part, value in (("policy", policy), ("overlay", overlay), ("roll", nameless), (ALIASES, aliases)):
             if value is not None:
                 after[part] = _write_part(home, part, value)
-        if roll is not None:
-            after["changes"] = ""
+        if roll is not None or laid is not None:
+            after |= {"changes": "", **(laid or {})}
         if changes is not None:
             plain, names = _nameless(changes)
             plain |= {WAYS: ways} if ways else {}
@@ -96,6 +98,12 @@ def publish(
         whole_file.put(_folder(home) / f"manifest-{name}.json", data)
         whole_file.put(_folder(home) / "current", name.encode())
         return name
+
+
+def lay_down(home: Path, roll: Mapping[str, Any]) -> dict[str, str]:
+    """Write a whole roll without putting it in force; the names of its parts for `publish`."""
+    nameless, aliases = _parted(roll)
+    return {"roll": _write_part(home, "roll", nameless), ALIASES: _write_part(home, ALIASES, aliases)}
 
 
 def install_rules(home: Path, finished: Path) -> str:
@@ -353,8 +361,7 @@ def _names_of(home: Path, aliases: str) -> Mapping[str, str]:
 
 @lru_cache(maxsize=1)  # the same file for a whole month, asked for with every change of one person
 def _pseudonyms(home: Path, aliases: str) -> Mapping[str, str]:
-    found: dict[str, str] = _read_part(home, aliases)
-    return found
+    return dict(_read_part(home, aliases))
 
 
 def _give_names(rows: Mapping[str, Any], names: Mapping[str, str]) -> None:

@@ -8,7 +8,8 @@ what the records say.
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -45,13 +46,13 @@ def after_commit(at: datetime) -> None:
 
 
 def publish(
-    at: datetime, *, parts: Sequence[str] = ALL, persons: Mapping[str, Any] | None = None,
+    at: datetime, *, parts: Sequence[str] = ALL, laid: Mapping[str, str] | None = None,
     changes: Mapping[str, Any] | None = None, ways: Mapping[str, Any] | None = None,
 ) -> str:  # fmt: skip
     """Publish the named parts as the database has them now, with the last table built; returns the bundle's id.
 
-    `persons` are those of the roll where somebody read them already (access.roll.changed); `changes` rows that count
-    before those of the roll in force, `ways` what changed since it (access.touched_ways).
+    `laid` is a whole roll that was written already, `changes` are rows of people that count before those of the roll
+    in force (access.roll.changed), `ways` what changed since it (access.touched_ways).
 
     The very first bundle has all parts, whoever asks for it.
     """
@@ -66,10 +67,10 @@ def publish(
             values["policy"] = choices.policy_part()
         if "overlay" in parts:
             values["overlay"] = overlay_part(at)
-        if "roll" in parts:
-            values["roll"] = roll_part(at) if persons is None else {"persons": persons, **roll.ways()}
+        if "roll" in parts and laid is None:
+            values["roll"] = roll_part(at)
         elif changes is not None:
-            values |= {"changes": changes, "ways": ways}
+            values |= {"changes": changes, "ways": ways, "laid": laid}
         bundle = bundle_file.publish(home, at=at, journal=number, rules=_built(), **values)
         _remember(bundle, at)
     return bundle
@@ -174,14 +175,20 @@ def _all_anew(at: datetime, seen: Seen) -> str:
         hashes |= bundle_file.hashed(rows)
         persons |= rows
         _meanwhile(at, seen, day)
-    # Whoever was read before something happened to them is read again; where it happened to all, they are next time.
-    head = journal.head().id
-    touched_ = touched.since(begun, day)
-    later = roll.changed(day, sorted(touched_ or ()))
-    now = publish(at, parts=ALL, persons=persons | later)
-    seen.journal, seen.roll = begun if touched_ is None else head, _roll_of(now)
-    seen.rows, seen.changes, seen.ways = hashes | bundle_file.hashed(later), {}, {}
-    return now
+    laid = _laid({"persons": persons, **roll.ways()}, lambda: _meanwhile(at, seen, day))
+    seen.roll, seen.rows, seen.changes, seen.ways, seen.journal = laid["roll"], hashes, {}, {}, begun
+    # To whom something happened since they were read is laid over it; where it was to all, the next look begins anew.
+    seen.take(day)
+    return publish(at, parts=SMALL, laid=laid, changes=seen.changes, ways=seen.ways)
+
+
+def _laid(whole: Mapping[str, Any], meanwhile: Callable[[], None]) -> dict[str, str]:
+    """Write a whole roll, and do something else again and again until it is there."""
+    with ThreadPoolExecutor(1) as aside:
+        writing = aside.submit(bundle_file.lay_down, environment.home(), whole)
+        while not wait([writing], timeout=0.05).done:
+            meanwhile()
+    return writing.result()
 
 
 def _take_up(seen: Seen, begun: int) -> None:
