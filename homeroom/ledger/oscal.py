@@ -20,7 +20,8 @@ def catalog(found: Ledger, at: datetime) -> dict[str, Any]:
     articles = dict.fromkeys(entry.article for entry in found.entries)
     groups = [
         {
-            "id": _token(article), "title": f"Article {article}",
+            # Some articles are one clause and bear its id; a group's must be another one.
+            "id": f"article-{_token(article)}", "title": f"Article {article}",
             "controls": [_control(each) for each in found.entries if each.article == article],
         }
         for article in articles
@@ -60,7 +61,8 @@ def component(found: Ledger, at: datetime) -> dict[str, Any]:
 
 def results(found: Ledger, at: datetime) -> dict[str, Any]:
     """What was seen: an observation for each look with the day until which it is good, a finding for each clause."""
-    looks = {each.pk: each for entry in found.entries for each in entry.seen}
+    entries = [each for each in found.entries if each.holds]  # nobody is held to what the board did not choose
+    looks = {each.pk: each for entry in entries for each in entry.seen}
     observations = [
         {
             "uuid": _id(f"observation {each.pk}"), "title": each.probe,
@@ -69,10 +71,11 @@ def results(found: Ledger, at: datetime) -> dict[str, Any]:
         }
         for each in looks.values()
     ]  # fmt: skip
+    chosen = [{"control-id": _token(each.id)} for each in entries]
     result = {
         "uuid": _id(f"result {at.isoformat()}"), "title": "Nightly looks", "description": "Probes look for breaches.",
-        "start": at.isoformat(), "reviewed-controls": {"control-selections": [{"include-all": {}}]},
-        "observations": observations, "findings": list(_findings(found.entries)),
+        "start": at.isoformat(), "reviewed-controls": {"control-selections": [{"include-controls": chosen}]},
+        **_some("observations", observations), "findings": list(_findings(entries)),
     }  # fmt: skip
     head = _metadata("What was seen", at)
     return {
@@ -86,7 +89,7 @@ PARTS = {"catalog": catalog, "profile": profile, "component-definition": compone
 
 
 def _control(each: Entry) -> dict[str, Any]:
-    said = {"id": f"{_token(each.id)}_smt", "name": "statement", "prose": each.duty.what}
+    said = {"id": _statement(each.id), "name": "statement", "prose": each.duty.what}
     return {
         "id": _token(each.id), "title": each.title, "props": [_prop("label", each.id), _prop("who", each.duty.who)],
         "parts": [said],
@@ -96,10 +99,11 @@ def _control(each: Entry) -> dict[str, Any]:
 def _findings(entries: Iterable[Entry]) -> Iterable[dict[str, Any]]:
     for each in entries:
         status = {"state": STATES.get(each.state, "not-satisfied"), "reason": str(each.state)}
+        related = [{"observation-uuid": _id(f"observation {seen.pk}")} for seen in each.seen]
         yield {
             "uuid": _id(f"finding {each.id}"), "title": each.title, "description": each.claim.sentence,
-            "target": {"type": "objective-id", "target-id": _token(each.id), "status": status},
-            "related-observations": [{"observation-uuid": _id(f"observation {seen.pk}")} for seen in each.seen],
+            "target": {"type": "statement-id", "target-id": _statement(each.id), "status": status},
+            **_some("related-observations", related),
         }  # fmt: skip
 
 
@@ -109,6 +113,11 @@ def _metadata(title: str, at: datetime) -> dict[str, Any]:
             "title": title, "last-modified": at.isoformat(), "version": __version__, "oscal-version": VERSION,
         }
     }  # fmt: skip
+
+
+def _some(key: str, values: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """A list under its key; OSCAL has no empty lists, so none is left out."""
+    return {key: values} if values else {}
 
 
 def _prop(key: str, value: str) -> dict[str, str]:
@@ -122,6 +131,10 @@ def _token(id: str) -> str:
     ('c-V.A.6.b.1', 'c-524.title-note')
     """
     return "c-" + id.replace("(", ".").replace(")", "")
+
+
+def _statement(id: str) -> str:
+    return f"{_token(id)}_smt"
 
 
 def _id(what: str) -> str:

@@ -14,6 +14,7 @@ from homeroom.board.models import AdoptedText, PlacedClause, Source
 from homeroom.journal import actions as journal
 from homeroom.kernel.policytext.clauses import PolicyText
 from homeroom.kernel.policytext.compare import renumbered
+from homeroom.kernel.policytext.expected import astray
 from homeroom.kernel.policytext.read import read_policy
 from homeroom.kernel.policytext.rows import rows
 from homeroom.people import queries as people
@@ -23,6 +24,10 @@ CHOSEN_BEFORE = (
     "it follows; its clauses are then named by it, such as VI.Alt3.A."
 )
 
+ASTRAY = (
+    "By its title, article %s is the one whose clauses are looked for under %s. If so, correct its id to %s (what "
+    "stands below it comes along); the public page would show its words beside other clauses."
+)
 RENUMBERED = (
     "Claims, forms and numbers find their clauses by their ids. What was only renumbered since text %s, which is in "
     "force, should be given its old id (“Correct”; what stands below it comes along), and what is new an id of its own."
@@ -128,6 +133,7 @@ def _save(
         findings=[{"line": 0, "sentence": said} for said in remarks]
         + [{"line": each.line, "sentence": each.sentence} for each in text.findings]
         + [{"line": each.first_line, "sentence": CHOSEN_BEFORE} for each in [text.chosen_before] if each]
+        + [{"line": each.first_line, "sentence": ASTRAY % (each.id, id, id)} for each, id in astray(text)]
         + _renumbered(text, people.today(at)),
         unplaced=[{"line": line, "text": words} for line, words in text.unplaced],
         references=[{"line": line, "text": words} for line, words in text.references],

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from homeroom.base.errors import Refused
 from homeroom.board.models import AdoptedText, PlacedClause
@@ -71,9 +71,9 @@ def to_choose(text: AdoptedText) -> list[str]:
 
 def chosen_before(text: AdoptedText) -> bool:
     """Whether Article VI is on the filter and offers no alternatives."""
-    found = PlacedClause.objects.filter(text=text)
+    found = PlacedClause.objects.filter(Q(clause__exact="VI") | Q(clause__startswith="VI."), text=text)
     return (
-        found.filter(clause__exact="VI", title__icontains="FILTER").exists()
+        found.filter(Q(clause__exact="VI", title__icontains="FILTER") | Q(words__icontains="obscen")).exists()
         and not found.filter(clause__regex=r"^VI\.Alt[0-9]+$").exists()
     )
 

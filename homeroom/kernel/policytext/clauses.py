@@ -105,8 +105,10 @@ class PolicyText:
     def chosen_before(self) -> Clause | None:
         """The article on the filter where it offers no alternatives, as in a text whose board chose before writing."""
         found = self.find("VI")
-        named = found is not None and "FILTER" in found.title.upper()
-        return None if not named or self.alternatives.get("VI") else found
+        if found is None or self.alternatives.get("VI"):
+            return None
+        about = "filter" in found.title.casefold() or any("obscen" in each.words.casefold() for each in found)
+        return found if about else None
 
     def lead_in(self, id: str) -> str:
         """The words above a clause that its own words complete, from the article down."""

@@ -128,3 +128,18 @@ def test_the_made_up_district_adopts_a_text_once(tmp_path):
     text = AdoptedText.objects.get()
     assert text.from_day == NOON.date() and text.alternative == "III.Alt3"
     assert said == [f"{text} is in force."] * 2
+
+
+@pytest.mark.clause("524.title-note", "XVII.C")
+def test_an_older_text_with_fewer_articles_is_told_where_its_clauses_are_looked_for():
+    words = SMALL.replace("III. FILTER", "VI. FILTER") + "\nXIII. IMPLEMENTATION; POLICY REVIEW\n\nD. Each year.\n"
+    text = load(words)
+    said = [each["sentence"] for each in text.findings if "By its title" in each["sentence"]]
+    assert len(said) == 1 and "article XIII is the one" in said[0] and "under XVII." in said[0]
+    assert not [each for each in load(words.replace("XIII.", "XVII.")).findings if "By its title" in each["sentence"]]
+
+
+def test_a_filter_article_of_another_name_is_asked_for_its_alternative_too():
+    words = "VI. INTERNET SAFETY\n\n- A. Pictures that are obscene are blocked.\n\nVII. NEXT\n\nNothing obscene.\n"
+    assert queries.to_choose(load(words)) == ["VI.Alt1", "VI.Alt2", "VI.Alt3"]
+    assert queries.to_choose(load(words.replace("Pictures that are obscene", "Many things"))) == []
