@@ -13,13 +13,14 @@ from homeroom.base import paper
 from homeroom.base.errors import Refused
 from homeroom.board import queries as board
 from homeroom.journal import queries as journal
-from homeroom.ledger import attested, evidence, undertaken
+from homeroom.ledger import attested, evidence, queries, undertaken
 from homeroom.ledger.evidence import Span
 from homeroom.ledger.sections import Section
 from homeroom.people import queries as people
 
 FIRST_MONTH = 7  # a funding year runs from 1 July to 30 June
 EARLIEST = 2000
+NOT_CHOSEN = "[not chosen by the board] "
 PARTS: tuple[tuple[str, Callable[[Span], Section]], ...] = (
     ("the policy", evidence.text),
     ("the meeting", evidence.meeting),
@@ -114,8 +115,17 @@ def _more(covered: Span, sections: list[Section]) -> Iterator[tuple[str, str, by
             yield f"{number:02}-{each.id}.csv", each.title, each.as_csv()
     text = board.in_force(covered.on)
     if text:
-        lines = [f"{row.id} {row.title} {row.words}\n{row.closing}".strip() for row in board.rows(text)]
-        yield "policy.txt", f"The text in force on {covered.on}", ("\n\n".join(lines) + "\n").encode()
+        rows = board.rows(text)
+        aside = queries.not_chosen(text, {row.id: row for row in rows})
+        lines = [
+            f"{row.id} {NOT_CHOSEN if queries.stands_in(row.id, aside) else ''}{row.title} {row.words}\n{row.closing}"
+            for row in rows
+        ]
+        yield (
+            "policy.txt",
+            f"The text in force on {covered.on}",
+            ("\n\n".join(each.strip() for each in lines) + "\n").encode(),
+        )
 
 
 def _packed(year: int, at: datetime, files: list[tuple[str, str, bytes]]) -> bytes:

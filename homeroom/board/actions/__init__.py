@@ -10,7 +10,7 @@ from homeroom.board.actions.addenda import (
 from homeroom.board.actions.adopting import answer_funding, choose, hold_hearing, open_words_again, publish_notice
 from homeroom.board.actions.correcting import add_clause, correct_clause, remove_clause, set_line_aside
 from homeroom.board.actions.numbers import set_parameter
-from homeroom.board.actions.reviewing import check_source, close_review, open_review, reread
+from homeroom.board.actions.reviewing import check_source, close_review, open_review, reread, take_packet
 from homeroom.board.actions.texts import discard_text, import_text, put_in_force
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "set_line_aside",
     "set_parameter",
     "submit_addendum",
+    "take_packet",
 ]

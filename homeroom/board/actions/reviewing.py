@@ -22,9 +22,20 @@ def open_review(*, actor: Actor, at: datetime) -> Review:
     return row
 
 
-def close_review(
-    *, actor: Actor, at: datetime, review: int, held_on: date, outcome: str, minutes: str, packet_sha256: str = ""
-) -> Review:
+def take_packet(*, actor: Actor, at: datetime, sha256: str) -> None:
+    """XVII.D: a packet was built while a review is under way; the last one is what the board had before it."""
+    with journal.atomic():
+        under_way = Review.objects.filter(held_on=None).first()
+        if under_way is None:
+            return
+        Review.objects.filter(pk=under_way.pk, held_on=None).update(packet_sha256=sha256)
+        journal.record(
+            actor=actor, verb="board.review.packet-taken", subject=f"review:{under_way.pk}", at=at, clause="XVII.D",
+            data={"sha256": sha256},
+        )  # fmt: skip
+
+
+def close_review(*, actor: Actor, at: datetime, review: int, held_on: date, outcome: str, minutes: str) -> Review:
     """XVII.D: write down that the board reviewed the policy, with the minutes; the next one is due a year later.
 
     An amendment may come into force on the very day. Raises Refused.
@@ -37,7 +48,7 @@ def close_review(
         raise Refused(f"The board reaffirmed the policy or amended it; “{outcome}” is neither.")
     with journal.atomic():
         changed = Review.objects.filter(pk=review, held_on=None).update(
-            held_on=held_on, outcome=outcome, minutes=minutes.strip()[:300], packet_sha256=packet_sha256
+            held_on=held_on, outcome=outcome, minutes=minutes.strip()[:300]
         )
         if changed != 1:
             raise Refused("This review is not open any more; look at the page of the yearly review again.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
 from homeroom.base.onething import FORM
+from homeroom.board import actions as board_actions
 from homeroom.board import queries as board
 from homeroom.kernel.policytext.claims import name
 from homeroom.ledger import actions, binder, catalogue, packet, queries, words
@@ -37,9 +39,11 @@ def desk(request: Any) -> HttpResponse:
 @needs(*OFFICIALS)
 @require_safe
 def the_packet(request: Any) -> HttpResponse:
-    """XVII.D: the packet of the yearly review, built now."""
+    """XVII.D: the packet of the yearly review, built now; its hash stays with the review under way."""
     now = timezone.now()
-    answer = HttpResponse(packet.build(now), content_type="application/pdf")
+    data = packet.build(now)
+    board_actions.take_packet(actor=request.actor, at=now, sha256=hashlib.sha256(data).hexdigest())
+    answer = HttpResponse(data, content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{packet.file_name(people.today(now))}"'
     return answer
 

@@ -19,10 +19,12 @@ from homeroom.activity.models import HourCount
 from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
 from homeroom.board import actions as board
+from homeroom.board.models import Review
 from homeroom.journal.models import Entry
 from homeroom.ledger import actions, binder, jobs, packet, queries
 from homeroom.ledger.actions.binding import file_of
 from homeroom.ledger.models import Binder
+from homeroom.people import queries as people
 from homeroom.site import cli
 from tests.integration.board.files import SMALL
 
@@ -183,3 +185,31 @@ def test_what_is_broken_is_told_to_the_board_without_small_numbers(year):
     one = replace(found.entries[0], state=queries.State.BROKEN, looked_at=40, broken=1)
     section = packet._overdue(packet.span(NOON), replace(found, entries=(one,)))
     assert section.rows[0][-1] == "<5 of 40"
+
+
+@pytest.mark.clause("VI.Alt3.note.a")
+def test_the_text_in_the_binder_says_what_the_board_did_not_choose(town):
+    words = SMALL.replace("III. FILTER", "VI. FILTER")
+    text, _ = board.import_text(actor=SYSTEM, file="policy.md", data=words.encode(), at=NOON)
+    board.put_in_force(actor=SYSTEM, text=text.pk, from_day=date(2026, 8, 10), at=NOON, alternative="2")
+    told = opened(binder.build(2026, NOON)).read("policy.txt").decode().splitlines()
+    assert "VI.Alt1 [not chosen by the board]  Block some." in told
+    assert "VI.Alt2  Block more." in told
+
+
+@pytest.mark.clause("XVII.D")
+def test_the_review_says_which_packet_the_board_had_before_it(year, town):
+    client = town.client("dana")
+    client.get("/board/review/packet")  # no review is under way: nothing to keep it with
+    client.post("/board/review/begin")
+    client.get("/board/review/packet")
+    file = client.get("/board/review/packet").content
+    review = Review.objects.get()
+    assert review.packet_sha256 == hashlib.sha256(file).hexdigest()
+    day = people.today(timezone.now())
+    board.close_review(
+        actor=SYSTEM, at=timezone.now(), review=review.pk, held_on=day, outcome="reaffirmed", minutes="Item 4"
+    )
+    client.get("/board/review/packet")
+    assert Review.objects.get().packet_sha256 == review.packet_sha256
+    assert review.packet_sha256[:16] in client.get("/board/review").content.decode()

@@ -18,6 +18,7 @@ def of_board() -> dict[str, str]:
         "board.reread": _("read a notice again after a change"),
         "board.review.held": _("wrote down the yearly review"),
         "board.review.opened": _("began the yearly review"),
+        "board.review.packet-taken": _("took the packet of the yearly review"),
         "board.source.checked": _("looked whether a source still says the same"),
         "board.text.chosen": _("chose the alternative and options of a text"),
         "board.text.corrected": _("corrected a text by hand"),
