@@ -311,3 +311,11 @@ def test_a_change_is_said_openly_and_asks_for_a_new_notice_and_hearing(heard):
         actions.put_in_force(actor=SYSTEM, at=NOON, text=heard.pk, from_day=TODAY)
     entry = Entry.objects.get(verb="board.text.opened-again")
     assert entry.data["hearing_on"] == "2026-09-01" and len(entry.data["heard_sha256"]) == 64
+
+    def test_an_amendment_without_the_headings_is_asked_once_and_not_called_renumbered(self):
+        adopt("3")
+        text = draft(self.AFTER)
+        assert [each["sentence"][:29] for each in text.findings] == ["Article VI offers no alternat"]
+        actions.choose(actor=SYSTEM, at=NOON, text=text.pk, alternative="3", reason="As before.")
+        before = queries.in_force(TODAY)
+        assert not [each for each in queries.comparison(before, text).changes if each.kind != "removed"]

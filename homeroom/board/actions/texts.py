@@ -158,7 +158,9 @@ def _renumbered(text: PolicyText, on: date) -> list[dict[str, Any]]:
         return []
     found = list(rows(text))
     lines = {row.id: row.first_line for row in found}
-    moved = renumbered(queries.rows(before), found)
+    pairs = renumbered(queries.rows(before), found)
+    # An Article VI without its alternative's heading is asked which one it follows; that gives these ids back.
+    moved = [(was, now) for was, now in pairs if queries.under_alternative(now, was[: len("VI.Alt3")]) != was]
     told = [{"line": 0, "sentence": RENUMBERED % before.pk}] if moved else []
     return told + [{"line": lines[now], "sentence": f"{now} says what {was} says there."} for was, now in moved]
 
