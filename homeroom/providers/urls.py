@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homeroom.providers.views import contracts, public, register
+from homeroom.providers.views import contracts, public, register, wishes
 
 app_name = "providers"
 urlpatterns = [
@@ -15,10 +15,13 @@ urlpatterns = [
     path("register/add", register.add, name="add"),
     path("register/load", register.load, name="load"),
     path("register/notice", register.plan, name="plan"),
-    path("register/requests", register.inspections, name="inspections"),
+    path("register/requests", wishes.inspections, name="inspections"),
+    path("register/requests/enter", wishes.enter, name="enter"),
     path("register/requests/<int:pk>", register.inspection, name="inspection"),
     path("register/breaches/<int:pk>", register.breach_close, name="breach-close"),
     path("register/contracts/<int:pk>", contracts.contract, name="contract"),
+    path("register/contracts/<int:pk>/no-advertising", wishes.opt_outs, name="opt-outs"),
+    path("register/contracts/<int:pk>/no-advertising/enter", wishes.opt_out, name="opt-out"),
     path("register/contracts/<int:pk>/<slug:name>", contracts.act, name="act"),
     path("register/contracts/<int:pk>/terms/<slug:term>", contracts.finding, name="finding"),
     path("register/contracts/<int:pk>/files/<int:file>/redact", contracts.redact, name="redact"),

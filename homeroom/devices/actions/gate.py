@@ -92,6 +92,21 @@ def answer(*, actor: Actor, access: int, grant: bool, words: str, at: datetime) 
     return _row(access)
 
 
+def take_back(*, actor: Actor, access: int, words: str, at: datetime) -> Access:
+    """XIV.C.0: whoever asked wants it no more, before anybody answered. Raises Refused."""
+    if not words.strip():
+        raise Refused("Say in a sentence why it is not needed any more.")
+    with journal.atomic():
+        row = _row(access)
+        changed = Access.objects.filter(pk=access, state=Access.State.ASKED, asked_by=actor.id).update(
+            state=Access.State.REFUSED, answered_at=at, answered_by_name=actor.name, answer=words.strip()
+        )
+        if changed != 1:
+            raise Refused("This was answered already, or somebody else asked for it. Open it again.")
+        _record(actor, "devices.access.taken-back", row, at, words)
+    return _row(access)
+
+
 def use(
     *,
     actor: Actor,

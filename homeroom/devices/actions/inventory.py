@@ -15,7 +15,8 @@ from homeroom.people import queries as people
 from homeroom.people.models import Person, Role, School
 
 BATCH = 500
-FIELDS = ("kind", "title", "tag", "serial", "school_id", "source", "external", "said_user")
+FIELDS = ("kind", "title", "tag", "serial", "school_id", "source", "external", "said_user", "retired_at", "retired_why")
+BY_CONSOLE = "The console retired it."
 
 
 @dataclass(slots=True)
@@ -100,7 +101,10 @@ class _Plan:
                 self.retired.append(row.pk)
                 self.report.retired += 1
             return
-        values = self._values(item, row)
+        if row is not None and row.retired_at is not None and row.retired_why != BY_CONSOLE:
+            self.report.same += 1  # somebody here retired it; no file gives it out again
+            return
+        values = self._values(item, row) | {"retired_at": None, "retired_why": ""}
         if row is None:
             row = IssuedResource(added_at=at, seen_at=at, **values)
             self.new.append(row)
@@ -151,7 +155,7 @@ class _Plan:
         """Bring the records to what the file says."""
         IssuedResource.objects.bulk_create(self.new, batch_size=BATCH)
         IssuedResource.objects.bulk_update(self.changed, FIELDS, batch_size=BATCH)
-        IssuedResource.objects.filter(pk__in=self.retired).update(retired_at=at, retired_why="The console retired it.")
+        IssuedResource.objects.filter(pk__in=self.retired).update(retired_at=at, retired_why=BY_CONSOLE)
         Loan.objects.bulk_create(
             (
                 Loan(resource_id=row.pk, person_id=person, lent_at=at, lent_by=actor.id, lent_by_name=actor.name)

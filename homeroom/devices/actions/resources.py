@@ -6,6 +6,7 @@ import hashlib
 from datetime import date, datetime
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
@@ -50,6 +51,20 @@ def retire_resource(*, actor: Actor, resource: int, why: str, at: datetime) -> I
         if changed != 1:
             raise Refused("It is retired already, or there is no such resource.")
         _record(actor, "devices.resource.retired", resource, at, why)
+    return IssuedResource.objects.get(pk=resource)
+
+
+def use_again(*, actor: Actor, resource: int, why: str, at: datetime) -> IssuedResource:
+    """XIV.A: a resource that was retired is given out again. Raises Refused."""
+    if not why.strip():
+        raise Refused("Say why it is used again.")
+    with journal.atomic():
+        changed = IssuedResource.objects.filter(pk=resource, retired_at__isnull=False).update(
+            retired_at=None, retired_why=""
+        )
+        if changed != 1:
+            raise Refused("It is not retired.")
+        _record(actor, "devices.resource.used-again", resource, at, why)
     return IssuedResource.objects.get(pk=resource)
 
 
@@ -110,16 +125,40 @@ def accept(*, actor: Actor, loan: int, sha256: str, at: datetime) -> Loan:
         words = queries.words(people.today(at))
         row = Loan.objects.filter(pk=loan, returned_at__isnull=True).first()
         if row is None or words is None:
-            raise Refused("There is nothing to accept. Ask the office of the school.")
+            raise Refused(_("There is nothing to accept. Ask the office of the school."))
         if row.accepted_at is not None:
             return row
         if words.sha256 != sha256:
-            raise Refused("The words were changed while you read them. Read them again below.")
+            raise Refused(_("The words were changed while you read them. Read them again below."))
         changed = Loan.objects.filter(pk=loan, accepted_at__isnull=True).update(
             accepted_at=at, accepted_by=actor.id, accepted_by_name=actor.name, words=words.text, words_sha256=sha256
         )
         if changed:
             _record(actor, "devices.loan.accepted", row.resource_id, at, data={"loan": loan, "sha256": sha256})
+    return Loan.objects.get(pk=loan)
+
+
+def accept_on_paper(*, actor: Actor, loan: int, sha256: str, name: str, proof: str, at: datetime) -> Loan:
+    """XIV.A: the words were signed on paper; an official writes down by whom and where the paper lies. Raises Refused.
+
+    Only the words that hold today can be printed and signed, so it is these that are kept.
+    """
+    if not name.strip() or len(proof.split()) < 2:
+        raise Refused("Say who signed, and where the paper lies.")
+    with journal.atomic():
+        words = queries.words(people.today(at))
+        row = Loan.objects.filter(pk=loan, returned_at__isnull=True, accepted_at__isnull=True).first()
+        if row is None or words is None:
+            raise Refused("There is nothing to accept any more. Open the device again.")
+        if words.sha256 != sha256:
+            raise Refused("The words were changed meanwhile. Print the new ones and have them signed.")
+        if row.person_id == actor.id:
+            raise Refused("You cannot write down your own acceptance. Sign in and accept the words yourself.")
+        Loan.objects.filter(pk=loan, accepted_at__isnull=True).update(
+            accepted_at=at, accepted_by=f"paper:{actor.id}", accepted_by_name=name.strip(), words=words.text,
+            words_sha256=sha256,
+        )  # fmt: skip
+        _record(actor, "devices.loan.accepted-on-paper", row.resource_id, at, proof, {"loan": loan, "sha256": sha256})
     return Loan.objects.get(pk=loan)
 
 

@@ -95,6 +95,12 @@ class AnswerForm(forms.Form):
     words = Words(label=_("Why"), rows=2)
 
 
+class TakeBackForm(forms.Form):
+    """Not wanted any more."""
+
+    words = Words(label=_("Why"), rows=2)
+
+
 class UseForm(forms.Form):
     """Features were reached."""
 

@@ -72,6 +72,20 @@ class RetireForm(forms.Form):
     why = Words(label=_("Reason"), rows=2)
 
 
+class UseAgainForm(forms.Form):
+    """It is given out again."""
+
+    why = Words(label=_("Reason"), rows=2)
+
+
+class PaperForm(forms.Form):
+    """The words were signed on paper."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Who signed"), max_length=200)
+    proof = Words(label=_("Where the signed paper lies"), rows=2)
+
+
 class LoanWordsForm(forms.Form):
     """The words that whoever takes a resource accepts."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -39,6 +40,7 @@ class Line:
     ground: str
     standing: tuple[str, str]
     clock: tuple[str, str]
+    uses: tuple[tuple[datetime, str], ...] = ()
 
 
 def lines(rows: Iterable[Access], at: datetime) -> list[Line]:
@@ -55,12 +57,12 @@ def lines(rows: Iterable[Access], at: datetime) -> list[Line]:
     ]  # fmt: skip
 
 
-@needs(DIRECTOR, ADMINISTRATOR)
+@needs(DIRECTOR, ADMINISTRATOR, TEACHER, CLERK)
 @require_safe
 def access(request: Any) -> HttpResponse | StreamingHttpResponse:
-    """XIV.C.0: every access within one's reach, with its clock."""
+    """XIV.C.0: every access within one's reach, with its clock; teachers and the office see what they asked for."""
     at_desk = desk(request)
-    mine = register.within(gate.accesses(), at_desk.reach, at_desk.on)
+    mine = opened_to(at_desk)
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "ground", "state", "clock")}
     found = register.filtered(
         mine, words=asked["q"], ground=asked["ground"], state=asked["state"], clock=asked["clock"], at=at_desk.now
@@ -79,11 +81,19 @@ def access(request: Any) -> HttpResponse | StreamingHttpResponse:
         "late": duties.filter(register.late(at_desk.now, "")).count(),
         "findings": matching.findings().count() if at_desk.actor.holds(DIRECTOR) else 0,
         "director": at_desk.actor.holds(DIRECTOR),
+        "official": at_desk.actor.holds(DIRECTOR, ADMINISTRATOR),
+        "asks": at_desk.actor.holds(DIRECTOR, ADMINISTRATOR, TEACHER),
         "grounds": titles.grounds().items(),
         "states": [(name, title) for name, (title, _tone) in titles.standings().items() if name != "planned"],
         "filtered": any(asked.values()),
     }
     return render(request, "devices/access.html", page)
+
+
+def opened_to(at_desk: Desk) -> QuerySet[Access]:
+    """The accesses within one's reach; a teacher or a clerk opens only those they asked for themselves."""
+    rows = register.within(gate.accesses(), at_desk.reach, at_desk.on)
+    return rows if at_desk.actor.holds(DIRECTOR, ADMINISTRATOR) else rows.filter(asked_by=at_desk.actor.id)
 
 
 def _csv(rows: Iterable[Access], at: datetime) -> Iterable[list[object]]:
@@ -109,6 +119,7 @@ def ask(request: Any) -> HttpResponse:
         _("Ask for an access"), "devices:access", _("Access to devices"), _("Ask"),
         lede=_("Nobody looks into a student’s device without one of six grounds and what proves it."),
     )  # fmt: skip
+    page["official"] = at_desk.actor.holds(DIRECTOR, ADMINISTRATOR)
     return work(
         request, form,
         lambda said: actions.ask(actor=request.actor, wanted=_wanted(said), key=said["key"], at=at_desk.now),

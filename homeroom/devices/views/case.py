@@ -21,12 +21,13 @@ from homeroom.devices.forms.access import (
     NoticeForm,
     PutOffAnswerForm,
     SendForm,
+    TakeBackForm,
     UseForm,
 )
 from homeroom.devices.models import Access, DeviceNotice
 from homeroom.devices.queries import delivery, register
 from homeroom.devices.queries import gate as queries
-from homeroom.devices.views.access import lines
+from homeroom.devices.views.access import lines, opened_to
 from homeroom.devices.views.shared import ADMINISTRATOR, CLERK, DIRECTOR, TEACHER, Desk, desk
 from homeroom.notices.queries import can_mail
 from homeroom.people import queries as people
@@ -44,7 +45,8 @@ def case(request: Any, pk: int) -> HttpResponse:
         "line": lines([row], at_desk.now)[0], "row": row, "uses": _uses(row), "duty": duty, "notice": notice,
         "purpose": titles.purposes()[row.purpose], "who": titles.actors()[row.actor_class],
         "usable": not queries.why_not_use(row, row.features, at_desk.now),
-        "may_answer": _may_answer(at_desk, row), "official": at_desk.actor.holds(DIRECTOR, ADMINISTRATOR),
+        "may_answer": _may_answer(at_desk, row), "may_take_back": _may_take_back(at_desk, row),
+        "official": at_desk.actor.holds(DIRECTOR, ADMINISTRATOR),
         "way": titles.ways().get(notice.way, "") if notice else "", "mail": delivery.letter_of(notice),
         "mail_state": _mail_state(notice), "asked_by_me": bool(duty and duty.put_off_asked_by == at_desk.actor.id),
     }  # fmt: skip
@@ -63,6 +65,20 @@ def answer(request: Any, pk: int) -> HttpResponse:
             actor=request.actor, access=pk, grant=said["grant"] == "yes", words=said["words"], at=at_desk.now
         ),
         done=_("Answered."), to=lambda _row: ("devices:case", pk), page=_page(_("Answer the request"), _("Answer"), pk),
+    )  # fmt: skip
+
+
+@needs(DIRECTOR, ADMINISTRATOR, TEACHER)
+@FORM
+def take_back(request: Any, pk: int) -> HttpResponse:
+    """XIV.C.0: whoever asked wants it no more."""
+    at_desk = desk(request)
+    _one(at_desk, pk)
+    return work(
+        request, TakeBackForm(request.POST or None),
+        lambda said: gate.take_back(actor=request.actor, access=pk, at=at_desk.now, **said),
+        done=_("Taken back."), to=lambda _row: ("devices:case", pk),
+        page=_page(_("Take the request back"), _("Take it back"), pk),
     )  # fmt: skip
 
 
@@ -187,11 +203,8 @@ def look(request: Any, pk: int) -> HttpResponse:
 
 
 def _one(at_desk: Desk, pk: int) -> Access:
-    """An access within one's reach; a teacher or clerk opens only those they asked for themselves."""
-    rows = register.within(queries.accesses(), at_desk.reach, at_desk.on).filter(pk=pk)
-    if not at_desk.actor.holds(DIRECTOR, ADMINISTRATOR):
-        rows = rows.filter(asked_by=at_desk.actor.id)
-    row = rows.first()
+    """An access that one may open."""
+    row = opened_to(at_desk).filter(pk=pk).first()
     if row is None:
         raise Http404
     return row
@@ -200,6 +213,10 @@ def _one(at_desk: Desk, pk: int) -> Access:
 def _may_answer(at_desk: Desk, row: Access) -> bool:
     mine = row.asked_by == at_desk.actor.id
     return row.state == Access.State.ASKED and not mine and at_desk.actor.holds(DIRECTOR, ADMINISTRATOR)
+
+
+def _may_take_back(at_desk: Desk, row: Access) -> bool:
+    return row.state == Access.State.ASKED and row.asked_by == at_desk.actor.id
 
 
 def _mail_state(notice: DeviceNotice | None) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from homeroom.devices import titles
 from homeroom.devices.actions import resources as actions
 from homeroom.devices.models import Loan
 from homeroom.devices.queries import family, register, resources
-from homeroom.devices.views.access import lines
+from homeroom.devices.views.access import Line, lines
 from homeroom.devices.views.shared import desk
 
 
@@ -29,7 +30,7 @@ def mine(request: Any) -> HttpResponse:
     people = family.mine(request.actor, at_desk.on)
     own = register.own(people, request.actor.id, at_desk.now)
     page = {
-        "own": [(each, lines(each.accesses, at_desk.now)) for each in own],
+        "own": [(each, [_with_uses(line) for line in lines(each.accesses, at_desk.now)]) for each in own],
         "purposes": titles.purposes(),
         "programmes": [
             (row, ", ".join(features.get(each, each) for each in row.features)) for row in register.programmes()
@@ -37,6 +38,13 @@ def mine(request: Any) -> HttpResponse:
         "words": resources.words(at_desk.on),
     }
     return render(request, "devices/mine.html", page)
+
+
+def _with_uses(line: Line) -> Line:
+    """XIV.C.0: when somebody did look, and at what; what was seen stays with those who may read it."""
+    known = titles.features()
+    looks = ((use.at, ", ".join(known.get(each, each) for each in use.features)) for use in line.access.uses.all())
+    return replace(line, uses=tuple(looks))
 
 
 @needs()

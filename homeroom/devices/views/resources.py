@@ -24,8 +24,10 @@ from homeroom.devices.forms.resources import (
     LendForm,
     LoanWordsForm,
     LossForm,
+    PaperForm,
     ResourceForm,
     RetireForm,
+    UseAgainForm,
 )
 from homeroom.devices.models import IssuedResource, LossReport
 from homeroom.devices.queries import resources as queries
@@ -104,7 +106,9 @@ def resource(request: Any, pk: int) -> HttpResponse:
     loan, lost = queries.open_loan(pk), LossReport.objects.filter(resource=row, found_at__isnull=True).first()
     title, tone = titles.states()[_state(row, loan, lost is not None)]
     page = {
-        "row": row, "loan": loan, "lost": lost, "state": title, "tone": tone,
+        "row": row, "loan": loan, "lost": lost, "official": at_desk.actor.holds(DIRECTOR, ADMINISTRATOR),
+        "words": queries.words(at_desk.on),
+        "state": title, "tone": tone,
         "loans": row.loans.select_related("person")[:50], "losses": row.losses.all()[:20],
     }  # fmt: skip
     return render(request, "devices/resource.html", page)
@@ -180,6 +184,37 @@ def retire(request: Any, pk: int) -> HttpResponse:
         lambda said: actions.retire_resource(actor=request.actor, resource=pk, at=at_desk.now, **said),
         done=_("It is retired."), to=lambda _row: ("devices:resource", pk),
         page=page_of(_("Retire %(what)s") % {"what": row.label}, "devices:resource", row.label, _("Retire"), pk),
+    )  # fmt: skip
+
+
+@needs(DIRECTOR, ADMINISTRATOR)
+@FORM
+def use_again(request: Any, pk: int) -> HttpResponse:
+    """XIV.A: it was retired by mistake, or came back."""
+    at_desk = desk(request)
+    row = _one(at_desk, pk)
+    return work(
+        request, UseAgainForm(request.POST or None),
+        lambda said: actions.use_again(actor=request.actor, resource=pk, at=at_desk.now, **said),
+        done=_("It may be lent again."), to=lambda _row: ("devices:resource", pk),
+        page=page_of(_("Use %(what)s again") % {"what": row.label}, "devices:resource", row.label, _("Use again"), pk),
+    )  # fmt: skip
+
+
+@needs(DIRECTOR, ADMINISTRATOR, CLERK)
+@FORM
+def paper(request: Any, pk: int) -> HttpResponse:
+    """XIV.A: the words to print, and who signed them on paper."""
+    at_desk = desk(request)
+    row, loan, held = _one(at_desk, pk), queries.open_loan(pk), queries.words(at_desk.on)
+    if loan is None or loan.accepted_at is not None or held is None:
+        return redirect("devices:resource", pk)
+    page = page_of(_("The words on paper"), "devices:resource", row.label, _("It is signed"), pk)
+    return work(
+        request, PaperForm(request.POST or None, initial={"sha256": held.sha256, "name": loan.person.name}),
+        lambda said: actions.accept_on_paper(actor=request.actor, loan=loan.pk, at=at_desk.now, **said),
+        done=_("Written down. Keep the paper."), to=lambda _loan: ("devices:resource", pk),
+        template="devices/paper.html", page={**page, "loan": loan, "words": held},
     )  # fmt: skip
 
 

@@ -16,7 +16,9 @@ from homeroom.journal import actions as journal
 from homeroom.kernel.deadlines import clock as counting
 from homeroom.kernel.deadlines import rules
 from homeroom.notices.models import Clock, Feed
+from homeroom.notices.queries import clocks as queries
 from homeroom.notices.queries import days
+from homeroom.people import queries as people
 from homeroom.people.models import Person
 
 
@@ -35,13 +37,16 @@ def start_clock(
 ) -> Clock:
     """XIV.D.1, XIII.C.0: a duty begins to run; `since` is the event itself, which may lie before `at`.
 
-    The same rule about the same thing runs once: a second start gives back the first. Raises Refused.
+    The same rule about the same thing runs once: a second start gives back the first. Where nobody is named, the
+    technology director answers for it and the superintendent hears when it is late. Raises Refused.
     """
+    director, above = queries.answerable(people.today(at))
     found = _rule(rule, since)
     due = due_at or _due(found, since, school)
     row = Clock(
-        rule=found.id, title=(title or found.title)[:200], clause=found.clause, about=about, owner_id=_id(owner),
-        escalate_to_id=_id(escalate_to), since=since, due_at=due, next_at=since, started_at=at, started_by=actor.id,
+        rule=found.id, title=(title or found.title)[:200], clause=found.clause, about=about,
+        owner_id=_id(owner) or director, escalate_to_id=_id(escalate_to) or above, since=since, due_at=due,
+        next_at=since, started_at=at, started_by=actor.id,
     )  # fmt: skip
     row.next_at, row.stage = _next(found, row, at)
     with journal.atomic():

@@ -17,6 +17,14 @@ BY_A_DEED = (
 )  # fmt: skip
 
 
+def answerable(on: date) -> tuple[str | None, str | None]:
+    """Who answers for what nobody else was named for, and whom it is brought to when it is late."""
+    held = Role.objects.on(on).filter(role__in=ALL_CLOCKS).order_by("first_day", "id")
+    found = dict(held.values_list("role", "person_id"))
+    director = found.get("technology_director") or found.get("superintendent")
+    return director, found.get("superintendent") or director
+
+
 def running() -> QuerySet[Clock]:
     """Everything still owed, the most urgent first."""
     return Clock.objects.filter(met_at__isnull=True, withdrawn_at__isnull=True).select_related("owner", "escalate_to")

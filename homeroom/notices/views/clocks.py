@@ -23,7 +23,7 @@ from homeroom.notices.forms.clocks import ActForm, ClosingForm, HandForm
 from homeroom.notices.models import Clock
 from homeroom.notices.queries import clocks as queries
 from homeroom.notices.queries import days
-from homeroom.notices.views.shared import DIRECTOR, OFFICE, SUPERINTENDENT, did
+from homeroom.notices.views.shared import DIRECTOR, OFFICE, SUPERINTENDENT, did, place
 from homeroom.people import queries as people
 from homeroom.people.models import STAFF, Person
 
@@ -62,7 +62,7 @@ def clocks(request: Any) -> HttpResponse | StreamingHttpResponse:
     page = {
         "page": part, "rows": [(each, *titles.clock_states()[each.state(now)]) for each in part], "shown": shown,
         "running": running.count(), "late": late.count(), "owners": owners, "now": now,
-        "everybody": request.actor.holds(*queries.ALL_CLOCKS),
+        "everybody": request.actor.holds(*queries.ALL_CLOCKS), "closings": request.actor.holds(*OFFICE),
     }  # fmt: skip
     return render(request, "notices/clocks.html", page)
 
@@ -88,6 +88,7 @@ def clock(request: Any, pk: int) -> HttpResponse:
     page = {
         "row": row, "state": state, "tone": tone, "form": form, "hand": hand, "history": history,
         "acts": queries.offered(request.actor, row), "deed": queries.stops_by_a_deed(row),
+        "place": place(row.about, request.actor),
     }  # fmt: skip
     return render(request, "notices/clock.html", page)
 

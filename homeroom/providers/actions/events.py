@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
@@ -18,16 +20,22 @@ from homeroom.providers.queries import contracts as queries
 ASKED = "contract-inspection"
 
 
-def ask_inspection(*, actor: Actor, at: datetime, contract: Contract, wish: str = "") -> Inspection:
-    """XIII.D: a parent or student asks to read a contract on paper or to be explained it; asked twice is asked once."""
+def ask_inspection(
+    *, actor: Actor, at: datetime, contract: Contract, wish: str = "", person: str = ""
+) -> Inspection:  # fmt: skip
+    """XIII.D: a parent or student asks to read a contract on paper or to be explained it; asked twice is asked once.
+
+    `person` is who asks, where an official enters what came on paper or by phone.
+    """
+    who = person or actor.id
     with journal.atomic():
-        known = Inspection.objects.filter(contract=contract, person_id=actor.id, answered_at=None).first()
+        known = Inspection.objects.filter(contract=contract, person_id=who, answered_at=None).first()
         if known:
             return known
-        row = Inspection.objects.create(contract=contract, person_id=actor.id, wish=wish.strip(), asked_at=at)
+        row = Inspection.objects.create(contract=contract, person_id=who, wish=wish.strip(), asked_at=at)
         notices.start_clock(actor=actor, at=at, rule=ASKED, about=f"inspection:{row.pk}", since=at,
                             title=f"Contract of {contract.provider} shown to whoever asked")  # fmt: skip
-        _record(actor, "inspection.asked", f"inspection:{row.pk}", at, data={"contract": contract.pk})
+        _record(actor, "inspection.asked", f"inspection:{row.pk}", at, data={"contract": contract.pk, "person": who})
     return row
 
 
@@ -114,24 +122,31 @@ def close_breach(*, actor: Actor, at: datetime, breach: Breach, outcome: str) ->
     return breach
 
 
-def opt_out(*, actor: Actor, at: datetime, contract: Contract, student: Person) -> OptOut:
-    """Minn. Stat. 125B.022: no advertising for this student, at a parent's word, at any time."""
+def opt_out(*, actor: Actor, at: datetime, contract: Contract, student: Person, heard: str = "") -> OptOut:
+    """Minn. Stat. 125B.022: no advertising for this student, at a parent's word, at any time.
+
+    `heard` is who said so and how, where an official enters it.
+    """
     with journal.atomic():
         row, made = OptOut.objects.get_or_create(
             contract=contract, student=student, withdrawn_at=None, defaults={"at": at, "by": actor.id}
         )
         if made:
-            _record(actor, "advertising.opted-out", f"person:{student.pk}", at, data={"contract": contract.pk})
+            _record(actor, "advertising.opted-out", f"person:{student.pk}", at, reason=heard.strip(),
+                    data={"contract": contract.pk})  # fmt: skip
     return row
 
 
-def withdraw_opt_out(*, actor: Actor, at: datetime, contract: Contract, student: Person) -> None:
+def withdraw_opt_out(
+    *, actor: Actor, at: datetime, contract: Contract, student: Person, heard: str = ""
+) -> None:  # fmt: skip
     """Minn. Stat. 125B.022: the word is taken back. Raises Refused where there was none."""
     with journal.atomic():
         held = OptOut.objects.filter(contract=contract, student=student, withdrawn_at=None)
         if held.update(withdrawn_at=at) != 1:
-            raise Refused("There was no such wish.")
-        _record(actor, "advertising.opted-in", f"person:{student.pk}", at, data={"contract": contract.pk})
+            raise Refused(_("There was no such wish."))
+        _record(actor, "advertising.opted-in", f"person:{student.pk}", at, reason=heard.strip(),
+                data={"contract": contract.pk})  # fmt: skip
 
 
 def _record(

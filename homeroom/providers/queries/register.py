@@ -96,6 +96,22 @@ def inspections(*, open_only: bool = False) -> QuerySet[Inspection]:
     return rows.filter(answered_at=None) if open_only else rows
 
 
+def inspections_of(words: str) -> QuerySet[Inspection]:
+    """Those of people, products or companies with these words in their names."""
+    rows = inspections()
+    for word in words.split():
+        rows = rows.filter(
+            Q(person__given_name__istartswith=word) | Q(person__family_name__istartswith=word)
+            | Q(contract__provider__name__icontains=word) | Q(contract__provider__product__icontains=word)
+        )  # fmt: skip
+    return rows
+
+
+def asked_by(person: str, contract: Contract) -> QuerySet[Inspection]:
+    """XIII.D: what one person asked about a contract, and what came of it."""
+    return Inspection.objects.filter(contract=contract, person_id=person)[:5]
+
+
 def inspection(pk: int) -> Inspection | None:
     """One."""
     return inspections().filter(pk=pk).first()
@@ -109,6 +125,12 @@ def breaches(provider: Provider) -> QuerySet[Breach]:
 def breach(pk: int) -> Breach | None:
     """One."""
     return Breach.objects.filter(pk=pk).select_related("provider").first()
+
+
+def opt_outs(contract: Contract) -> QuerySet[OptOut]:
+    """Minn. Stat. 125B.022: the wishes that hold, by name."""
+    rows = OptOut.objects.filter(contract=contract, withdrawn_at=None).select_related("student")
+    return rows.order_by("student__family_name", "student__given_name", "id")
 
 
 def opted_out(contract: Contract, students: list[Person]) -> set[str]:

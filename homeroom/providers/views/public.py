@@ -57,6 +57,7 @@ def provider(request: Any, slug: str) -> HttpResponse:
         "children": children,
         "out": queries.opted_out(held, children) if children else set(),
         "data": vocabulary.in_words(row.data),
+        "asked": queries.asked_by(request.actor.id, held) if reads else (),
     }  # fmt: skip
     return render(request, "providers/provider.html", page)
 

@@ -179,14 +179,6 @@ def plan(request: Any) -> HttpResponse:
     return render(request, "providers/plan.html", {"form": form, "rows": notice.notice_rows(on)})
 
 
-@needs(*SEE)
-@require_safe
-def inspections(request: Any) -> HttpResponse:
-    """XIII.D: who asked to read what, the open ones first."""
-    rows = queries.inspections().order_by("answered_at", "-id")
-    return render(request, "providers/inspections.html", {"page": listing.page(request, rows)})
-
-
 @needs(*MANAGE)
 @FORM
 def inspection(request: Any, pk: int) -> HttpResponse:

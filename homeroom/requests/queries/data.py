@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from homeroom.base.actor import Actor
 from homeroom.kernel.agreements import ages
 from homeroom.notices.models import Clock
+from homeroom.notices.queries import clocks as running
 from homeroom.people import reach
 from homeroom.people.models import Guardianship, Person, Role
 from homeroom.requests.models import DataRequest, Part, Wanted
@@ -98,9 +99,7 @@ def clocks(rows: list[DataRequest]) -> dict[int, Clock]:
 
 def owner(on: date) -> tuple[str | None, str | None]:
     """Who answers for a request, and whom it is brought to when it is late."""
-    held = Role.objects.on(on).filter(role__in=EVERYBODY).order_by("first_day", "id")
-    found = dict(held.values_list("role", "person_id"))
-    return found.get("technology_director"), found.get("superintendent") or found.get("technology_director")
+    return running.answerable(on)
 
 
 def withheld() -> QuerySet[Part]:

@@ -72,6 +72,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
             Page("agreements:sign", _("Sign"), "good"),
             Page("devices:mine", _("My devices"), "phone", only=("student", "guardian")),
             Page("notices:mine", _("My notices"), "info"),
+            Page("providers:providers", _("Technology providers"), "district", only=("student", "guardian")),
             Page("requests:mine", _("What the school keeps"), "search", only=("student", "guardian")),
             Page("filtering:accident-tell", _("Tell an accident"), "info"),
             Page("access:devices", _("My ways in"), "key"),

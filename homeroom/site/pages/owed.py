@@ -57,6 +57,7 @@ def _devices(desk: Desk, at: datetime) -> Iterator[Trouble]:
             n,
         ) % {"n": n}
         yield Trouble(said, _("Answer them"), reverse("devices:access") + "?clock=asked")
+    yield from _asked(desk, at)
     if n := told["late"]:
         said = ngettext(
             "%(n)d family was not told in time of an emergency access to a device, or a look at a notice put off is "
@@ -73,6 +74,18 @@ def _devices(desk: Desk, at: datetime) -> Iterator[Trouble]:
             n,
         ) % {"n": n}
         yield Trouble(said, _("See them"), reverse("devices:access") + "?clock=waiting", bad=False)
+
+
+def _asked(desk: Desk, at: datetime) -> Iterator[Trouble]:
+    """XIV.C.0: requests for an access that wait for a second person, while there is time to answer them."""
+    rows = register.within(gate.accesses(), desk.reach, desk.on).filter(state="asked", ends__gt=at)
+    if (n := rows.exclude(asked_by=desk.actor.id).count()) and (desk.director or desk.administrator):
+        said = ngettext(
+            "%(n)d request for an access to a device waits for your answer.",
+            "%(n)d requests for an access to a device wait for your answer.",
+            n,
+        ) % {"n": n}
+        yield Trouble(said, _("Answer them"), reverse("devices:access") + "?state=asked", bad=False)
 
 
 def _clocks(desk: Desk, at: datetime) -> Iterator[Trouble]:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from homeroom.base.actor import SYSTEM
-from homeroom.devices.actions import inventory
+from homeroom.devices.actions import inventory, resources
 from homeroom.devices.models import IssuedResource, Loan
 from homeroom.journal.models import Entry
 from homeroom.site import cli, migrate
@@ -98,6 +98,22 @@ def test_google_admin_says_the_same_device_and_a_retired_one_is_not_new(town):
     row = IssuedResource.objects.get(serial="5CD001")
     assert (row.title, row.external, row.school_id) == ("HP Chromebook 11 G9", "a-1", "birch")
     assert take_in(GOOGLE).same == 1
+
+
+def test_what_the_console_retired_and_brings_back_is_used_again_and_what_we_retired_is_not(town):
+    take_in(CSV.replace(",birch,ben", ",birch,"))
+    take_in(GOOGLE.replace("ACTIVE", "DEPROVISIONED"))
+    row = IssuedResource.objects.get(serial="5CD001")
+    assert row.retired_at is not None
+    assert (take_in(GOOGLE).changed, Loan.objects.filter(resource=row).count()) == (1, 1)
+    row.refresh_from_db()
+    assert row.retired_at is None
+    Loan.objects.update(returned_at=NOW)
+    resources.retire_resource(actor=SYSTEM, resource=row.pk, why="The screen is broken.", at=NOW)
+    report = take_in(GOOGLE)
+    assert (report.same, report.lent) == (1, 0), "a broken one is lent to nobody by a file"
+    row.refresh_from_db()
+    assert row.retired_at is not None
 
 
 def test_a_device_with_another_holder_in_the_console_is_told_not_moved(town):

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from homeroom.base.actor import Actor
 from homeroom.devices.actions import console, gate, programmes, suspicion, telling
 from homeroom.devices.models import Access, DeviceNotice, IssuedResource, Loan, TellDuty
 from homeroom.journal.models import Entry
+from homeroom.kernel.devices.gate import Warrant
 from homeroom.notices.queries.waiting import NOWHERE
 from homeroom.people.models import Guardianship
 from tests.integration.notices.conftest import approve
 from tests.policy.devices_at_lake import DANA, OKAFOR, WORDS, hold_words, laptop, threat, wanted
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
+OLSEN = Actor(id="olsen", name="Maja Olsen", roles=frozenset({"teacher"}))
 OPEN = {
     "/devices": {"dana", "okafor", "kim"},
     "/devices/add": {"dana", "okafor", "kim"},
     "/devices/import": {"dana"},
     "/devices/words": {"dana"},
-    "/device-access": {"dana", "okafor"},
+    "/device-access": {"dana", "okafor", "olsen", "kim"},
     "/device-access/ask": {"dana", "okafor", "olsen"},
     "/device-access/emergency": {"dana", "okafor", "olsen", "kim"},
     "/device-access/programmes": {"dana", "okafor"},
@@ -55,6 +59,10 @@ def mother(town) -> None:
         Guardianship.objects.create(**row)
 
 
+def paper(at: datetime) -> Warrant:
+    return Warrant("27-CR-26-1", "ab" * 32, "Messages of May and June", at + timedelta(hours=1))
+
+
 def emergency(at: datetime, key: str = "e") -> Access:
     return telling.record_emergency(actor=OKAFOR, wanted=threat(at), key=key, first_access=at, at=at)[0]
 
@@ -82,6 +90,50 @@ def test_a_teacher_opens_only_what_they_asked_for_and_each_look_is_written_down(
     assert town.client("olsen").get(f"/device-access/{access.pk}").status_code == 404
     assert town.client("okafor").get(f"/device-access/{access.pk}").status_code == 200
     assert [each.actor for each in Entry.objects.filter(verb="devices.access.seen")] == ["okafor"]
+
+
+def test_teachers_and_the_office_find_the_emergency_page_and_what_they_asked_for(town, now):
+    emergency(now)
+    own = gate.ask(
+        actor=OLSEN, at=now, key="own",
+        wanted=wanted(now, ground="law", purpose="duty", citation="Minn. Stat. 121A.031"),
+    )  # fmt: skip
+    for who, seen, may_ask in (("olsen", {own.pk}, True), ("kim", set(), False)):
+        client = town.client(who)
+        assert 'href="/device-access"' in client.get("/people").content.decode(), "no way leads there"
+        page = client.get("/device-access")
+        assert {line.access.pk for line in page.context["lines"]} == seen
+        text = page.content.decode()
+        assert 'href="/device-access/emergency"' in text
+        assert ('href="/device-access/ask"' in text) is may_ask
+        assert "/device-access/programmes" not in text, "a link to a page that does not open"
+
+
+def test_no_page_about_devices_links_to_one_that_its_reader_may_not_open(town, now):
+    row = laptop(now, person="ben")
+    access = TestTheEmergencyPage().post(town)
+    kim = town.client("kim")
+    for page in (f"/devices/{row.pk}", access.url):
+        links = set(re.findall(r'href="(/devices?[^"?#]*)', kim.get(page).content.decode()))
+        assert {link: kim.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def test_whoever_asked_takes_it_back_and_nobody_else(town, now):
+    ask = wanted(now, ground="warrant", purpose="duty", warrant=paper(now), actor_class="resource_officer")
+    access = gate.ask(actor=OKAFOR, at=now, key="w", wanted=ask)
+    assert access.state == "asked"
+    assert town.client("dana").post(f"/device-access/{access.pk}/take-back", {"words": "No."}).status_code == 200
+    assert Access.objects.get().state == "asked"
+    assert "Take the request back" in town.client("okafor").get(f"/device-access/{access.pk}").content.decode()
+    town.client("okafor").post(f"/device-access/{access.pk}/take-back", {"words": "The police need it no more."})
+    assert (Access.objects.get().state, Access.objects.get().answered_by) == ("refused", "")
+
+
+def test_the_first_page_says_that_a_request_waits_for_a_second_person(town, now):
+    ask = wanted(now, ground="warrant", purpose="duty", warrant=paper(now), actor_class="resource_officer")
+    gate.ask(actor=OKAFOR, at=now, key="w", wanted=ask)
+    assert "waits for your answer" in town.client("dana").get("/").content.decode()
+    assert "waits for your answer" not in town.client("okafor").get("/").content.decode()
 
 
 class TestTheEmergencyPage:
@@ -259,3 +311,56 @@ def test_queries_do_not_grow_with_rows(town, now, mother, who):
     more(now, 12)
     assert {page: cost(page) for page in pages} == few
     assert max(few.values()) < 40
+
+
+class TestWordsOnPaper:
+    """XIV.A: who has no way to sign in accepts the words all the same."""
+
+    @pytest.fixture
+    def row(self, town, now) -> IssuedResource:
+        hold_words(now - timedelta(days=1))
+        return laptop(now - timedelta(hours=1), person="ben")
+
+    def test_the_office_prints_the_words_and_writes_down_who_signed_them(self, town, row, now):
+        kim = town.client("kim")
+        assert f'href="/devices/{row.pk}/paper"' in kim.get(f"/devices/{row.pk}").content.decode()
+        page = kim.get(f"/devices/{row.pk}/paper")
+        assert WORDS in page.content.decode()
+        sha256 = page.context["words"].sha256
+        said = {"sha256": sha256, "name": "Rosa Haugen", "proof": "Folder 3 in the office"}
+        assert kim.post(f"/devices/{row.pk}/paper", said).status_code == 302
+        loan = Loan.objects.get()
+        assert (loan.accepted_by, loan.accepted_by_name, loan.words) == ("paper:kim", "Rosa Haugen", WORDS)
+        assert Entry.objects.get(verb="devices.loan.accepted-on-paper").reason == "Folder 3 in the office"
+        assert kim.get(f"/devices/{row.pk}/paper").status_code == 302, "once is enough"
+
+    def test_without_the_paper_or_with_words_of_before_nothing_is_written(self, town, row, now):
+        kim = town.client("kim")
+        sha256 = kim.get(f"/devices/{row.pk}/paper").context["words"].sha256
+        for said, sentence in (
+            ({"sha256": sha256, "name": "Rosa Haugen", "proof": "Here"}, "where the paper lies"),
+            ({"sha256": "ab" * 32, "name": "Rosa Haugen", "proof": "Folder 3"}, "Print the new ones"),
+        ):
+            assert sentence in kim.post(f"/devices/{row.pk}/paper", said).content.decode()
+        assert Loan.objects.get().accepted_at is None
+
+
+def test_a_device_is_retired_and_used_again_from_its_page(town, now):
+    row = laptop(now)
+    okafor = town.client("okafor")
+    okafor.post(f"/devices/{row.pk}/back", {"condition": "Good"})
+    for act, why in (("retire", "The screen is broken."), ("use-again", "The screen is mended.")):
+        assert f'href="/devices/{row.pk}/{act}"' in okafor.get(f"/devices/{row.pk}").content.decode()
+        assert okafor.post(f"/devices/{row.pk}/{act}", {"why": why}).status_code == 302
+    row.refresh_from_db()
+    assert row.retired_at is None
+
+
+def test_a_parent_sees_each_look_with_its_moment(town, now, mother):
+    access = emergency(now - timedelta(minutes=5))
+    gate.use(actor=OKAFOR, access=access.pk, features=["location"], at=now, seen="At the lake.")
+    page = town.client("rosa").get("/my-devices")
+    line = page.context["own"][0][1][0]
+    assert [at for at, _names in line.uses] == [access.starts, now]
+    text = page.content.decode()
+    assert "Looked at:" in text and "At the lake." not in text

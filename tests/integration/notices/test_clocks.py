@@ -8,12 +8,15 @@ from datetime import timedelta
 import pytest
 from django.core.mail import get_connection
 
+from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
 from homeroom.journal.models import Entry
 from homeroom.notices import actions, jobs
 from homeroom.notices.actions import sending
 from homeroom.notices.models import Clock, Letter
+from homeroom.people.models import Role
 from tests.integration.notices.conftest import DANA, NOON, hours
+from tests.town import LONG_AGO
 
 pytestmark = pytest.mark.django_db
 
@@ -147,3 +150,12 @@ def test_the_command_lists_every_clock():
 
     rows = json.loads(CliRunner().invoke(clock, ["--list", "--json"]).output)
     assert {row["rule"] for row in rows} == {each.id for each in RULES} and len(rows) >= 27
+
+
+def test_a_clock_for_which_nobody_was_named_is_the_directors_and_goes_on_to_the_superintendent(town):
+    """XIII.C.0: what the house starts by itself is still somebody's."""
+    row = actions.start_clock(actor=SYSTEM, at=NOON, rule="device-emergency-notice", about="thing:9", since=NOON)
+    assert (row.owner_id, row.escalate_to_id) == ("dana", "dana")
+    Role.objects.create(person=town.moua, role="superintendent", first_day=LONG_AGO)
+    row = actions.start_clock(actor=SYSTEM, at=NOON, rule="device-emergency-notice", about="thing:10", since=NOON)
+    assert (row.owner_id, row.escalate_to_id) == ("dana", "moua")

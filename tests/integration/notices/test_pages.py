@@ -234,6 +234,25 @@ def test_a_clock_is_met_paused_and_never_hidden_when_late(live, now):
     assert "access:1" in client.get("/clocks?state=ended").content.decode()
 
 
+def test_a_clock_leads_to_the_page_where_its_thing_is_done(live, now):
+    """Only for those to whom that page opens."""
+    for about, leads_to in (
+        ("device-access:7", "/device-access/7"), ("inspection:3", "/register/requests/3"), ("contract:2",
+        "/register/contracts/2"), ("provider-notice:2026-09-01", "/register/notice"), ("data-request:4",
+        "/data-requests/4"), ("odd:1", ""), ("contract:x", ""),
+    ):  # fmt: skip
+        row = clock_actions.start_clock(actor=DANA, at=now, rule="device-emergency-notice", about=about, since=now,
+                                        owner="olsen")  # fmt: skip
+        assert live.client("dana").get(f"/clocks/{row.pk}").context["place"] == leads_to
+        seen = live.client("olsen").get(f"/clocks/{row.pk}").context["place"]
+        assert seen == (leads_to if about.startswith("device-access") else "")
+
+
+def test_the_closings_are_found_from_the_clocks_by_those_who_may_see_them(live, now):
+    assert 'href="/closings"' in live.client("dana").get("/clocks").content.decode()
+    assert 'href="/closings"' not in live.client("olsen").get("/clocks").content.decode()
+
+
 @pytest.mark.clause("XIV.D.1")
 @pytest.mark.parametrize(
     "about", ["device-access:1", "notice:1", "letter:1", "provider-notice:2026-09-01", "data-request:1"]

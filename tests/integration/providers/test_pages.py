@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homeroom.base.actor import Actor
 from homeroom.journal.models import Entry
+from homeroom.notices.models import Clock
 from homeroom.people.models import Guardianship
 from homeroom.providers import actions, csvfile
 from homeroom.providers.models import Contract, Inspection, OptOut, Provider
@@ -78,6 +80,57 @@ def test_a_parent_asks_and_the_director_answers(town, now):
     dana.post(f"/register/requests/{row.pk}", {"answer": "Mailed to her today."})
     row.refresh_from_db()
     assert row.answered_by == "dana"
+
+
+@pytest.mark.clause("XIII.D")
+def test_what_a_parent_asked_by_phone_is_entered_and_the_parent_sees_the_answer(town, now):
+    row = activated()
+    dana = town.client("dana")
+    assert 'href="/register/requests/enter"' in dana.get("/register/requests").content.decode()
+    said = {"person": "Rosa Haugen", "contract": row.pk, "wish": "She wants it on paper."}
+    assert dana.post("/register/requests/enter", said).status_code == 302
+    asked = Inspection.objects.get()
+    assert (asked.person_id, asked.wish) == ("rosa", "She wants it on paper.")
+    assert Clock.objects.get(about=f"inspection:{asked.pk}").runs
+    rosa = town.client("rosa")
+    assert "has not answered yet" in rosa.get("/providers/readwell").content.decode()
+    dana.post(f"/register/requests/{asked.pk}", {"answer": "Mailed to her today."})
+    assert "Mailed to her today." in rosa.get("/providers/readwell").content.decode()
+    assert "Mailed to her" not in town.client("ben").get("/providers/readwell").content.decode()
+
+
+def test_who_may_only_look_at_requests_sees_no_link_to_answer_them(town, now):
+    actions.ask_inspection(actor=Actor(id="rosa", name="Rosa Haugen"), at=now, contract=activated())
+    page = town.client("okafor").get("/register/requests").content.decode()
+    assert "Rosa Haugen" in page and "/register/requests/" not in page
+    assert town.client("okafor").get("/register/requests/enter").status_code == 403
+    assert "Nothing fits" in town.client("dana").get("/register/requests?q=Nobody").content.decode()
+    taken = b"".join(town.client("dana").get("/register/requests?format=csv&q=haugen")).decode()
+    assert "Rosa Haugen" in taken and Entry.objects.filter(verb="journal.list.taken").count() == 1
+
+
+def test_a_parents_word_about_advertising_on_paper_reaches_the_list_for_the_provider(town, now):
+    row = contract(provider("Adwell", advertising=True))
+    Contract.objects.filter(pk=row.pk).update(state="active")
+    dana, page = town.client("dana"), f"/register/contracts/{row.pk}/no-advertising"
+    assert page in dana.get(f"/register/contracts/{row.pk}").content.decode()
+    dana.post(f"{page}/enter", {"student": "ben", "wish": "none", "heard": "His mother, by letter"})
+    assert "Ben Haugen" in dana.get(page).content.decode()
+    assert "ben,Ben Haugen" in b"".join(dana.get(f"{page}?format=csv")).decode()
+    assert Entry.objects.get(verb="providers.advertising.opted-out").reason == "His mother, by letter"
+    dana.post(f"{page}/enter", {"student": "ben", "wish": "back", "heard": "His mother, by phone"})
+    assert "Ben Haugen" not in dana.get(page).content.decode()
+    assert town.client("okafor").get(page).status_code == 403
+
+
+def test_a_contract_that_shows_no_advertising_has_no_such_list(town, now):
+    row = activated()
+    assert town.client("dana").get(f"/register/contracts/{row.pk}/no-advertising").status_code == 404
+
+
+def test_parents_and_students_find_the_providers_by_themselves(town, now):
+    for who, leads in (("rosa", True), ("ben", True), ("olsen", False)):
+        assert ('href="/providers"' in town.client(who).get("/my/notices").content.decode()) is leads
 
 
 def test_a_parent_opts_out_for_her_own_child_and_no_other(town, now):
