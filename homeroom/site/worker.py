@@ -42,6 +42,7 @@ TURNS = 2  # how many of them at once
 TURN = 60.0  # seconds after which a job keeps no other from its turn, for it may hang
 SHORTEST_PAUSE = 0.05  # seconds between two starts of a job, however often it asks to run
 HURRIED = timedelta(seconds=0.25)  # jobs of this pace and quicker have a process of their own
+LESS = 5  # by how much all other jobs give way to these, to the doors and to the pages, where there is too much to do
 BESIDE = "parts/hurried"  # what that process says of them, until the worker tells it with the others
 Clock = Callable[[], datetime]
 
@@ -177,6 +178,7 @@ def main() -> int:
     place = _take_place(settings.HOME)
     jobs = discover()
     beside = _begin_beside([job for job in jobs if job.every <= HURRIED], place)
+    os.nice(LESS)
     worker, asked = Worker([job for job in jobs if job.every > HURRIED], settings.HOME, beside=BESIDE), []
     watch = threading.Thread(target=_watch, args=(beside, worker.stop), daemon=True)
     watch.start()
