@@ -33,6 +33,7 @@ urlpatterns = [
     path("device-access/<int:pk>/look", case.look, name="look"),
     path("device-access/programmes", programmes.programme_list, name="programmes"),
     path("device-access/programmes/add", programmes.programme_add, name="programme-add"),
+    path("device-access/programmes/tell", programmes.programme_tell, name="programme-tell"),
     path("device-access/programmes/<int:pk>/review", programmes.programme_review, name="programme-review"),
     path("device-access/suspicions", programmes.suspicions, name="suspicions"),
     path("device-access/suspicions/add", programmes.suspicion_add, name="suspicion-add"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from homeroom.devices import titles
 from homeroom.devices.forms.access import options
-from homeroom.people.forms.fields import OnePerson, Words
+from homeroom.people.forms.fields import Day, OnePerson, Words
 from homeroom.people.models import Person
 
 STANDING = ("education", "law", "funding")
@@ -39,6 +39,18 @@ class ProgrammeForm(forms.Form):
             ("purpose", options(titles.purposes())), ("asked_by", officials),
         ):  # fmt: skip
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+class TellForm(forms.Form):
+    """XIV.C.1b: told in advance."""
+
+    from_day = Day(
+        label=_("From which day on is looked"), help_text=_("Far enough ahead that the letters arrive first.")
+    )
+    follow_until = Day(
+        label=_("Also tell those who come later, until"), required=False,
+        help_text=_("The last day of the school year is usual."),
+    )  # fmt: skip
 
 
 class ReviewForm(forms.Form):

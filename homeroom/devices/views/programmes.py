@@ -14,9 +14,16 @@ from homeroom.base import listing
 from homeroom.base.needs import needs
 from homeroom.base.onething import FORM, page_of, work
 from homeroom.devices import titles
-from homeroom.devices.actions import console, programmes, suspicion
+from homeroom.devices.actions import announcing, console, programmes, suspicion
 from homeroom.devices.forms.access import AnswerForm
-from homeroom.devices.forms.programmes import DiscoveryForm, FindingForm, ProgrammeForm, ReviewForm, SuspicionForm
+from homeroom.devices.forms.programmes import (
+    DiscoveryForm,
+    FindingForm,
+    ProgrammeForm,
+    ReviewForm,
+    SuspicionForm,
+    TellForm,
+)
 from homeroom.devices.forms.resources import FileForm
 from homeroom.devices.models import ConsoleAct, Discovery, Programme
 from homeroom.devices.queries import register, told
@@ -56,6 +63,23 @@ def programme_add(request: Any) -> HttpResponse:
     )  # fmt: skip
     return work(request, ProgrammeForm(request.POST or None, officials=officials(at_desk)), do,
                 done=_("The programme stands."), to=lambda _row: ("devices:programmes",), page=page)  # fmt: skip
+
+
+@needs(DIRECTOR)
+@FORM
+def programme_tell(request: Any) -> HttpResponse:
+    """XIV.C.1b: the notice that goes out before anybody looks."""
+    at_desk = desk(request)
+    page = page_of(
+        _("Tell students and parents"), "devices:programmes", _("Programmes"), _("Make a draft"),
+        lede=_("It is built from the programmes that stand. You release it under Notices."),
+    )  # fmt: skip
+    return work(
+        request, TellForm(request.POST or None),
+        lambda said: announcing.plan_notice(actor=request.actor, at=at_desk.now, **said),
+        done=_("Planned. Look at whom it reaches, then let it go out."), to=lambda row: ("notices:notice", row.pk),
+        page=page,
+    )  # fmt: skip
 
 
 @needs(DIRECTOR, ADMINISTRATOR)

@@ -10,10 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from homeroom.base.actor import Actor
+from homeroom.base.errors import Refused
 from homeroom.devices.actions import console, gate, programmes, suspicion, telling
 from homeroom.devices.models import Access, DeviceNotice, IssuedResource, Loan, TellDuty
 from homeroom.journal.models import Entry
 from homeroom.kernel.devices.gate import Warrant
+from homeroom.notices.actions import building
+from homeroom.notices.models import Letter, Notice
 from homeroom.notices.queries.waiting import NOWHERE
 from homeroom.people.models import Guardianship
 from tests.integration.notices.conftest import approve
@@ -31,6 +34,7 @@ OPEN = {
     "/device-access/emergency": {"dana", "okafor", "olsen", "kim"},
     "/device-access/programmes": {"dana", "okafor"},
     "/device-access/programmes/add": {"dana"},
+    "/device-access/programmes/tell": {"dana"},
     "/device-access/suspicions": {"dana", "okafor"},
     "/device-access/suspicions/add": {"dana", "okafor"},
     "/device-access/findings": {"dana"},
@@ -364,3 +368,33 @@ def test_a_parent_sees_each_look_with_its_moment(town, now, mother):
     assert [at for at, _names in line.uses] == [access.starts, now]
     text = page.content.decode()
     assert "Looked at:" in text and "At the lake." not in text
+
+
+@pytest.mark.clause("XIV.C.1b")
+def test_the_notice_before_monitoring_is_planned_from_the_programmes_and_opens_ground_1(town, now, mother):
+    """From the programme on its page to a letter in the student's hands, after which ground 1 opens."""
+    dana, day = town.client("dana"), (now + timedelta(days=30)).date().isoformat()
+    said = {"from_day": day}
+    assert "nothing to tell" in dana.post("/device-access/programmes/tell", said).content.decode()
+    plan = programmes.Plan("Screens in class", "Viewer", ("video",), "education", "instruction",
+                           "Teachers help on the screen.", "In lessons only", "The teacher")  # fmt: skip
+    programmes.authorise(actor=DANA, plan=plan, asked_by="okafor", at=now)
+    assert 'href="/device-access/programmes/tell"' in dana.get("/device-access/programmes").content.decode()
+    today = {"from_day": now.date().isoformat()}
+    assert "in advance" in dana.post("/device-access/programmes/tell", today).content.decode()
+    approve("monitoring")
+    answer = dana.post("/device-access/programmes/tell", said)
+    row = Notice.objects.get(kind="monitoring")
+    assert answer.url == f"/notices/{row.pk}"
+    dana.post(f"/notices/{row.pk}/release")
+    row.refresh_from_db()
+    building.build(at=now, notice=row)
+    letter = Letter.objects.get(notice=row, reader="ben")
+    page = town.client("ben").get(f"/my/notices/{letter.pk}").content.decode()
+    for words in ("Screens in class, Viewer: Teachers help on the screen. The teacher", "Camera and screen", day):
+        assert words in page
+    with pytest.raises(Refused):
+        gate.ask(actor=DANA, at=now, key="before", wanted=wanted(now))
+    town.client("ben").post(f"/my/notices/{letter.pk}")
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    assert gate.ask(actor=DANA, at=later, key="after", wanted=wanted(later)).state == "authorised"

@@ -41,6 +41,7 @@ def of_devices() -> dict[str, str]:
         "devices.notice.written": _("wrote the words of a notice for a family"),
         "devices.programme.authorised": _("allowed a standing way to look into devices"),
         "devices.programme.ended": _("ended a standing way to look into devices"),
+        "devices.programme.notice-planned": _("planned the notice about what is watched on devices"),
         "devices.programme.reviewed": _("kept a standing way to look into devices for another year"),
         "devices.resource.added": _("put a device or program on record"),
         "devices.resource.retired": _("retired a device or program"),
