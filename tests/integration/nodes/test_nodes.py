@@ -15,7 +15,7 @@ from django.test import Client
 
 from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
-from homeroom.doors import bundle_file
+from homeroom.doors import bundle_file, whole_file
 from homeroom.doors.nodes import place, signing
 from homeroom.doors.nodes.place import Place
 from homeroom.doors.nodes.signing import BadStatement
@@ -167,18 +167,18 @@ def test_a_key_that_was_replaced_signs_nothing_more(birch, tmp_path):
 
 
 def test_a_change_of_keys_that_broke_off_leaves_no_node_behind(centre, monkeypatch):
-    first, write = keys.introduction()["first_key"], keys._write
+    first, write = keys.introduction()["first_key"], whole_file.put
 
     def full(path: Path, data: bytes) -> None:
         if path.name == "bundle.key":
             raise OSError("No space left on device")
         write(path, data)
 
-    monkeypatch.setattr(keys, "_write", full)
+    monkeypatch.setattr(whole_file, "put", full)
     with pytest.raises(OSError, match="No space"):
         keys.renew()
     assert keys.chain() == [], "what signs is still the first key"
-    monkeypatch.setattr(keys, "_write", write)
+    monkeypatch.setattr(whole_file, "put", write)
     new = keys.renew()
     assert signing.follow((first,), keys.chain()) == (first, new)
 
