@@ -32,6 +32,17 @@ def findings() -> QuerySet[ConsoleAct]:
     return ConsoleAct.objects.filter(access__isnull=True, programme__isnull=True, answered_at__isnull=True)
 
 
+def acts(words: str, *, open_only: bool) -> QuerySet[ConsoleAct]:
+    """What the consoles say was done, with these words in the act, the device, or whoever did it."""
+    rows = (findings() if open_only else ConsoleAct.objects).select_related("resource", "access", "programme")
+    for word in words.split():
+        rows = rows.filter(
+            Q(act__icontains=word) | Q(who__icontains=word) | Q(device__icontains=word)
+            | Q(resource__tag__icontains=word) | Q(resource__title__icontains=word)
+        )  # fmt: skip
+    return rows
+
+
 class Book:
     """What is on record about the devices of one log: a fixed number of questions, however long the log is."""
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from homeroom.devices.models import Access, AccessUse, Loan, Programme, SuspicionRecord, TellDuty
+from homeroom.devices.models import Access, AccessUse, Discovery, Loan, Programme, SuspicionRecord, TellDuty
 from homeroom.devices.queries import gate, resources
 from homeroom.kernel.devices.terms import Ground
 from homeroom.people import reach
@@ -72,10 +72,20 @@ def same_event(access: Access, at: datetime) -> QuerySet[TellDuty]:
     return others.filter(due_at__gte=at).exclude(access=access)
 
 
-def suspicions(of: reach.Reach, on: date) -> QuerySet[SuspicionRecord]:
+def suspicions(of: reach.Reach, on: date, words: str = "") -> QuerySet[SuspicionRecord]:
     """The written suspicions about people whom a role reaches."""
     rows = SuspicionRecord.objects.select_related("person")
+    if words:
+        rows = rows.filter(Q(person__in=reach.find(Person.objects.all(), words).values("pk")) | Q(rule__iexact=words))
     return rows if of.everybody else rows.filter(person__in=reach.persons(of, on).values("pk"))
+
+
+def discoveries(words: str = "") -> QuerySet[Discovery]:
+    """VIII.B: what routine work brought to light."""
+    rows = Discovery.objects.select_related("programme")
+    if words:
+        rows = rows.filter(Q(found__icontains=words) | Q(work__icontains=words) | Q(handed_to__icontains=words))
+    return rows
 
 
 def programmes() -> QuerySet[Programme]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -26,8 +27,14 @@ from homeroom.devices.forms.programmes import (
 )
 from homeroom.devices.forms.resources import FileForm
 from homeroom.devices.models import ConsoleAct, Discovery, Programme
-from homeroom.devices.queries import register, told
-from homeroom.devices.views.shared import ADMINISTRATOR, DIRECTOR, desk, officials
+from homeroom.devices.queries import matching, register, told
+from homeroom.devices.views.shared import ADMINISTRATOR, DIRECTOR, Desk, desk, officials
+from homeroom.journal import actions as journal
+
+SUSPECTED = ("id", "person", "clause", "facts", "scope", "written by", "written", "judged by", "reasonable",
+             "not reasonable", "answer")  # fmt: skip
+ACTED = ("id", "console", "when", "who", "act", "looked at", "device", "access", "programme", "answered by", "answer")
+FOUND = ("id", "found", "work", "programme", "access", "found by", "when", "who has it")
 
 
 @needs(DIRECTOR, ADMINISTRATOR)
@@ -103,11 +110,19 @@ def programme_review(request: Any, pk: int) -> HttpResponse:
 
 @needs(DIRECTOR, ADMINISTRATOR)
 @require_safe
-def suspicions(request: Any) -> HttpResponse:
+def suspicions(request: Any) -> HttpResponse | StreamingHttpResponse:
     """VIII.C.1: the written suspicions within one's reach."""
-    at_desk = desk(request)
-    part = listing.page(request, register.suspicions(at_desk.reach, at_desk.on))
-    return render(request, "devices/suspicions.html", {"page": part, "me": at_desk.actor.id})
+    at_desk, words = desk(request), request.GET.get("q", "").strip()
+    rows = register.suspicions(at_desk.reach, at_desk.on, words)
+    if listing.wants_csv(request):
+        told_lines = (
+            (row.pk, row.person.name, row.rule, row.facts, row.scope, row.made_by_name, row.made_at,
+             row.approved_by_name, row.approved_at, row.refused_at, row.answer)
+            for row in rows
+        )  # fmt: skip
+        return _taken(request, at_desk, "suspicions", SUSPECTED, told_lines)
+    part = listing.page(request, rows)
+    return render(request, "devices/suspicions.html", {"page": part, "me": at_desk.actor.id, "words": words})
 
 
 @needs(DIRECTOR, ADMINISTRATOR)
@@ -147,7 +162,7 @@ def suspicion_answer(request: Any, pk: int) -> HttpResponse:
 
 @needs(DIRECTOR)
 @FORM
-def findings(request: Any) -> HttpResponse:
+def findings(request: Any) -> HttpResponse | StreamingHttpResponse:
     """XIV.C.0: what the consoles' own logs show, and what of it has no ground."""
     at_desk, features = desk(request), titles.features()
     form = FileForm(request.POST or None, request.FILES or None)
@@ -159,13 +174,18 @@ def findings(request: Any) -> HttpResponse:
         )
         if report.loaded:
             messages.success(request, _("The log is taken in."))
-    rows = ConsoleAct.objects.select_related("resource", "access", "programme")
-    open_ones = request.GET.get("state") != "all"
-    if open_ones:
-        rows = rows.filter(access__isnull=True, programme__isnull=True, answered_at__isnull=True)
+    open_ones, words = request.GET.get("state") != "all", request.GET.get("q", "").strip()
+    rows = matching.acts(words, open_only=open_ones)
+    if listing.wants_csv(request):
+        acts = (
+            (row.pk, row.source, row.at, row.who, row.act, features.get(row.feature, ""), row.device, row.access_id,
+             row.programme.name if row.programme else "", row.answered_by_name, row.answer)
+            for row in rows
+        )  # fmt: skip
+        return _taken(request, at_desk, "console-acts", ACTED, acts)
     part = listing.page(request, rows)
     page = {"page": part, "rows": [(row, features.get(row.feature, "")) for row in part], "form": form,
-            "report": report, "open_ones": open_ones}  # fmt: skip
+            "report": report, "open_ones": open_ones, "words": words}  # fmt: skip
     return render(request, "devices/findings.html", page)
 
 
@@ -187,12 +207,28 @@ def finding_answer(request: Any, pk: int) -> HttpResponse:
 
 @needs(DIRECTOR, ADMINISTRATOR)
 @require_safe
-def discoveries(request: Any) -> HttpResponse:
+def discoveries(request: Any) -> HttpResponse | StreamingHttpResponse:
     """VIII.B: what routine work brought to light; an administrator sees their own entries."""
-    rows = Discovery.objects.select_related("programme")
+    words = request.GET.get("q", "").strip()
+    rows = register.discoveries(words)
     if not request.actor.holds(DIRECTOR):
         rows = rows.filter(found_by=request.actor.id)
-    return render(request, "devices/discoveries.html", {"page": listing.page(request, rows)})
+    if listing.wants_csv(request):
+        lines = (
+            (row.pk, row.found, row.work, row.programme.name if row.programme else "", row.access_id,
+             row.found_by_name, row.found_at, row.handed_to)
+            for row in rows
+        )  # fmt: skip
+        return _taken(request, desk(request), "discoveries", FOUND, lines)
+    return render(request, "devices/discoveries.html", {"page": listing.page(request, rows), "words": words})
+
+
+def _taken(
+    request: Any, at_desk: Desk, what: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]
+) -> StreamingHttpResponse:  # fmt: skip
+    """A list leaves the house as a file, and that is written down."""
+    journal.list_taken(actor=request.actor, what=what, asked=request.GET, at=at_desk.now)
+    return listing.csv(what, columns, rows)
 
 
 @needs(DIRECTOR, ADMINISTRATOR)

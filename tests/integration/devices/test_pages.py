@@ -398,3 +398,24 @@ def test_the_notice_before_monitoring_is_planned_from_the_programmes_and_opens_g
     town.client("ben").post(f"/my/notices/{letter.pk}")
     later = datetime.now(UTC) + timedelta(minutes=1)
     assert gate.ask(actor=DANA, at=later, key="after", wanted=wanted(later)).state == "authorised"
+
+
+def test_lists_of_access_to_devices_are_searched_and_taken_as_a_file(town, now):
+    hold = {"rule": "V.A.10.1", "facts": "He saw the messages.", "source": "A classmate", "scope": "His chats of May",
+            "reliability": "He was there himself.", "expected": "The messages"}  # fmt: skip
+    for person in ("ben", "ana"):
+        suspicion.record_suspicion(actor=DANA, person=person, at=now, **hold)
+    for found in ("A threat in a chat.", "A broken file share."):
+        console.record_discovery(actor=DANA, work="A routine update ran.", found=found, handed_to="Mr. Okafor",
+                                 on_device=False, at=now)  # fmt: skip
+    dana = town.client("dana")
+    for page, word, seen, hidden in (
+        ("/device-access/suspicions", "Haugen", "Ben Haugen", "Ana Morales"),
+        ("/device-access/discoveries", "threat", "A threat in a chat.", "A broken file share."),
+    ):
+        for text in (
+            dana.get(f"{page}?q={word}").content.decode(),
+            b"".join(dana.get(f"{page}?q={word}&format=csv")).decode(),
+        ):
+            assert seen in text and hidden not in text
+        assert "Nothing fits" in dana.get(f"{page}?q=Nowhere").content.decode()
