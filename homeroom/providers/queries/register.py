@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from homeroom.kernel.providers import classification
 from homeroom.people.models import Person
-from homeroom.providers import vocabulary
+from homeroom.providers import titles
 from homeroom.providers.models import Breach, Contract, ContractFile, Inspection, OptOut, Provider
 from homeroom.providers.queries import contracts
 
@@ -56,7 +56,7 @@ def _line(provider: Provider, held: list[Contract], found: Any, on: date) -> Lin
     missing = len(contracts.missing_in(found[contract.pk], on)) if contract else 0
     return Line(
         provider, contract, _state(contract, on), missing, classification.is_provider(provider.answers),
-        classification.is_notified(provider.answers), vocabulary.in_words(provider.data),
+        classification.is_notified(provider.answers), titles.in_words(provider.data),
     )  # fmt: skip
 
 

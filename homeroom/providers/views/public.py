@@ -15,7 +15,7 @@ from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs, public
 from homeroom.people import queries as people
-from homeroom.providers import actions, files, vocabulary
+from homeroom.providers import actions, files, titles
 from homeroom.providers.models import Contract, Provider
 from homeroom.providers.queries import contracts
 from homeroom.providers.queries import register as queries
@@ -56,7 +56,7 @@ def provider(request: Any, slug: str) -> HttpResponse:
         "provider": row, "contract": held, "reads": reads, "files": queries.files(held) if reads else (),
         "children": children,
         "out": queries.opted_out(held, children) if children else set(),
-        "data": vocabulary.in_words(row.data),
+        "data": titles.in_words(row.data),
         "asked": queries.asked_by(request.actor.id, held) if reads else (),
     }  # fmt: skip
     return render(request, "providers/provider.html", page)

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from homeroom.base.actor import Actor
 from homeroom.journal.models import Entry
 from homeroom.notices.models import Clock
 from homeroom.people.models import Guardianship
-from homeroom.providers import actions, csvfile
+from homeroom.providers import actions, csvfile, titles, vocabulary
 from homeroom.providers.models import Contract, Inspection, OptOut, Provider
 from tests.integration.notices.conftest import approve
 from tests.integration.providers.conftest import AT, DANA, PAPER, activated, contract, provider
@@ -277,3 +278,14 @@ def test_the_made_up_providers_move_in(town, now):
     approve("providers")  # the words of the yearly notice come before it, as they do in the demonstration
     made_up.move_in(actor=DANA, at=AT, say=lambda text: None)
     assert {row.state for row in Contract.objects.all()} == {"active", "review"}
+
+
+def test_kinds_of_data_are_said_in_the_readers_language(town, now):
+    """In English as the vocabulary has them, in Spanish each in other words."""
+    assert titles.elements() == vocabulary.titles()
+    with translation.override("es"):
+        said = titles.elements()
+    assert not [id for id, title in said.items() if title == vocabulary.titles()[id]]
+    activated()
+    page = Client(HTTP_ACCEPT_LANGUAGE="es").get("/providers/readwell").content.decode()
+    assert "Notas y calificaciones" in page and "Grades and marks" not in page
