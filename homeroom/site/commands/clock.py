@@ -12,13 +12,13 @@ from homeroom.doors import environment
 from homeroom.kernel.deadlines import clock as clocks
 from homeroom.kernel.deadlines.calendar import Calendar, calendar
 from homeroom.kernel.deadlines.rules import RULES, NoSuchRule, Rule, rule
-from homeroom.site.django_ready import wake
+from homeroom.site.django_ready import wake, with_records
 
 
 @click.command()
 @click.argument("name", metavar="RULE", required=False)
 @click.option("--from", "start", metavar="TIME", help="When it starts: 2026-11-06T17:00, or with a zone.")
-@click.option("--zone", default="America/Chicago", show_default=True, help="The district's time zone.")
+@click.option("--zone", help="Another time zone than the district's; without a district America/Chicago.")
 @click.option("--closed", multiple=True, metavar="DATE", help="A day on which the district is closed; repeat for more.")
 @click.option("--term", "terms", multiple=True, metavar="FIRST/LAST", help="A term, for school days; repeat for more.")
 @click.option("--list", "listed", is_flag=True, help="Show every clock.")
@@ -26,31 +26,49 @@ from homeroom.site.django_ready import wake
 def clock(
     name: str | None,
     start: str | None,
-    zone: str,
+    zone: str | None,
     closed: tuple[str, ...],
     terms: tuple[str, ...],
     listed: bool,
     as_json: bool,
 ) -> None:
-    """Say when the clock RULE is due that starts at TIME."""
+    """Say when the clock RULE is due that starts at TIME.
+
+    Counted by the calendar of the district that is set up here, unless a zone, closings or terms are given.
+    """
     if listed or not name:
         _show_all(as_json)
         return
     if not start:
         raise click.UsageError("Say when the clock starts: --from 2026-11-06T17:00")
-    days = _calendar(zone, closed, terms)
+    given = zone or closed or terms
+    days = _calendar(zone or "America/Chicago", closed, terms) if given or not _has_district() else _own_calendar()
     begun = _instant(start, days)
     try:
         found = _rule(name, days.day_of(begun))
         due = clocks.due(found, begun, days)
-    except (NoSuchRule, clocks.NoDueDay) as error:
+    except NoSuchRule as error:
         raise click.UsageError(str(error)) from error
+    except clocks.NoDueDay as error:
+        raise click.UsageError(f"{error} Or give the terms here: --term 2026-09-08/2027-06-04.") from error
     _show(found, begun, due, days, as_json)
+
+
+def _has_district() -> bool:
+    return "DATABASE_URL" in os.environ or (environment.home() / "homeroom.sqlite3").exists()
+
+
+@with_records
+def _own_calendar() -> Calendar:
+    """How days count in the district: its zone, its closings, the terms of its roster."""
+    from homeroom.notices.queries import days
+
+    return days.calendar()
 
 
 def _rule(name: str, on: date) -> Rule:
     """A clock as the district set it, where there is one here; else as it ships. Raises NoSuchRule."""
-    if "DATABASE_URL" not in os.environ and not (environment.home() / "homeroom.sqlite3").exists():
+    if not _has_district():
         return rule(name, on)
     wake()
     from homeroom.board import queries as board

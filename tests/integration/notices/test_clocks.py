@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.mail import get_connection
@@ -12,7 +12,7 @@ from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
 from homeroom.journal.models import Entry
 from homeroom.notices import actions, jobs
-from homeroom.notices.actions import sending
+from homeroom.notices.actions import days, sending
 from homeroom.notices.models import Clock, Letter
 from homeroom.people.models import Role
 from tests.integration.notices.conftest import DANA, NOON, hours
@@ -159,3 +159,23 @@ def test_a_clock_for_which_nobody_was_named_is_the_directors_and_goes_on_to_the_
     Role.objects.create(person=town.moua, role="superintendent", first_day=LONG_AGO)
     row = actions.start_clock(actor=SYSTEM, at=NOON, rule="device-emergency-notice", about="thing:10", since=NOON)
     assert (row.owner_id, row.escalate_to_id) == ("dana", "moua")
+
+
+def test_the_command_counts_by_the_districts_own_calendar_unless_another_is_given(town, monkeypatch):
+    from click.testing import CliRunner
+
+    from homeroom.site import migrate
+    from homeroom.site.commands.clock import clock
+
+    monkeypatch.setenv("DATABASE_URL", "a district is here")
+    monkeypatch.setattr(migrate, "bring_up_to_date", lambda: None)
+
+    def due(*more: str) -> datetime:
+        asked = ["data-request", "--from", "2026-11-06T17:00", "--json", *more]
+        return datetime.fromisoformat(json.loads(CliRunner().invoke(clock, asked).output)["due"])
+
+    before = due()
+    days.add_closings(actor=DANA, first=date(2026, 11, 16), last=date(2026, 11, 16), kind="closed", title="Storm",
+                      school=None, at=NOON)  # fmt: skip
+    assert due() - before >= timedelta(days=1)
+    assert due("--zone", "America/Chicago") == before
