@@ -261,9 +261,9 @@ def test_the_list_is_narrowed_to_the_students_of_one_teacher(signing):
 
 
 def bounce(address: str, outcome: str = "hard", days: int = 0) -> None:
-    """A report about mail to an address came in, some days ago."""
+    """The mail service told something of mail to an address, some days ago."""
     returns.take_in(
-        report=Report(digest=f"{address} {outcome} {days}", outcome=outcome, address=address), source="mailbox",
+        report=Report(digest=f"{address} {outcome} {days}", outcome=outcome, address=address), source="postmark",
         at=timezone.now() - timedelta(days=days),
     )  # fmt: skip
 
