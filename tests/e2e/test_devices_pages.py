@@ -21,15 +21,17 @@ pytestmark = [
 PAGES = {
     "dana": (
         "/devices", "/devices?q=nothing", "/devices/add", "/devices/import", "/devices/words", "/devices/{laptop}",
-        "/devices/{laptop}/lend", "/devices/{laptop}/loss", "/device-access", "/device-access/ask",
+        "/devices/{laptop}/lend", "/devices/{laptop}/loss", "/devices/{laptop}/paper",
+        "/device-access", "/device-access/ask",
         "/device-access/emergency", "/device-access/{emergency}", "/device-access/{emergency}/notice",
         "/device-access/{emergency}/send", "/device-access/{put_off}", "/device-access/{put_off}/look",
         "/device-access/{asked}", "/device-access/{asked}/answer", "/device-access/{emergency}/filter-records",
-        "/device-access/programmes", "/device-access/programmes/add", "/device-access/suspicions",
+        "/device-access/programmes", "/device-access/programmes/add", "/device-access/programmes/tell",
+        "/device-access/suspicions",
         "/device-access/suspicions/add", "/device-access/suspicions/1", "/device-access/findings",
         "/device-access/findings?state=all", "/device-access/discoveries", "/device-access/discoveries/add",
     ),
-    "olsen": ("/device-access/ask", "/device-access/emergency"),
+    "olsen": ("/device-access", "/device-access/ask", "/device-access/emergency"),
     "rosa": ("/my-devices", "/my-devices/{loan}/accept"),
 }  # fmt: skip
 

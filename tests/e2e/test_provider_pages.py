@@ -38,6 +38,7 @@ def pages(house: House) -> dict[str, list[str]]:
         "kim": ["/providers/readwell"],
         "dana": [
             "/register", "/register/add", "/register/load", "/register/notice", "/register/requests",
+            "/register/requests/enter",
             "/register/of/readwell", "/register/of/readwell/classify", "/register/of/readwell/contracts/add",
             "/register/of/readwell/breaches/add", f"/register/contracts/{review}", f"/register/contracts/{active.pk}",
             f"/register/contracts/{review}/override", f"/register/contracts/{review}/file",
