@@ -22,7 +22,7 @@ from homeroom.devices.actions import telling
 from homeroom.devices.forms.access import EmergencyForm, RequestForm
 from homeroom.devices.models import Access
 from homeroom.devices.queries import gate, matching, register, resources
-from homeroom.devices.views.shared import ADMINISTRATOR, CLERK, DIRECTOR, TEACHER, Desk, desk
+from homeroom.devices.views.shared import ACT, ADMINISTRATOR, CLERK, DIRECTOR, SUPERINTENDENT, TEACHER, Desk, desk
 from homeroom.journal import actions as journal
 from homeroom.kernel.devices.gate import Warrant
 
@@ -57,7 +57,7 @@ def lines(rows: Iterable[Access], at: datetime) -> list[Line]:
     ]  # fmt: skip
 
 
-@needs(DIRECTOR, ADMINISTRATOR, TEACHER, CLERK)
+@needs(DIRECTOR, ADMINISTRATOR, TEACHER, CLERK, SUPERINTENDENT)
 @require_safe
 def access(request: Any) -> HttpResponse | StreamingHttpResponse:
     """XIV.C.0: every access within one's reach, with its clock; teachers and the office see what they asked for."""
@@ -82,6 +82,7 @@ def access(request: Any) -> HttpResponse | StreamingHttpResponse:
         "findings": matching.findings().count() if at_desk.actor.holds(DIRECTOR) else 0,
         "director": at_desk.actor.holds(DIRECTOR),
         "official": at_desk.actor.holds(DIRECTOR, ADMINISTRATOR),
+        "acts": at_desk.actor.holds(*ACT),
         "asks": at_desk.actor.holds(DIRECTOR, ADMINISTRATOR, TEACHER),
         "grounds": titles.grounds().items(),
         "states": [(name, title) for name, (title, _tone) in titles.standings().items() if name != "planned"],
@@ -91,7 +92,12 @@ def access(request: Any) -> HttpResponse | StreamingHttpResponse:
 
 
 def opened_to(at_desk: Desk) -> QuerySet[Access]:
-    """The accesses within one's reach; a teacher or a clerk opens only those they asked for themselves."""
+    """The accesses within one's reach; a teacher or a clerk opens only those they asked for themselves.
+
+    XIV.D: the superintendent those of which a family must be told.
+    """
+    if at_desk.actor.holds(SUPERINTENDENT) and not at_desk.actor.holds(DIRECTOR):
+        return gate.accesses().filter(duty__isnull=False)
     rows = register.within(gate.accesses(), at_desk.reach, at_desk.on)
     return rows if at_desk.actor.holds(DIRECTOR, ADMINISTRATOR) else rows.filter(asked_by=at_desk.actor.id)
 

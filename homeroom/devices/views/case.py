@@ -28,12 +28,12 @@ from homeroom.devices.models import Access, DeviceNotice
 from homeroom.devices.queries import delivery, register
 from homeroom.devices.queries import gate as queries
 from homeroom.devices.views.access import lines, opened_to
-from homeroom.devices.views.shared import ADMINISTRATOR, CLERK, DIRECTOR, TEACHER, Desk, desk
+from homeroom.devices.views.shared import ACT, ADMINISTRATOR, CLERK, DIRECTOR, SUPERINTENDENT, TEACHER, Desk, desk
 from homeroom.notices.queries import can_mail
 from homeroom.people import queries as people
 
 
-@needs(DIRECTOR, ADMINISTRATOR, TEACHER, CLERK)
+@needs(*ACT, SUPERINTENDENT)
 @require_safe
 def case(request: Any, pk: int) -> HttpResponse:
     """XIV.C.0: one access with all that happened; each look is written into the journal."""
@@ -44,7 +44,7 @@ def case(request: Any, pk: int) -> HttpResponse:
     page = {
         "line": lines([row], at_desk.now)[0], "row": row, "uses": _uses(row), "duty": duty, "notice": notice,
         "purpose": titles.purposes()[row.purpose], "who": titles.actors()[row.actor_class],
-        "usable": not queries.why_not_use(row, row.features, at_desk.now),
+        "usable": at_desk.actor.holds(*ACT) and not queries.why_not_use(row, row.features, at_desk.now),
         "may_answer": _may_answer(at_desk, row), "may_take_back": _may_take_back(at_desk, row),
         "official": at_desk.actor.holds(DIRECTOR, ADMINISTRATOR),
         "way": titles.ways().get(notice.way, "") if notice else "", "mail": delivery.letter_of(notice),

@@ -18,6 +18,8 @@ DIRECTOR = "technology_director"
 ADMINISTRATOR = "building_administrator"
 TEACHER = "teacher"
 CLERK = "clerk"
+SUPERINTENDENT = "superintendent"  # to whom a late clock is brought: sees what it is about, and acts through others
+ACT = (DIRECTOR, ADMINISTRATOR, TEACHER, CLERK)
 
 
 @dataclass(frozen=True, slots=True)

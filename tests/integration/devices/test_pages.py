@@ -18,7 +18,7 @@ from homeroom.kernel.devices.gate import Warrant
 from homeroom.notices.actions import building
 from homeroom.notices.models import Letter, Notice
 from homeroom.notices.queries.waiting import NOWHERE
-from homeroom.people.models import Guardianship
+from homeroom.people.models import Guardianship, Role
 from tests.integration.notices.conftest import approve
 from tests.policy.devices_at_lake import DANA, OKAFOR, WORDS, hold_words, laptop, threat, wanted
 
@@ -120,6 +120,25 @@ def test_no_page_about_devices_links_to_one_that_its_reader_may_not_open(town, n
     for page in (f"/devices/{row.pk}", access.url):
         links = set(re.findall(r'href="(/devices?[^"?#]*)', kim.get(page).content.decode()))
         assert {link: kim.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+@pytest.mark.clause("XIV.D.1")
+def test_the_superintendent_to_whom_a_late_clock_is_brought_sees_the_case_and_no_other(town, now):
+    access = emergency(now)
+    other = gate.ask(
+        actor=DANA, at=now, key="k", wanted=wanted(now, ground="law", purpose="duty", citation="Minn. Stat. 121A.031")
+    )
+    Role.objects.filter(person=town.moua).delete()
+    Role.objects.create(person=town.moua, role="superintendent", first_day=now.date() - timedelta(days=30))
+    client = town.client("moua")
+    page = client.get("/device-access")
+    assert {line.access.pk for line in page.context["lines"]} == {access.pk}
+    case = client.get(f"/device-access/{access.pk}")
+    assert client.get(f"/device-access/{other.pk}").status_code == 404
+    for each in (page, case):
+        links = set(re.findall(r'href="(/device-access[^"?#]*)', each.content.decode()))
+        assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+    assert client.post(f"/device-access/{access.pk}/look", {"words": "Not my act."}).status_code == 403
 
 
 def test_whoever_asked_takes_it_back_and_nobody_else(town, now):

@@ -7,10 +7,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.mail import get_connection
+from django.utils import translation
+from django.utils.translation import gettext
 
 from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
 from homeroom.journal.models import Entry
+from homeroom.kernel.deadlines.rules import RULES
 from homeroom.notices import actions, jobs
 from homeroom.notices.actions import days, sending
 from homeroom.notices.models import Clock, Letter
@@ -145,7 +148,6 @@ def test_the_command_says_when_it_is_due_and_why(rule):
 def test_the_command_lists_every_clock():
     from click.testing import CliRunner
 
-    from homeroom.kernel.deadlines.rules import RULES
     from homeroom.site.commands.clock import clock
 
     rows = json.loads(CliRunner().invoke(clock, ["--list", "--json"]).output)
@@ -179,3 +181,8 @@ def test_the_command_counts_by_the_districts_own_calendar_unless_another_is_give
                       school=None, at=NOON)  # fmt: skip
     assert due() - before >= timedelta(days=1)
     assert due("--zone", "America/Chicago") == before
+
+
+def test_every_clock_has_a_title_in_spanish():
+    with translation.override("es"):
+        assert [each.id for each in RULES if gettext(each.title) == each.title] == []
