@@ -25,7 +25,7 @@ def make_code(*, actor: Actor, name: str, at: datetime) -> str:
         raise Refused(f"“{name}” is no name for a node; use small letters, digits and hyphens, such as north-1.")
     if Node.objects.filter(name=name, ended=None).exists():
         raise Refused(f"There is a node {name} already. End it first: homeroom nodes end {name}")
-    code = secrets.token_urlsafe(24)
+    code = secrets.token_hex(24)  # typed on a command line, where a first hyphen would make an option of it
     with journal.atomic():
         # Asked for twice, only the last code works: of one that was shown before nobody knows who has it.
         Code.objects.filter(name=name, used=None, expires__gt=at).update(expires=at)

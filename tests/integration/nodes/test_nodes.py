@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 import time
 from datetime import UTC, datetime, timedelta
@@ -225,6 +226,7 @@ def machine(centre) -> Machine:
 def test_a_code_enrols_one_machine_once_and_within_a_day(centre):
     now = datetime.now(UTC)
     code = actions.make_code(actor=SYSTEM, name="north-1", at=now)
+    assert re.fullmatch("[0-9a-f]{48}", code), "a command line takes it for no option"
     first, second = Machine(), Machine()
     assert first.enrol(code).status_code == 200
     assert second.enrol(code).status_code == 403 and "homeroom nodes code" in second.enrol(code).content.decode()
