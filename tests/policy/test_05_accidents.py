@@ -124,3 +124,11 @@ def test_what_was_told_on_the_blocked_page_is_closed_in_the_same_way(town):
     row.refresh_from_db()
     assert row.closed_by_name == "Chidi Okafor"
     assert "Nothing waits to be read" in okafor.get("/accidents?told=block-page").content.decode()
+
+
+@pytest.mark.clause("V.C.2")
+@pytest.mark.parametrize("site", ["", "http://[", "http://[::1", "https://", "no site", "//", "http://odd.test]:x/"])
+def test_what_is_no_site_gets_a_sentence_and_nothing_is_kept(town, site):
+    with pytest.raises(Refused, match="is no name of a site"):
+        tell(site=site)
+    assert not ToldAccident.objects.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -73,8 +74,9 @@ def close_accident(*, actor: Actor, at: datetime, accident: Accident, note: str)
 
 def _host(site: str) -> str:
     """The name of a site and nothing behind it: what somebody searched for there is not kept."""
-    text = site.strip()
-    host = urlsplit(text if "//" in text else f"//{text}").hostname or ""
+    text, host = site.strip(), ""
+    with suppress(ValueError):  # such as a bracket that is not closed
+        host = urlsplit(text if "//" in text else f"//{text}").hostname or ""
     if not host or " " in host or "." not in host:
         raise Refused(f"“{text[:60]}” is no name of a site; write one such as example.org.")
     return host[:253]
