@@ -42,7 +42,7 @@ def since(act: int, people: Iterable[str] = ()) -> Ways | None:
 
 def merged(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> Ways:
     """Changes over earlier ones."""
-    return {kind: {**old.get(kind, {}), **new.get(kind, {})} for kind in (*old, *(set(new) - set(old)))}
+    return {kind: {**old.get(kind, {}), **new.get(kind, {})} for kind in old.keys() | new.keys()}
 
 
 Act = tuple[str, str, datetime, Mapping[str, Any]]

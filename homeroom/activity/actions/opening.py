@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from math import inf
 from typing import Any
 
 from django.db.models import Q
@@ -69,20 +70,18 @@ def open_activity(*, actor: Actor, access: int, at: datetime) -> Opened:
     return Opened(row, begin, end, rows, more)
 
 
-def held() -> tuple[Q, int] | None:
-    """VIII.D.1: the records that open requests ask to see, and the second since when; None where there is no request.
+def held() -> tuple[Q, float]:
+    """VIII.D.1: the records that open requests ask to see, and the second since when; none, and no such second.
 
     They are kept until the request is answered: whoever asks must not find the answer deleted meanwhile.
     """
-    waiting = data.waiting_for_filter_records()
-    if not waiting:
-        return None
-    rows = Q(pk__in=())
-    for student, asked_at in waiting:
+    rows, first = Q(pk__in=()), inf
+    for student, asked_at in data.waiting_for_filter_records():
         since = _oldest(asked_at)
         names = aliases(student, _months(people.local(since).date(), people.local(asked_at).date()))
         rows |= Q(alias__in=names, at__gte=int(since.timestamp()))
-    return rows, int(min(_oldest(asked_at) for _student, asked_at in waiting).timestamp())
+        first = min(first, int(since.timestamp()))
+    return rows, first
 
 
 def _oldest(at: datetime) -> datetime:

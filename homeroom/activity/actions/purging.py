@@ -92,10 +92,9 @@ def _round(home: Path, at: datetime, actor: Actor, *, files_too: bool) -> Purged
 
 def _refused(limit: int) -> int:
     """VIII.D.1: delete refused requests; what an open request asks to see stays until it is answered."""
-    rows, held = BlockedRequest.objects.using(ACTIVITY).filter(at__lt=limit), opening.held()
-    if held is None:
-        return partitions.drop_before(limit) + _delete(rows)
-    return partitions.drop_before(min(limit, held[1])) + _delete(rows.exclude(held[0]))
+    held, since = opening.held()
+    rows = BlockedRequest.objects.using(ACTIVITY).filter(at__lt=limit).exclude(held)
+    return partitions.drop_before(int(min(limit, since))) + _delete(rows)
 
 
 def _record(actor: Actor, done: Purged, at: datetime) -> None:

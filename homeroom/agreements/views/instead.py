@@ -13,13 +13,12 @@ from django.views.decorators.http import require_safe
 from homeroom.agreements import actions
 from homeroom.agreements.forms.pages import OnPaperForm
 from homeroom.agreements.views import said
+from homeroom.agreements.views.papers import OFFICE
 from homeroom.base import onething
 from homeroom.base.needs import needs, public
 from homeroom.base.onething import FORM
 from homeroom.people import queries as people
 from homeroom.people import reach
-
-OFFICE = ("clerk", "building_administrator", "technology_director")
 
 
 @public("The notice to parents names this page; it shows a blank form, and to a parent their own children.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
@@ -12,6 +11,7 @@ from homeroom.filtering.models import InadvertentAccess, ToldAccident
 from homeroom.filtering.queries import accidents as queries
 from homeroom.filtering.queries.accidents import Accident
 from homeroom.journal import actions as journal
+from homeroom.kernel.lists.names import BadName, split_url
 from homeroom.people import queries as people
 from homeroom.people.models import STAFF, Role, Supervision
 
@@ -74,12 +74,12 @@ def close_accident(*, actor: Actor, at: datetime, accident: Accident, note: str)
 
 def _host(site: str) -> str:
     """The name of a site and nothing behind it: what somebody searched for there is not kept."""
-    text, host = site.strip(), ""
-    with suppress(ValueError):  # such as a bracket that is not closed
-        host = urlsplit(text if "//" in text else f"//{text}").hostname or ""
-    if not host or " " in host or "." not in host:
-        raise Refused(f"“{text[:60]}” is no name of a site; write one such as example.org.")
-    return host[:253]
+    host = ""
+    with suppress(BadName):
+        host, _path = split_url(site)
+    if "." not in host:
+        raise Refused(f"“{site.strip()[:60]}” is no name of a site; write one such as example.org.")
+    return host
 
 
 def _record(row: Accident, actor: Actor, at: datetime, verb: str, clause: str) -> None:

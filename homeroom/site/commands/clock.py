@@ -12,7 +12,7 @@ from homeroom.doors import environment
 from homeroom.kernel.deadlines import clock as clocks
 from homeroom.kernel.deadlines.calendar import Calendar, calendar
 from homeroom.kernel.deadlines.rules import RULES, NoSuchRule, Rule, rule
-from homeroom.site.django_ready import wake, with_records
+from homeroom.site.django_ready import with_records
 
 
 @click.command()
@@ -42,10 +42,11 @@ def clock(
     if not start:
         raise click.UsageError("Say when the clock starts: --from 2026-11-06T17:00")
     given = zone or closed or terms
-    days = _calendar(zone or "America/Chicago", closed, terms) if given or not _has_district() else _own_calendar()
+    here = _has_district()
+    days = _own_calendar() if here and not given else _calendar(zone or "America/Chicago", closed, terms)
     begun = _instant(start, days)
     try:
-        found = _rule(name, days.day_of(begun))
+        found = (_own_rule if here else rule)(name, days.day_of(begun))
         due = clocks.due(found, begun, days)
     except NoSuchRule as error:
         raise click.UsageError(str(error)) from error
@@ -66,15 +67,11 @@ def _own_calendar() -> Calendar:
     return days.calendar()
 
 
-def _rule(name: str, on: date) -> Rule:
-    """A clock as the district set it, where there is one here; else as it ships. Raises NoSuchRule."""
-    if not _has_district():
-        return rule(name, on)
-    wake()
+@with_records
+def _own_rule(name: str, on: date) -> Rule:
+    """A clock as the district set it. Raises NoSuchRule."""
     from homeroom.board import queries as board
-    from homeroom.site import migrate
 
-    migrate.bring_up_to_date()
     return board.rule(name, on)
 
 
