@@ -9,8 +9,11 @@ from datetime import datetime, timedelta
 from homeroom.base.actor import Actor
 from homeroom.board import actions as board
 from homeroom.board.models import Addendum
-from homeroom.devices.actions import console, gate, inventory, programmes, resources, telling
+from homeroom.devices.actions import announcing, console, following, gate, inventory, programmes, resources, telling
 from homeroom.devices.models import IssuedResource, Loan
+from homeroom.notices import made_up
+from homeroom.notices.actions import building, letters, notices
+from homeroom.notices.models import Letter
 from homeroom.people import queries as people
 from homeroom.people.models import Guardianship, Person, Role
 
@@ -35,7 +38,9 @@ def move_in(*, actor: Actor, at: datetime, say: Callable[[str], None]) -> None:
     _inventory(actor, at)
     _accept(words.sha256, at)
     _programmes(actor, at)
+    say(f"Telling students and parents what is watched: {_announce(actor, at)}")
     _missing(actor, at)
+    _told_emergency(actor, at)
     _emergency(actor, at)
     _records(actor, at)
     console.take_in_log(actor=actor, data=_log(at).encode(), file="google-admin.json", at=at)
@@ -74,6 +79,18 @@ def _programmes(actor: Actor, at: datetime) -> None:
         programmes.authorise(actor=actor, plan=plan, asked_by=ADMINISTRATOR.id, at=at - timedelta(days=30))
 
 
+def _announce(actor: Actor, at: datetime) -> str:
+    """XIV.C.1b: students and parents are told in advance, by the demonstration's own mail server and on paper."""
+    when = made_up.told_at(at)
+    today = people.today(when)
+    row = announcing.plan_notice(
+        actor=actor, at=when, from_day=today + timedelta(days=7), follow_until=today + timedelta(days=200)
+    )
+    row = notices.release_notice(actor=actor, at=when, notice=row)
+    building.build(at=when, notice=row)
+    return made_up.go_out(actor=actor, rows=[row], when=when, at=at)
+
+
 def _missing(actor: Actor, at: datetime) -> None:
     row = IssuedResource.objects.filter(tag="LB-0003").first() or IssuedResource.objects.latest("id")
     seen = at - timedelta(hours=20)
@@ -88,6 +105,37 @@ def _missing(actor: Actor, at: datetime) -> None:
         ends=at + timedelta(days=2),
     )  # fmt: skip
     gate.ask(actor=actor, wanted=wanted, key="demo-missing", at=at - timedelta(hours=2))
+
+
+def _told_emergency(actor: Actor, at: datetime) -> None:
+    """XIV.D.1: one of last week: the mother was told by e-mail within hours, and said that she read it."""
+    first = at - timedelta(days=6)
+    tell = first + timedelta(hours=3)
+    bond = Guardianship.objects.on(people.today(tell)).filter(child_id="ana", guardian_id="elena").first()
+    laptop = IssuedResource.objects.filter(loans__person_id="ana", loans__returned_at__isnull=True).first()
+    if bond is None or laptop is None:
+        return
+    threat = "She wrote in a chat that she was at the lake and did not want to go on."
+    wanted = gate.Wanted(
+        student="ana", resource=laptop.pk, features=("other",), ground="threat", purpose="safety",
+        why="Her counsellor opened her drawing account to see what she had written there.",
+        scope="Her last drawing only", starts=first, ends=first + timedelta(hours=12), threat=threat,
+    )  # fmt: skip
+    access, _duty = telling.record_emergency(
+        actor=ADMINISTRATOR, wanted=wanted, key="demo-told", first_access=first, at=first
+    )
+    notice = telling.write_notice(
+        actor=ADMINISTRATOR, accesses=[access.pk], recipient="elena", recipient_why="She lives with her.",
+        description="Mr. Okafor opened Ana’s last drawing once, and called her mother.", features=["other"],
+        threat=threat, at=tell,
+    )  # fmt: skip
+    telling.send_notice(actor=ADMINISTRATOR, notice=notice.pk, way="email", proof="", at=tell)
+    made_up.go_out(actor=actor, rows=[], when=tell, at=at)
+    read = tell + timedelta(hours=2)
+    for letter in Letter.objects.filter(reader="elena", kind="device-emergency"):
+        elena = Actor(id="elena", name=bond.guardian.name, roles=frozenset({"guardian"}))
+        letters.confirm_read(actor=elena, letter=letter, at=read)
+    following.follow(actor=actor, at=read)
 
 
 def _emergency(actor: Actor, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -28,27 +28,33 @@ FACTS = {
 
 def move_in(*, actor: Actor, at: datetime, say: Callable[[str], None]) -> None:
     """XI.A, XII.B.0a: the words approved, the notices of this school year sent, printed and mailed."""
-    when = _sent_at(at)
+    when = told_at(at)
     say("Having the words of the yearly notices approved ...")
     for kind in ("users", "parents", "monitoring", "device-emergency", "providers"):
         _approve(actor, kind, when)
-    sent = [_release(actor, "users", "Using the Internet this school year", when)]
+    rows = [_release(actor, "users", "Using the Internet this school year", when)]
     if Guardianship.objects.exists():
-        sent.append(_release(actor, "parents", "Your child and the Internet this school year", when))
+        rows.append(_release(actor, "parents", "Your child and the Internet this school year", when))
     say("Sending the yearly notices to a mail server of our own ...")
-    said = _send(actor, when)
-    for row in sent:
-        said += _print(actor, row, when)
-    say(f"{said} Each e-mail lies in {_folder()}.")
-    while when + timedelta(hours=24) <= at and letters.settle(at=at, actor=actor):
-        continue
+    say(f"{go_out(actor=actor, rows=rows, when=when, at=at)} Each e-mail lies in {_folder()}.")
 
 
-def _sent_at(at: datetime) -> datetime:
+def told_at(at: datetime) -> datetime:
     """Three weeks ago, or the morning of the first student day where that was later; never after now."""
     first = Role.objects.filter(role="student").aggregate(first=Min("first_day"))["first"]
     began = datetime.combine(first, time(8), people.zone()) if first else at
     return min(at, max(at - timedelta(days=21), began))
+
+
+def go_out(*, actor: Actor, rows: Sequence[Notice], when: datetime, at: datetime) -> str:
+    """XIII.C.0m: what worker and office do with released notices: e-mails, print files, and nothing came back."""
+    said = _send(actor, when)
+    for row in rows:
+        said += _print(actor, row, when)
+    settled = when + timedelta(hours=25)
+    while settled <= at and letters.settle(at=settled, actor=actor):
+        continue
+    return said
 
 
 def _approve(actor: Actor, kind: str, at: datetime) -> None:
@@ -92,7 +98,8 @@ def _print(actor: Actor, row: Notice, at: datetime) -> str:
     printing.file_of(actor=actor, run=run, at=at)
     printing.confirm_mailed(actor=actor, run=run, on=people.today(at), at=at)
     left = Letter.objects.filter(notice=row, state="queued", channel="paper").count()
-    return f" {counted(run.pieces, 'letter was', 'letters were')} printed and mailed{f', {left} wait' if left else ''}."
+    waiting = f", {left} wait" if left else ""
+    return f" {counted(run.pieces, 'letter was', 'letters were')} printed and mailed{waiting}."
 
 
 def _folder() -> Path:

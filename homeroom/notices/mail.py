@@ -31,14 +31,15 @@ def message(letter: Letter, address: str) -> EmailMessage:
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[address],
     )
+    name = _name(letter.pk)
     mail.extra_headers = {
         "Message-ID": message_id(letter.pk),
         "Auto-Submitted": "auto-generated",  # RFC 3834: nobody's holiday answers
         "Content-Language": letter.content.language,
         # The services that do not tell our Message-ID tell this; plain mail servers pass it by.
-        "X-PM-Metadata-letter": _name(letter.pk),
-        "X-MJ-CustomID": _name(letter.pk),
-        "X-MSYS-API": json.dumps({"metadata": {"letter": _name(letter.pk)}}),
+        "X-PM-Metadata-letter": name,
+        "X-MJ-CustomID": name,
+        "X-MSYS-API": json.dumps({"metadata": {"letter": name}}),
     }
     return mail
 

@@ -17,7 +17,18 @@ from django.db import IntegrityError
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
-from homeroom.people.models import KEY, Class, District, Enrolment, Guardianship, Person, Role, RoleName, School
+from homeroom.people.models import (
+    KEY,
+    Address,
+    Class,
+    District,
+    Enrolment,
+    Guardianship,
+    Person,
+    Role,
+    RoleName,
+    School,
+)
 
 BATCH = 1000
 
@@ -191,6 +202,11 @@ def add_guardians(*, actor: Actor, bonds: Sequence[Guardianship], at: datetime) 
     """XIII.B: put on record what adults are to children, at once."""
     fields = ("child_id", "guardian_id", "relationship", "first_day", "last_day")
     return _add(actor, "people.guardians.added", bonds, at, fields)
+
+
+def add_addresses(*, actor: Actor, addresses: Sequence[Address], at: datetime) -> list[Address]:
+    """XIII.C.0m: put on record where people get letters, at once."""
+    return _add(actor, "people.addresses.added", addresses, at, ("person_id", "kind", "first_day", "last_day"))
 
 
 def _add(actor: Actor, verb: str, rows: Sequence[Any], at: datetime, fields: tuple[str, ...]) -> list[Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from homeroom.base.actor import Actor
+from homeroom.notices import made_up
 from homeroom.notices.actions import building, notices
 from homeroom.people import queries as people
 from homeroom.providers import actions, vocabulary
@@ -21,33 +22,34 @@ _YEAR = timedelta(days=365)
 
 
 def move_in(*, actor: Actor, at: datetime, say: Callable[[str], None]) -> None:
-    """Three products that teachers use, with their contracts."""
+    """Three products that teachers use, with their contracts; families were told of those that were active then."""
     say("Putting made-up providers and their contracts on file ...")
-    on = people.today(at)
-    reading = _contract(actor, at, "Readwell", "Reading lessons with an account for each student.", "curriculum",
+    on, when = people.today(at), made_up.told_at(at)
+    reading = _contract(actor, when, "Readwell", "Reading lessons with an account for each student.", "curriculum",
                         ("name", "account", "progress"), on - _YEAR / 2, on + _YEAR / 2)  # fmt: skip
-    _read_through(actor, at, reading, without=())
-    actions.activate_contract(actor=actor, at=at, contract=reading)
+    _read_through(actor, when, reading, without=())
+    actions.activate_contract(actor=actor, at=when, contract=reading)
     testing = _contract(actor, at, "Mapletest", "Tests in reading and mathematics.", "assessment",
                         ("name", "student-id", "assessment"), on, on + _YEAR)  # fmt: skip
     _read_through(actor, at, testing, without=("no-sale", "incident", "accessible"))
-    old = _contract(actor, at, "Oldmath", "Mathematics exercises, no longer used.", "curriculum", ("name", "progress"),
-                    on - 2 * _YEAR, on + timedelta(days=1))  # fmt: skip
-    _read_through(actor, at, old, without=())
-    actions.activate_contract(actor=actor, at=at, contract=old)
-    _notice(actor, at)
+    old = _contract(actor, when, "Oldmath", "Mathematics exercises, no longer used.", "curriculum",
+                    ("name", "progress"), on - 2 * _YEAR, on + timedelta(days=1))  # fmt: skip
+    _read_through(actor, when, old, without=())
+    actions.activate_contract(actor=actor, at=when, contract=old)
+    say(f"Telling families who holds educational data: {_notice(actor, when, at)}")
 
 
-def _notice(actor: Actor, at: datetime) -> None:
-    """XIII.C.0: the yearly notice of what is active; the worker sends it to the demonstration's own mail server."""
-    first = people.today(at) - timedelta(days=14)
+def _notice(actor: Actor, when: datetime, at: datetime) -> str:
+    """XIII.C.0: the yearly notice of what is active, to the demonstration's own mail server and into a print file."""
+    first = people.today(when)
     row = actions.plan_notice(
-        actor=actor, at=at, contact="Technology department, 555-0100, technology@lake.test", first_day=first,
+        actor=actor, at=when, contact="Technology department, 555-0100, technology@lake.test", first_day=first,
         inspection="Sign in and open the provider under Providers, or ask the department below.",
         follow_until=people.today(at) + timedelta(days=200),
     )  # fmt: skip
-    row = notices.release_notice(actor=actor, at=at, notice=row, since=queries.first_moment(first))
-    building.build(at=at, notice=row)
+    row = notices.release_notice(actor=actor, at=when, notice=row, since=queries.first_moment(first))
+    building.build(at=when, notice=row)
+    return made_up.go_out(actor=actor, rows=[row], when=when, at=at)
 
 
 def _contract(

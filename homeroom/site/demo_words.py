@@ -57,7 +57,8 @@ Lake Birch, a made-up district, is open. You are Ben, grade 7, at 127.0.0.1; Ms.
   ./run homeroom explain games.test --as ben
 
 5. Read what the district told people this year, and the proof of it
-  ls {environment.home()}/mail
+  ls {environment.home()}/mail            each e-mail, as the demo’s mail server took it
+  ls {environment.home()}/letters         the print files: parents without e-mail; one parent nobody reaches waits
   {web}/notices        {web}/clocks
 
 6. Sign as a parent

@@ -43,11 +43,13 @@ class Resident:
     classes: tuple[str, ...] = ()
     born: date | None = None
     language: str = "en"
+    online: bool = True
+    street: str = ""
 
     @property
     def email(self) -> str:
-        """Under `.test`, which nobody can own (RFC 6761)."""
-        return f"{self.id}@lakebirch.test"
+        """Under `.test`, which nobody can own (RFC 6761); "" for whoever reads no e-mail."""
+        return f"{self.id}@lakebirch.test" if self.online else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,9 @@ CAST = (
 CAST_PARENTS = (("ben", "rosa"), ("ana", "elena"))
 ROSA_ALSO = "s000000"  # a child of another household for whom Rosa acts as parent, and has yet to sign
 SECOND = 3  # in every so many households two parents live
+ON_PAPER = 10  # in every so many households a parent reads letters only
+NOT_REACHED = 17  # of this household neither an e-mail nor a postal address is known
+TOWN = ("Lake Birch", "MN", "55999")
 
 
 def groups(students: int) -> list[Group]:
@@ -121,7 +126,11 @@ def _parents(children: int) -> Iterator[Resident]:
         family = FAMILY[2 * household // len(GIVEN) % len(FAMILY)]
         language = "es" if household % 5 == 4 else "en"
         given = GIVEN[(household * 3 + 7) % len(GIVEN)]
-        yield Resident(f"g{household:06}", given, family, "guardian", language=language)
+        letters = household % ON_PAPER == NOT_REACHED % ON_PAPER
+        street = f"{household + 1} Birch Road" if letters and household != NOT_REACHED else ""
+        yield Resident(
+            f"g{household:06}", given, family, "guardian", language=language, online=not letters, street=street
+        )
         if household % SECOND == 0:
             other = GIVEN[(household * 5 + 20) % len(GIVEN)]
             yield Resident(f"h{household:06}", other, family, "guardian", language=language)

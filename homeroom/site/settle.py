@@ -20,8 +20,8 @@ from homeroom.filtering.models import ListSource
 from homeroom.people import actions as people
 from homeroom.people import queries
 from homeroom.people.actions import PlaceIn, RoleOf
-from homeroom.people.models import Class, Guardianship, Person, School
-from homeroom.site.made_up_district import CAST, NAME, SCHOOLS, Resident, bonds, groups, residents
+from homeroom.people.models import Address, Class, Guardianship, Person, School
+from homeroom.site.made_up_district import CAST, NAME, SCHOOLS, TOWN, Resident, bonds, groups, residents
 
 DANA = Actor(id="dana", name="Dana Reyes", roles=frozenset({"technology_director"}))
 ADDRESSES = (
@@ -126,6 +126,13 @@ def _people(everybody: list[Resident], students: int, first: date, at: datetime)
         for each in everybody
     ]  # fmt: skip
     people.add_people(actor=DANA, people=rows, at=at)
+    city, state, code = TOWN
+    addresses = [
+        Address(person_id=each.id, kind=Address.For.HOME, street=each.street, city=city, state=state, postal_code=code,
+                first_day=first)
+        for each in everybody if each.street
+    ]  # fmt: skip
+    people.add_addresses(actor=DANA, addresses=addresses, at=at)
     roles = [RoleOf(each.id, each.role, first, each.school, each.grade) for each in everybody]
     people.add_roles(actor=DANA, roles=roles, at=at)
     known = {group.id for group in classes}

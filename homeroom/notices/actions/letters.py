@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
@@ -75,13 +75,12 @@ def settle(*, at: datetime, actor: Actor = SYSTEM, most: int = 1000) -> int:
     """An e-mail that did not come back within its time counts as delivered, from when it was sent. The number."""
     with journal.atomic():
         due = Letter.objects.filter(state=LetterState.SENT, next_at__lte=at).order_by("next_at", "id")
-        rows = list(due.values_list("pk", "sent_at")[:most])
-        for pk, sent_at in rows:
-            Letter.objects.filter(pk=pk, state=LetterState.SENT).update(
-                state=LetterState.DELIVERED, delivered_at=sent_at, delivered_how="no-return", next_at=None
+        sent = dict(due.values_list("pk", "sent_at")[:most])
+        ids = list(sent)
+        if ids:
+            Letter.objects.filter(pk__in=ids, state=LetterState.SENT).update(
+                state=LetterState.DELIVERED, delivered_at=F("sent_at"), delivered_how="no-return", next_at=None
             )
-        if rows:
-            ids = [pk for pk, _ in rows]
             Attempt.objects.filter(letter__in=ids, channel=Channel.EMAIL, state=State.SENT).update(
                 state=State.DELIVERED, ended_at=at
             )
@@ -89,9 +88,11 @@ def settle(*, at: datetime, actor: Actor = SYSTEM, most: int = 1000) -> int:
                 actor=actor, verb="notices.letters.settled", subject="letters", at=at, clause="XIII.C.0m",
                 data={"letters": len(ids), "first": ids[0], "last": ids[-1]},
             )  # fmt: skip
-    for pk, sent_at in rows:
-        meet_own(actor=actor, letter=pk, at=at, when=sent_at)
-    return len(rows)
+    own = Clock.objects.filter(about__in=[f"letter:{pk}" for pk in ids], met_at__isnull=True, withdrawn_at__isnull=True)
+    for about in list(own.values_list("about", flat=True)):
+        letter = int(about.partition(":")[2])
+        meet_own(actor=actor, letter=letter, at=at, when=sent[letter])
+    return len(ids)
 
 
 def arrived(*, attempt: Attempt, at: datetime, actor: Actor = SYSTEM) -> None:

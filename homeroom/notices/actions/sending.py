@@ -188,14 +188,16 @@ def _sent(taken: Sequence[Attempt], actor: Actor, at: datetime) -> None:
         changed = set(ours.select_for_update().values_list("pk", flat=True))
         ours.update(state=LetterState.SENT, sent_at=at, claim="", why="",
                     next_at=at + parameters.hours("quiet_hours"))  # fmt: skip
-        for attempt in taken:
-            letter = attempt.letter
-            # A report that was quicker than we, or a worker that took the letter over, has the last word on its state.
-            said = "sent" if letter.pk in changed else "said otherwise already"
-            journal.record(
-                actor=actor, verb="notices.letter.sent", subject=f"letter:{letter.pk}", at=at,
-                clause=KINDS[letter.kind].clause, data={"way": "email", "sha256": letter.sha256, "state": said},
-            )  # fmt: skip
+        journal.record_all(actor=actor, acts=[_act(each.letter, each.letter_id in changed) for each in taken], at=at)
+
+
+def _act(letter: Letter, changed: bool) -> journal.Act:
+    # A report that was quicker than we, or a worker that took the letter over, has the last word on its state.
+    said = "sent" if changed else "said otherwise already"
+    return journal.Act(
+        verb="notices.letter.sent", subject=f"letter:{letter.pk}", clause=KINDS[letter.kind].clause,
+        data={"way": "email", "sha256": letter.sha256, "state": said},
+    )  # fmt: skip
 
 
 def _delayed(attempt: Attempt, why: str, at: datetime) -> None:

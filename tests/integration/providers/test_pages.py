@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -275,8 +275,8 @@ def test_the_notice_is_planned_from_what_is_active(town, now):
 def test_the_made_up_providers_move_in(town, now):
     from homeroom.providers import made_up
 
-    approve("providers")  # the words of the yearly notice come before it, as they do in the demonstration
-    made_up.move_in(actor=DANA, at=AT, say=lambda text: None)
+    approve("providers")  # three weeks and more before, as in the demonstration
+    made_up.move_in(actor=DANA, at=AT + timedelta(days=30), say=lambda text: None)
     assert {row.state for row in Contract.objects.all()} == {"active", "review"}
 
 

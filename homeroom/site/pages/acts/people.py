@@ -13,6 +13,7 @@ def of_people() -> dict[str, str]:
         "people.enrolment.ended": _("took somebody out of a class"),
         "people.enrolments.added": _("put people into classes"),
         "people.guardians.added": _("wrote down who belongs to a child"),
+        "people.addresses.added": _("wrote down where people get letters"),
         "people.persons.added": _("added people"),
         "people.role.ended": _("ended a role"),
         "people.roles.added": _("added roles"),
