@@ -13,7 +13,6 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
 
 import pypdfium2
 import zxingcpp
@@ -22,6 +21,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from homeroom.base.errors import Refused
+from homeroom.base.pdfium import one_at_a_time
 from homeroom.kernel.agreements import papercode
 from homeroom.kernel.agreements.papercode import PaperCode
 
@@ -32,7 +32,6 @@ LARGEST = 80_000_000  # pixels of a picture that is opened at all
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP")
 QUALITY = 70
 NO_TIME = time.gmtime(0)  # the same pages are the same file, whenever they come in
-_one_at_a_time = Lock()  # pdfium may be used by one thread of a process only
 
 
 @dataclass(slots=True)
@@ -71,7 +70,7 @@ def read(data: bytes) -> list[Sheet]:
             _("The file has more than %d MB. Scan in black and white at 200 dots per inch, or in several parts.")
             % (MOST_BYTES // 1024 // 1024)
         )
-    with _one_at_a_time:
+    with one_at_a_time:
         return _sorted_out(_pictures(data))
 
 
@@ -188,7 +187,7 @@ def kept(digest: str) -> bytes | None:
 
 def page_png(pdf: bytes, number: int) -> bytes | None:
     """One page of a kept scan as a PNG for a browser; pages count from 1."""
-    with _one_at_a_time:
+    with one_at_a_time:
         document = pypdfium2.PdfDocument(pdf)
         try:
             if not 1 <= number <= len(document):
@@ -202,7 +201,7 @@ def page_png(pdf: bytes, number: int) -> bytes | None:
 
 def page_count(pdf: bytes) -> int:
     """How many pages a kept scan has."""
-    with _one_at_a_time:
+    with one_at_a_time:
         document = pypdfium2.PdfDocument(pdf)
         try:
             return len(document)

@@ -2,82 +2,76 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 
 from homeroom.base.errors import Refused
 from homeroom.base.words import counted
+from homeroom.board import pdf_lines, pdf_paragraphs
 
-MOST_PAGES = 500
-NO_EMPTY_LINES = (
-    "A PDF has no empty lines, so a paragraph below a list was taken for the end of the list's last item; "
-    "look at these, or give the policy as DOCX."
-)
 EDGE = 3  # lines at the top and at the bottom of a page that may be its head and foot
 FEWEST = 3  # pages that must bear the same line there
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
-_WORD = re.compile(r"[^\W\d_]{3,}")
-_BROKEN = re.compile(r"([^\W\d_]+)-$")
-_REST = re.compile(r"[a-z]+")
+MOST_NAMED = 12  # of what a remark names one by one
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_BROKEN = re.compile(r"([^\W\d_]+)([-/])$")
+_REST = re.compile(r"[^\W\d_]+")
 
 
 def read(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Lines, and in sentences what was left out or joined. Raises Refused."""
-    pages = [page.translate(LIGATURES) for page in _pages(data)]
-    empty = [str(number) for number, page in enumerate(pages, 1) if not page.strip()]
+    pages = [[replace(line, words=line.words.translate(LIGATURES)) for line in page] for page in pdf_lines.pages(data)]
+    empty = [str(number) for number, page in enumerate(pages, 1) if not any(line.words.strip() for line in page)]
     if len(empty) == len(pages):
         raise Refused(
             "The PDF holds pictures of pages and no text, as a scanner makes them. "
             "Run text recognition over it, or give the policy as DOCX or text."
         )
-    inner, margins = without_margins([page.splitlines() for page in pages])
-    lines, joined = whole_words([line for page in inner for line in page])
-    remarks = [NO_EMPTY_LINES]
-    remarks += [f"Page {page} of the PDF holds no text; look whether it is a picture of words." for page in empty]
+    gone, margins = without_margins([[line.words for line in page] for page in pages])
+    inner = [[line for at, line in enumerate(page) if at not in out] for page, out in zip(pages, gone, strict=True)]
+    paragraphs, doubtful = pdf_paragraphs.apart(inner)
+    lines, joined = whole_words(paragraphs)
+    remarks = [f"Page {page} of the PDF holds no text; look whether it is a picture of words." for page in empty]
     if margins:
-        said = "; ".join(f"“{each}”" for each in margins)
-        remarks.append(f"The head and foot of the pages were left out: {said}.")
+        remarks.append(f"The head and foot of the pages were left out: {_named(margins)}.")
     if joined:
-        remarks.append(f"{counted(joined, 'word')} broken at the end of a line were made whole; look at their hyphens.")
+        remarks.append(
+            f"Made whole: {counted(len(joined), 'word')} broken at the end of a line; look at the hyphens: "
+            f"{_named(joined)}."
+        )
+    if doubtful:
+        remarks.append(
+            "A PDF has no empty lines. Whether a new paragraph begins below these lines cannot be seen, so none was "
+            f"taken to: {_named(doubtful)}."
+        )
     return tuple(lines), tuple(remarks)
 
 
-def _pages(data: bytes) -> list[str]:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise Refused("The PDF is locked with a password. Save it without one.")
-        if len(reader.pages) > MOST_PAGES:
-            raise Refused(f"The PDF has more than {MOST_PAGES} pages. Give the policy alone.")
-        return [page.extract_text() for page in reader.pages]
-    except Refused:
-        raise
-    except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
-        raise Refused(f"The PDF is damaged ({type(error).__name__}). Save it anew, or as DOCX or text.") from error
+def _named(words: Sequence[str]) -> str:
+    said = "; ".join(f"“{each}”" for each in words[:MOST_NAMED])
+    return said if len(words) <= MOST_NAMED else f"{said}; and {len(words) - MOST_NAMED} more"
 
 
-def without_margins(pages: Sequence[Sequence[str]]) -> tuple[list[list[str]], list[str]]:
-    """Pages without the lines that most of them bear at the top or bottom, and one of each such line.
+def without_margins(pages: Sequence[Sequence[str]]) -> tuple[list[set[int]], list[str]]:
+    """Which lines of each page most pages bear at the top or bottom, and one of each such line.
 
     >>> without_margins([["Town policy", "I. PURPOSE", "1 of 3"], ["Town policy", "Be short.", "2 of 3"],
     ...                  ["Town policy", "Be kind.", "3 of 3"]])
-    ([['I. PURPOSE'], ['Be short.'], ['Be kind.']], ['Town policy', '1 of 3'])
+    ([{0, 2}, {0, 2}, {0, 2}], ['Town policy', '1 of 3'])
     """
     counts = Counter(line for page in pages for line in {_shape(page[at]) for at in _edges(page)})
     least = max(FEWEST, len(pages) // 2 + 1)
     found: dict[str, str] = {}
-    inner = []
+    gone = []
     for page in pages:
-        gone = {at for at in _edges(page) if counts[_shape(page[at])] >= least and page[at].strip()}
-        for at in sorted(gone):
+        out = {at for at in _edges(page) if counts[_shape(page[at])] >= least and page[at].strip()}
+        for at in sorted(out):
             found.setdefault(_shape(page[at]), page[at].strip())
-        inner.append([line for at, line in enumerate(page) if at not in gone])
-    return inner, list(found.values())
+        gone.append(out)
+    return gone, list(found.values())
 
 
 def _edges(page: Sequence[str]) -> Iterator[int]:
@@ -90,28 +84,41 @@ def _shape(line: str) -> str:
     return re.sub(r"\d+", "#", " ".join(line.split()))
 
 
-def whole_words(lines: Sequence[str]) -> tuple[list[str], int]:
-    """Lines in which no word is broken at the end, and how many were.
+def whole_words(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Lines in which no word is broken at the end, and the words that were, first those that stand nowhere else.
 
-    The hyphen goes where the word stands without it elsewhere in the text.
+    The hyphen goes where the word stands without it elsewhere, and stays where it stands with it. Of a word that
+    stands nowhere else it goes where this text breaks words at all and not both of its halves are words of it.
 
-    >>> whole_words(["All infor-", "mation on school-", "issued tools is information."])
-    (['All information', 'on school-issued', 'tools is information.'], 2)
+    >>> whole_words(["Infor-", "mation on school-", "issued tools", "issued by school: information."])
+    (['Information', 'on school-issued', 'tools', 'issued by school: information.'], ['school-issued', 'Information'])
     >>> whole_words(["told in infor-", "mation", "and information."])[0]
     ['told in information', 'and information.']
+    >>> whole_words(["for the E-", "Rate program"])[0]
+    ['for the E-Rate', 'program']
     """
-    known = {word.lower() for line in lines for word in _WORD.findall(line)}
-    told, joined = list(lines), 0
-    for at in range(len(told) - 1):
-        start, rest = _BROKEN.search(told[at].rstrip()), _REST.match(told[at + 1].lstrip())
-        if not start or not rest:
-            continue
-        hyphen = "" if (start[1] + rest[0]).lower() in known else "-"
-        word, after, below = rest[0], told[at + 1].lstrip(), told[at].rstrip()
-        ending = re.match(r"\S*", after[len(word) :])
-        word += ending[0] if ending else ""
-        told[at] = f"{below[:-1]}{hyphen}{word}"
+    told, broken = list(lines), list(_broken(lines))
+    known = Counter(word.lower() for line in lines for word in _WORD.findall(line))
+    known.subtract(half.lower() for _, start, _, rest in broken for half in (start, rest))
+    breaks = any(known[(start + rest).lower()] > 0 for _, start, _, rest in broken)
+    joined: list[tuple[bool, str]] = []
+    for at, start, sign, rest in broken:
+        sure = [each for each in ("", "-") if known[f"{start}{each}{rest}".lower()] > 0] if sign == "-" else ["/"]
+        halves = known[start.lower()] > 0 and known[rest.lower()] > 0
+        hyphen = sure[0] if sure else "" if breaks and rest[0].islower() and not halves else "-"
+        after = told[at + 1].lstrip()
+        word = after.split(maxsplit=1)[0]
+        told[at] = f"{told[at].rstrip()[:-1]}{hyphen}{word}"
         told[at + 1] = after[len(word) :].lstrip()
-        joined += 1
+        joined.append((bool(sure), f"{start}{hyphen}{rest}"))
     # A line of which nothing is left is gone: an empty one would begin a new paragraph.
-    return [line for line, was in zip(told, lines, strict=True) if line or not was.strip()], joined
+    whole = [line for line, was in zip(told, lines, strict=True) if line or not was.strip()]
+    return whole, [word for _, word in sorted(joined, key=lambda each: each[0])]
+
+
+def _broken(lines: Sequence[str]) -> Iterator[tuple[int, str, str, str]]:
+    """Each line that ends within a word: which, the word's start, hyphen or stroke, and its rest in the next line."""
+    for at, (line, below) in enumerate(zip(lines, chain(lines[1:], [""]), strict=True)):
+        start, rest = _BROKEN.search(line.rstrip()), _REST.match(below.lstrip())
+        if start and rest:
+            yield at, start[1], start[2], rest[0]

@@ -13,6 +13,7 @@ _ITEM = re.compile(
     r"^\s*(?:[-*•]\s+)?(?:\*\*)?(?P<mark>[A-Z]\.|\d{1,2}\.|[a-z]\.|\((?:\d{1,2}|[a-z])\))(?:\*\*)?\s+(?P<words>\S.*)$"
 )
 _TITLE = re.compile(r"^[\s#*]*\d{3}(?:\.\d+)?\s+[A-Z][^a-z]{8,}$")
+_CAPITALS = re.compile(r"^[\s*#]*[^a-z]*[A-Z]{2}[^a-z]*$")
 _REFERENCES = re.compile(r"^[\s*#]*(?P<kind>Legal|Cross)\s+References?:\**\s*(?P<words>.*)$", re.IGNORECASE)
 _VALUES = {"I": 1, "V": 5, "X": 10}
 
@@ -68,6 +69,15 @@ def mark(line: str) -> Mark | None:
 def is_title(line: str) -> bool:
     """Whether a line is the policy's number and title."""
     return _TITLE.match(line) is not None
+
+
+def in_capitals(line: str) -> bool:
+    """Whether a line may be the rest of a heading that was too long for one line.
+
+    >>> in_capitals("STUDENT INTERNET USE"), in_capitals("The Internet"), in_capitals("A.")
+    (True, False, False)
+    """
+    return _CAPITALS.match(line) is not None
 
 
 def references(line: str) -> str | None:

@@ -37,6 +37,7 @@ class _Reader:
         self.last_note: tuple[int, int] | None = None
         self.lines_of: dict[str, int] = {}
         self.loose: list[tuple[int, Clause, str]] = []
+        self.closes: Clause | None = None  # whose closing words are being read
 
     def line(self, number: int, line: str) -> None:
         if self.note or line.lstrip().startswith("["):
@@ -78,7 +79,7 @@ class _Reader:
     def _loose_note(self, number: int) -> None:
         """A bracket closes that never opened: the paragraphs since the last note were its words."""
         first = self.loose[0][0]
-        for _, clause, words in self.loose:
+        for _, clause, words in reversed(self.loose):
             clause.words = clause.words.removesuffix(words).rstrip()
             clause.closing = clause.closing.removesuffix(words).rstrip()
         words = " ".join(words for _, _, words in self.loose).rstrip("] ")
@@ -95,6 +96,8 @@ class _Reader:
             self._clause(number, mark)
         elif not self.text.articles and not self.text.title and outline.is_title(line):
             self.text.title = line.strip(" #*")
+        elif not self.open and self.text.title and not self.blank and outline.in_capitals(line):
+            self.text.title = f"{self.text.title} {line.strip(' #*')}"
         elif self.open:
             self._words(number, line.strip())
         else:
@@ -114,7 +117,7 @@ class _Reader:
         self._check_order(number, mark, clause, siblings)
         siblings.append(clause)
         self.open.append((mark.level, clause))
-        self.offered, self.loose = False, []
+        self.offered, self.loose, self.closes = False, [], None
 
     def _check_order(self, number: int, mark: Mark, clause: Clause, siblings: list[Clause]) -> None:
         earlier = self.lines_of.setdefault(clause.id, number)
@@ -134,17 +137,19 @@ class _Reader:
         if words.endswith("]") and "[" not in words and self.text.notes:
             self.loose.append((number, clause, words))
             self._loose_note(number)
+        elif level is Level.ARTICLE and not (clause.words or self.blank) and outline.in_capitals(words):
+            clause.title = f"{clause.title} {words.strip(' *')}"
         elif level <= Level.ALTERNATIVE and not clause.items:
             clause.words = f"{clause.words} {words}".strip()
             self.loose.append((number, clause, words))
-        elif not self.blank or _goes_on(clause.words, words):
+        elif self.closes is None and (not self.blank or _goes_on(clause.words, words)):
             clause.words = f"{clause.words} {words}"
         else:
             self._closing(number, words)
 
     def _closing(self, number: int, words: str) -> None:
-        """A paragraph below a list belongs to what the list hangs on."""
-        owner = self.open[-2][1] if len(self.open) > 1 else self.open[-1][1]
+        """A paragraph below a list, and what follows it, belongs to what the list hangs on."""
+        owner = self.closes = self.open[-2][1] if len(self.open) > 1 else self.open[-1][1]
         owner.closing = f"{owner.closing} {words}".strip()
         owner.last_line = number
         self.loose.append((number, owner, words))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Sequence
 from zipfile import ZIP_DEFLATED, ZipFile
+
+from homeroom.kernel.policytext import outline
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 SMALL = """
@@ -85,14 +88,14 @@ def pdf_pages(*pages: Sequence[str]) -> bytes:
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
         f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>",
-        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        "<</Type/Font/Subtype/Type1/BaseFont/Courier>>",
     ]
     for lines in pages:
         stream = _stream(lines)
         objects += [
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 850]/Contents {len(objects) + 2} 0 R"
             "/Resources<</Font<</F1 3 0 R>>>>>>",
-            f"<</Length {len(stream)}>>stream\n{stream}\nendstream",
+            f"<</Length {len(stream.encode())}>>stream\n{stream}\nendstream",
         ]
     out, places = b"%PDF-1.4\n", []
     for number, each in enumerate(objects, 1):
@@ -102,6 +105,18 @@ def pdf_pages(*pages: Sequence[str]) -> bytes:
     out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
     out += b"".join(f"{each:010} 00000 n \n".encode() for each in places)
     return out + f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n".encode()
+
+
+def typeset(*paragraphs: str, look: str = "") -> bytes:
+    """A PDF as a word processor makes it: paragraphs, each broken into lines, items moved in by their depth."""
+    import typst
+
+    pad = {outline.Level.NUMBER: 20, outline.Level.SMALL: 40, outline.Level.PAREN: 60}
+    set_ = []
+    for each in paragraphs:
+        mark = outline.mark(each)
+        set_.append(f"#pad(left: {pad.get(mark.level, 0) if mark else 0}pt)[#{json.dumps(each, ensure_ascii=False)}]")
+    return typst.compile("\n\n".join([look, *set_]).encode())
 
 
 def _stream(lines: Sequence[str]) -> str:
