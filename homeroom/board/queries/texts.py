@@ -132,6 +132,9 @@ def as_json(text: AdoptedText, on: date, clauses: Sequence[Row] | None = None) -
         "from": text.from_day and text.from_day.isoformat(),
         "until": text.until_day and text.until_day.isoformat(),
         "alternative": text.alternative,
+        "options": list(text.options),
+        "watch_adults": text.adult_monitoring,
+        "reason": text.reason,
         "imported_at": text.imported_at.isoformat(),
         "by": text.by,
     }

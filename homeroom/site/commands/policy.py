@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from homeroom.base.words import counted
 from homeroom.site.django_ready import with_records
 
 if TYPE_CHECKING:
+    from homeroom.board.queries.choices import Point
     from homeroom.kernel.policytext.compare import Comparison
     from homeroom.kernel.policytext.rows import Row
 
@@ -46,6 +48,8 @@ def _told(text: dict[str, Any], new: bool) -> str:
     head = f"Text {text['id']}, {text['title'] or text['file']}: {counted(len(text['clauses']), 'clause')}"
     lines = [f"{head}, {counted(len(text['notes']), 'note')}; {text['state']}{'' if new else ', known already'}."]
     lines += [f"  Choose one: {', '.join(offered)}" for offered in text["alternatives"].values()]
+    optional = [each["id"] for each in text["clauses"] if each["optional"]]
+    lines += [f"  Take up or leave out: {', '.join(optional)}"] if optional else []
     lines += [f"  Line {each['line']} found no place: {each['text']}" for each in text["unplaced"]]
     lines += [f"  {_where(each['line'])}{each['sentence']}" for each in text["findings"]]
     return "\n".join(lines)
@@ -76,6 +80,67 @@ def list_(as_json: bool) -> None:
         click.echo("There is no text yet; “homeroom policy import FILE” reads one.")
 
 
+@policy.command()
+@click.argument("text", type=int, metavar="TEXT_ID")
+@click.option("--alternative", default="", help="Which one of Article VI the board chose: 1, 2 or 3.")
+@click.option(
+    "--option", "options", multiple=True, metavar="LETTER", help="A paragraph of V.A.6 to take up: a, b or c."
+)
+@click.option("--no-options", is_flag=True, help="Take up none of the paragraphs that V.A.6 offers.")
+@click.option("--watch-adults/--no-watch-adults", default=None, help="Under Alternative 3; left out: as it was.")
+@click.option("--reason", required=True, help="Why, and how it serves the district's mission.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--by", "person", default="", metavar="PERSON_ID", help="Who writes it down; left out: the operator.")
+@with_records
+def choose(
+    text: int,
+    alternative: str,
+    options: tuple[str, ...],
+    no_options: bool,
+    watch_adults: bool | None,
+    reason: str,
+    as_json: bool,
+    person: str,
+) -> None:
+    """What the board chooses of a draft: the one alternative of Article VI, and the paragraphs of V.A.6."""
+    from homeroom.board import actions, queries
+    from homeroom.people import queries as people
+    from homeroom.site.commands import typed
+
+    draft, at = queries.text(text), typed.moment(None)
+    if draft is None:
+        raise click.BadParameter(f"There is no text {text}; see “homeroom policy list”.")
+    row = actions.choose(
+        actor=typed.operator(person), at=at, text=text, alternative=alternative or draft.alternative, reason=reason,
+        options=_options(queries.offered_options(draft), options, no_options),
+        adult_monitoring=draft.adult_monitoring if watch_adults is None else watch_adults,
+    )  # fmt: skip
+    points = queries.points(row, people.today(at))
+    if as_json:
+        know = [{"clause": each.clause, "sentence": each.sentence} for each in points]
+        click.echo(json.dumps(queries.as_json(row, people.today(at)) | {"know": know}, ensure_ascii=False, indent=2))
+        return
+    taken = ", ".join((row.alternative, *row.options)).strip(", ")
+    click.echo("\n".join([f"{row} will be adopted with {taken or 'nothing to choose'}.", *_known(points)]))
+
+
+def _options(offered: list[str], letters: tuple[str, ...], none: bool) -> list[str]:
+    """The paragraphs meant by "a" or "V.A.6.a"; where a text offers some, nobody leaves them out without saying so."""
+    if letters and none:
+        raise click.BadParameter("Say either which paragraphs the board takes up (--option), or --no-options.")
+    if offered and not letters and not none:
+        said = " ".join(f"--option {each.rpartition('.')[2]}" for each in offered)
+        raise click.BadParameter(
+            f"The text offers {', '.join(offered)}; say which of them the board takes up ({said}), or --no-options."
+        )
+    short = {each.rpartition(".")[2]: each for each in offered}
+    return sorted({short.get(each, each) for each in (letter.strip() for letter in letters)})
+
+
+def _known(points: Iterable[Point]) -> list[str]:
+    return [f"  {each.clause}: {each.sentence}" for each in points]
+
+
 @policy.command("in-force")
 @click.argument("text", type=int, metavar="TEXT_ID")
 @click.option("--from", "from_day", type=DAY, required=True, help="The first day, such as 2026-12-01.")
@@ -83,6 +148,7 @@ def list_(as_json: bool) -> None:
 @click.option("--noticed", type=DAY, help="The day of the public notice; Alternative 3 needs it.")
 @click.option("--hearing", type=DAY, help="The day of the hearing; Alternative 3 needs it.")
 @click.option("--minutes", default="", help="Where the board's minutes are.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--by", "person", default="", metavar="PERSON_ID", help="Who puts it in force; left out: the operator.")
 @with_records
 def in_force(
@@ -92,16 +158,22 @@ def in_force(
     noticed: datetime | None,
     hearing: datetime | None,
     minutes: str,
+    as_json: bool,
     person: str,
 ) -> None:
     """Put a draft in force from a day on; the text before it ends the day before."""
-    from homeroom.board import actions
+    from homeroom.board import actions, queries
+    from homeroom.people import queries as people
     from homeroom.site.commands import typed
 
+    at = typed.moment(None)
     row = actions.put_in_force(
-        actor=typed.operator(person), text=text, from_day=from_day.date(), at=typed.moment(None),
+        actor=typed.operator(person), text=text, from_day=from_day.date(), at=at,
         alternative=alternative, noticed_on=_day(noticed), hearing_on=_day(hearing), minutes=minutes,
     )  # fmt: skip
+    if as_json:
+        click.echo(json.dumps(queries.as_json(row, people.today(at)), ensure_ascii=False, indent=2))
+        return
     click.echo(f"{row} is in force from {row.from_day} on{f', with {row.alternative}' if row.alternative else ''}.")
 
 
