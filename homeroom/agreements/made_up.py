@@ -43,6 +43,23 @@ def move_in(*, actor: Actor, at: datetime, say: Callable[[str], None]) -> None:
     _change_teacher(actor, at, on)
 
 
+def left_to_sign(at: datetime) -> Slot | None:
+    """IX.C.1: a student whose own signature alone is missing; None where there is none."""
+    on = people_queries.today(at)
+    waiting = open_slots(on).filter(signatures=None)
+    for slot in waiting.filter(part="student").order_by("pk"):
+        if waiting.filter(agreement=slot.agreement_id).count() == 1:
+            return slot
+    return None
+
+
+def sign_now(slot: Slot, *, at: datetime) -> None:
+    """IX.C: the clerk takes the signature of somebody who stands before her."""
+    on = people_queries.today(at)
+    (each,) = queries.to_sign(on, open_slots(on).filter(pk=slot.pk))
+    actions.sign(actor=KIM, at=at, slot=slot, evidence=_evidence(each))
+
+
 def words(kind: str, languages: tuple[str, ...]) -> list[Words]:
     """The shipped words of a form; a file's first line is the title."""
     found = []

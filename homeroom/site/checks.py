@@ -23,7 +23,7 @@ from homeroom.journal import queries as journal
 from homeroom.journal import witness
 from homeroom.journal.models import Entry
 from homeroom.nodes import queries as node_queries
-from homeroom.site import migrate
+from homeroom.site import migrate, node_checks
 
 ROOM = 500 * 1024 * 1024  # bytes that must be free: a build writes a new table beside the old one
 SILENT = 10.0  # seconds after which a door or the worker that says nothing counts as down
@@ -44,10 +44,13 @@ Check = Callable[[datetime], Iterator[str]]
 
 
 def look(at: datetime) -> tuple[list[str], list[Trouble]]:
-    """Run every check; returns the names of those that found nothing, and what the others found."""
+    """Run every check; returns the names of those that found nothing, and what the others found.
+
+    A filter node has checks of its own: it keeps no records.
+    """
     good: list[str] = []
     troubles: list[Trouble] = []
-    for check in CHECKS:
+    for check in NODE_CHECKS if node_checks.districts() else CHECKS:
         name = check.__name__.strip("_").replace("_", " ")
         try:
             found = [Trouble(name, sentence) for sentence in check(at)]
@@ -126,8 +129,10 @@ def doors_and_worker(at: datetime) -> Iterator[str]:
     """Every part tells each second how it is, and the doors serve the bundle in force."""
     said = read_statuses(settings.HOME, at)
     current = bundle_file.current_id(settings.HOME)
+    elsewhere = node_queries.nodes().exists()
     for door in DOORS:
-        yield from _door(door, said.get(door), current)
+        if door in said or not elsewhere:  # where filter nodes answer, no door need ever have run here
+            yield from _door(door, said.get(door), current)
     worker = said.get("worker")
     if worker is None or worker["age"] > SILENT:
         yield f"The worker is down{_since(worker)}. Start it with: homeroom worker, or all parts with: homeroom serve"
@@ -172,6 +177,7 @@ def ports(at: datetime) -> Iterator[str]:
 CHECKS: tuple[Check, ...] = (
     home_folder, databases, clock, records, bundle, last_build, doors_and_worker, nodes, web_application, ports
 )  # fmt: skip
+NODE_CHECKS: tuple[Check, ...] = (home_folder, node_checks.bundles, node_checks.parts, node_checks.engines)
 
 
 def _door(door: str, status: dict[str, Any] | None, current: str) -> Iterator[str]:

@@ -29,6 +29,7 @@ from homeroom.doors.status import read_statuses
 
 CENTRE, TLS_PORT = "10.98.0.1", 8543
 CLIENTS = "10.98.{node}.1"  # the centre's end of each node's cable: whoever tries things from this machine
+SECONDS = "10.98.{node}.3"  # a second client on this machine, whose agreement still lacks a signature
 NOBODY = ("unshare", "--user", "--map-user=1000", "--map-group=1000")  # Squid never works as root
 _LO = ("ip", "addr")
 HOMEROOM = (sys.executable, "-m", "homeroom.site.cli")
@@ -55,7 +56,8 @@ class Cable:
         self.take_down()
         _ip("netns", "add", self.name)
         _ip("link", "add", wire, "type", "veth", "peer", "name", "eth0", "netns", self.name)
-        _ip("addr", "add", f"{self.outer}/24", "dev", wire)
+        for client in (self.outer, SECONDS.format(node=number)):
+            _ip("addr", "add", f"{client}/24", "dev", wire)
         _ip("link", "set", wire, "up")
         for words in (f"addr add {self.inner}/24 dev eth0", "link set eth0 up", "link set lo up",
                       f"route add default via {self.outer}"):  # fmt: skip
@@ -99,24 +101,24 @@ class Node:
         self._raw(*squid)
         self._wait(lambda: self.name_opens("library.test") and self.page_opens("library.test"))
 
-    def name_opens(self, host: str) -> bool:
-        """Whether dnsdist gives an address for a name."""
+    def name_opens(self, host: str, client: str = CLIENTS) -> bool:
+        """Whether dnsdist gives a client an address for a name."""
         import dns.exception
         import dns.message
         import dns.query
         import dns.rcode
 
         try:
-            answer = dns.query.udp(dns.message.make_query(host, "A"), self.cable.inner, 1.0, 53)
+            source = client.format(node=self.number)
+            answer = dns.query.udp(dns.message.make_query(host, "A"), self.cable.inner, 1.0, 53, source=source)
         except (dns.exception.DNSException, OSError):
             return False
         return answer.rcode() == dns.rcode.NOERROR and bool(answer.answer)
 
-    def page_opens(self, host: str) -> bool:
-        """Whether Squid fetches a page."""
-        import http.client
-
-        connection = http.client.HTTPConnection(self.cable.inner, 3128, timeout=5)
+    def page_opens(self, host: str, client: str = CLIENTS) -> bool:
+        """Whether Squid fetches a page for a client."""
+        source = (client.format(node=self.number), 0)
+        connection = http.client.HTTPConnection(self.cable.inner, 3128, timeout=5, source_address=source)
         try:
             connection.request("GET", f"http://{host}:8526/")
             return connection.getresponse().status == 200

@@ -119,6 +119,16 @@ def test_what_is_kept_is_a_pseudonym_and_counts(running, scene):
     assert not list(running.folder.glob("access*"))
 
 
+def test_a_helper_that_is_told_to_end_has_not_fallen(running, scene):
+    running.wait(lambda: bool(running.status()))
+    before = running.status()["started"]
+    for pid in running.helpers():
+        os.kill(pid, signal.SIGTERM)
+    running.wait(lambda: running.curl(scene.url("library.test"))[0] == 200)
+    running.wait(lambda: running.status()["started"] > before)
+    assert running.status()["fell"] == ""
+
+
 def test_a_helper_that_falls_is_started_again_and_the_dashboard_says_so(running, scene):
     running.wait(lambda: bool(running.status()))
     for pid in running.helpers():

@@ -18,6 +18,7 @@ from homeroom.doors.status import write_status
 from homeroom.filtering.models import BuildRun, Outcome
 from homeroom.journal import actions as journal
 from homeroom.journal import triggers, witness
+from homeroom.nodes.models import Node
 from homeroom.site import checks
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
@@ -118,6 +119,16 @@ def test_doors_and_worker_that_fell_silent_are_down_since_when(home):
     assert [sentence.split(" since")[0] for sentence in said] == [
         "The dns door is down", "The proxy door is down", "The worker is down",
     ]  # fmt: skip
+
+
+def test_a_centre_whose_nodes_answer_need_never_have_had_a_door(home):
+    for door in ("dns", "proxy"):
+        (home / "run" / f"{door}.json").unlink()
+    assert [sentence.split(" since")[0][:16] for sentence in sentences()] == ["The dns door is ", "The proxy door i"]
+    node = Node.objects.create(name="north-1", key="00" * 32, enrolled=timezone.now())
+    assert not [sentence for sentence in sentences() if "door is down" in sentence]
+    Node.objects.filter(pk=node.pk).update(ended=timezone.now())
+    assert [sentence for sentence in sentences() if "door is down" in sentence], "an ended node answers nobody"
 
 
 def test_a_door_with_an_old_bundle_or_a_trouble_is_named(home):

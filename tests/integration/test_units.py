@@ -65,6 +65,15 @@ def test_a_door_of_a_node_may_have_another_home_than_the_node():
         assert files[0] == "/etc/homeroom/environment"
         assert ("-/etc/homeroom/doors" in files) == (unit.stem.removeprefix("homeroom-") in doors), unit.stem
         assert "StartLimitIntervalSec=0" in unit.read_text(), "who waits for another's files is tried again for ever"
+        assert values(unit, "StateDirectoryMode") == ["0700"], "systemd would open the home to everybody at each start"
+
+
+def test_dnsdist_waits_for_its_configuration():
+    (waits,) = values(ROOT / "deploy" / "homeroom-dnsdist.service", "ExecStartPre")
+    (anew,) = values(ROOT / "deploy" / "homeroom-dnsdist-tables.service", "ExecStartPre")
+    written = f"{STATE}/dnsdist/dnsdist.conf"
+    assert anew.split() == ["/bin/rm", "-f", written], "what was written with older settings is not started again"
+    assert f"until test -s {written}" in waits, "without a configuration dnsdist starts all the same, and drops all"
 
 
 class Machine:

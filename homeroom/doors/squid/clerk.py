@@ -11,6 +11,7 @@ import asyncio
 import fcntl
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -217,7 +218,8 @@ def _fell(path: Path) -> str:
 async def _serve(settings: Settings, what: str) -> None:
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader(limit=LIMIT)
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    pipe, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    loop.add_signal_handler(signal.SIGTERM, pipe.close)  # systemd tells all of a unit at once: that is no fall
     out = sys.stdout.fileno()
     os.set_blocking(out, True)  # the pipe may be a socket shared with standard input, which asyncio does not wait for
     helper = Helper(settings, partial(_write, out), what)

@@ -66,17 +66,20 @@ def _run(home: Path, students: int, stay: bool, say: Callable[[str], None]) -> i
 
 
 def _code(number: int) -> str:
-    """A code for a node, at whose cable Ben sits."""
+    """A code for a node, at whose cable Ben sits, and beside him a student who has yet to sign."""
     from homeroom.access import actions as access
     from homeroom.access.models import AddressRange
+    from homeroom.agreements import made_up
     from homeroom.nodes import actions
     from homeroom.nodes.models import Node as Enrolled
     from homeroom.site import settle
 
     at, name = datetime.now(UTC), f"node-{number}"
-    address = two_nodes.CLIENTS.format(node=number)
-    if not AddressRange.objects.filter(cidr__startswith=address, ended=None).exists():
-        access.add_address(actor=settle.DANA, cidr=address, person="ben", place="Ben, at a node", at=at)
+    slot = made_up.left_to_sign(at)
+    for client, person in ((two_nodes.CLIENTS, "ben"), (two_nodes.SECONDS, slot.holder_id if slot else "")):
+        address = client.format(node=number)
+        if person and not AddressRange.objects.filter(cidr__startswith=address, ended=None).exists():
+            access.add_address(actor=settle.DANA, cidr=address, person=person, place="A client of a node", at=at)
     if Enrolled.objects.filter(name=name, ended=None).exists():
         actions.end_node(actor=settle.DANA, name=name, reason="The demonstration starts anew.", at=at)
     return actions.make_code(actor=settle.DANA, name=name, at=at)
@@ -89,23 +92,12 @@ def _root(home: Path, number: int) -> Path:
 
 
 def _show(centre: object, nodes: list, say: Callable[[str], None]) -> None:  # type: ignore[type-arg]
-    """One change, in force at both; the centre killed; one refusal at each; everything there when it is back."""
+    """A rule and a signature, in force at both; the centre killed; a refusal at each; all there when it is back."""
     from homeroom.activity.models import BlockedRequest
     from homeroom.base.router import ACTIVITY
-    from homeroom.filtering.actions import rules
-    from homeroom.site import settle
 
-    closed = [node for node in nodes if not node.name_opens("games.test") and not node.page_opens("games.test")]
-    say(f"games.test is closed for Ben at {len(closed)} nodes.")
-    at = datetime.now(UTC)
-    rules.add_rule(
-        actor=settle.DANA, effect="allow", target="games.test", scope="person:ben", reason="Shown at two nodes.", at=at,
-    )  # fmt: skip
-    for node in nodes:
-        everywhere = lambda node=node: node.name_opens("games.test") and node.page_opens("games.test")  # noqa: E731
-        two_nodes.wait(everywhere, 20.0, lambda: "the change did not arrive")
-        took = (datetime.now(UTC) - at).total_seconds()
-        say(f"Opened at node {node.number} after {took:.2f} s, by dnsdist and by Squid.")
+    _rule(nodes, say)
+    _signature(nodes, say)
     centre.kill()  # type: ignore[attr-defined]
     say("The centre is killed.")
     before = BlockedRequest.objects.using(ACTIVITY).count()
@@ -120,6 +112,48 @@ def _show(centre: object, nodes: list, say: Callable[[str], None]) -> None:  # t
         lambda: "not everything arrived",
     )  # fmt: skip
     say("Everything that was refused meanwhile has arrived.")
+
+
+def _rule(nodes: list, say: Callable[[str], None]) -> None:  # type: ignore[type-arg]
+    from homeroom.filtering.actions import rules
+    from homeroom.site import settle
+
+    closed = [node for node in nodes if not node.name_opens("games.test") and not node.page_opens("games.test")]
+    say(f"games.test is closed for Ben at {len(closed)} nodes.")
+    at = datetime.now(UTC)
+    rules.add_rule(
+        actor=settle.DANA, effect="allow", target="games.test", scope="person:ben", reason="Shown at two nodes.", at=at,
+    )  # fmt: skip
+    _opens(nodes, "games.test", two_nodes.CLIENTS, at, "The rule opens it", say)
+
+
+def _signature(nodes: list, say: Callable[[str], None]) -> None:  # type: ignore[type-arg]
+    """IX.C.1: the student's signature is the last that lacks; it opens the network at every node."""
+    from homeroom.agreements import made_up
+
+    slot = made_up.left_to_sign(datetime.now(UTC))
+    if slot is None:
+        say("Everybody has signed here; remove the home to see a signature open the network.")
+        return
+    host, client, student = "library.test", two_nodes.SECONDS, slot.holder.name
+    closed = [node for node in nodes if not node.name_opens(host, client) and not node.page_opens(host, client)]
+    say(f"{student} has not signed yet: {host} is closed at {len(closed)} nodes.")
+    at = datetime.now(UTC)
+    made_up.sign_now(slot, at=at)
+    _opens(nodes, host, client, at, f"{student} signs; it opens", say)
+
+
+def _opens(nodes: list, host: str, client: str, at: datetime, what: str, say: Callable[[str], None]) -> None:  # type: ignore[type-arg]
+    """Look at both nodes at once, by dnsdist and by Squid, and say how long each took."""
+
+    def took(node: two_nodes.Node) -> float:
+        both = lambda: node.name_opens(host, client) and node.page_opens(host, client)  # noqa: E731
+        two_nodes.wait(both, 20.0, lambda: f"the change did not arrive at node {node.number}")
+        return (datetime.now(UTC) - at).total_seconds()
+
+    with ThreadPoolExecutor() as each:
+        for node, seconds in zip(nodes, each.map(took, nodes), strict=True):
+            say(f"{what} at node {node.number} after {seconds:.2f} s, by dnsdist and by Squid.")
 
 
 COMMANDS = (demo_nodes,)

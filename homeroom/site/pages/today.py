@@ -89,8 +89,10 @@ def today(desk: permits.Desk, school: School | None, at: datetime) -> Today:
 def _house(at: datetime) -> House:
     said = read_statuses(settings.HOME, at)
     current = builds.current()
+    elsewhere = nodes.nodes().exists()
+    here = [name for name in DOORS if name in said or not elsewhere]  # a centre of nodes need not have doors itself
     return House(
-        doors=tuple(_door(name, said.get(name), current) for name in DOORS),
+        doors=tuple(_door(name, said.get(name), current) for name in here),
         lists=tuple(lists.freshness(at)),
         build=builds.last_build(),
         current=current,

@@ -29,12 +29,14 @@ def test_a_change_reaches_both_nodes_and_the_centre_may_die(tmp_path, short):
     environment = child.environment(
         short / "home", HOMEROOM_DEMO_LISTS=str(tmp_path), HOMEROOM_ORGANISATION="Test"
     )  # fmt: skip
-    command = [sys.executable, "-m", "homeroom.site.cli", "demo-nodes", "--students", "4"]
+    command = [sys.executable, "-m", "homeroom.site.cli", "demo-nodes", "--students", "20"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     for said in (
-        "games.test is closed for Ben at 2 nodes.", "Opened at node 1", "Opened at node 2", "Node 1 goes on: yes.",
-        "Node 2 goes on: yes.", "Everything that was refused meanwhile has arrived.",
+        "games.test is closed for Ben at 2 nodes.", "The rule opens it at node 1", "The rule opens it at node 2",
+        "has not signed yet: library.test is closed at 2 nodes.", "signs; it opens at node 1",
+        "signs; it opens at node 2", "Node 1 goes on: yes.", "Node 2 goes on: yes.",
+        "Everything that was refused meanwhile has arrived.",
     ):  # fmt: skip
         assert said in done.stdout, done.stdout
     left = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True).stdout
