@@ -28,6 +28,7 @@ urlpatterns = [
     path("device-access/<int:pk>/end", case.end, name="end"),
     path("device-access/<int:pk>/notice", case.notice, name="notice"),
     path("device-access/<int:pk>/send", case.send, name="send"),
+    path("device-access/<int:pk>/not-told", case.unsay, name="unsay"),
     path("device-access/<int:pk>/defer", case.defer, name="defer"),
     path("device-access/<int:pk>/put-off", case.put_off, name="put-off"),
     path("device-access/<int:pk>/look", case.look, name="look"),

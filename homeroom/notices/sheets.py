@@ -13,7 +13,7 @@ from homeroom.base import qr
 from homeroom.base.paper import blocks
 from homeroom.notices import mail, titles, wording
 from homeroom.notices.kinds import KINDS
-from homeroom.notices.models import Attempt, Letter
+from homeroom.notices.models import Attempt, Correction, Letter
 
 
 def letter(row: Letter, address: str) -> dict[str, Any]:
@@ -43,7 +43,9 @@ def code_of(row: Letter) -> str:
     return f"L{row.pk}-{mail.message_id(row.pk).partition('.')[2][:4]}"
 
 
-def proof(row: Letter, attempts: Iterable[Attempt], children: Iterable[str]) -> dict[str, Any]:
+def proof(
+    row: Letter, attempts: Iterable[Attempt], children: Iterable[str], corrections: Iterable[Correction] = ()
+) -> dict[str, Any]:
     """Everything that shows whether one person was told, for a sealed PDF."""
     notice = row.notice
     facts = [
@@ -62,6 +64,7 @@ def proof(row: Letter, attempts: Iterable[Attempt], children: Iterable[str]) -> 
     way = [
         [f"{titles.channels().get(each.channel, each.channel)} {each.number}", _attempt(each)] for each in attempts
     ]  # fmt: skip
+    way += [[_("Taken back"), _correction(each)] for each in corrections]
     return {
         "language": "en", "title": _("Proof of notice"), "subtitle": notice.title, "foot": code_of(row),
         "head": [_("What"), _("Value")], "facts": facts, "way_title": _("Each try"),
@@ -72,8 +75,15 @@ def proof(row: Letter, attempts: Iterable[Attempt], children: Iterable[str]) -> 
 
 def _attempt(each: Attempt) -> str:
     address = ", ".join(each.address.splitlines())
-    said = [str(titles.attempts().get(each.state, each.state)), address, _when(each.sent_at or each.begun_at), each.why]
+    said = [titles.attempt(each.channel, each.state), address, _when(each.sent_at or each.begun_at), each.why]
     return "; ".join(part for part in said if part)
+
+
+def _correction(each: Correction) -> str:
+    said = titles.how(each.said)
+    return (
+        f"{each.said_by_name}, {_when(each.said_at)}: {each.on} {said}; {each.by_name}, {_when(each.at)}: {each.reason}"
+    )
 
 
 def _grouped(sha: str) -> str:

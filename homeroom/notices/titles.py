@@ -61,6 +61,11 @@ def attempts() -> dict[str, str]:
     }
 
 
+def attempt(channel: str, state: str) -> str:
+    """How one try went; a hand-over that was not so was never printed."""
+    return _("taken back") if (channel, state) == ("hand", "void") else attempts().get(state, state)
+
+
 def how(value: str) -> str:
     """What shows that a letter was delivered."""
     return {

@@ -28,6 +28,7 @@ urlpatterns = [
     path("notices/print-files/<int:pk>/file", letters.run_file, name="run-file"),
     path("notices/print-files/<int:pk>/manifest", letters.manifest, name="manifest"),
     path("notices/print-files/<int:pk>/mailed", letters.mailed, name="run-mailed"),
+    path("notices/print-files/<int:pk>/not-mailed", letters.unmailed, name="run-unmailed"),
     path("notices/print-files/<int:pk>/throw-away", letters.throw_away, name="run-throw-away"),
     path("notices/<int:pk>", notices.notice, name="notice"),
     path("notices/<int:pk>/release", notices.release, name="release"),

@@ -25,6 +25,7 @@ urlpatterns = [
     path("register/contracts/<int:pk>/<slug:name>", contracts.act, name="act"),
     path("register/contracts/<int:pk>/terms/<slug:term>", contracts.finding, name="finding"),
     path("register/contracts/<int:pk>/files/<int:file>/redact", contracts.redact, name="redact"),
+    path("register/contracts/<int:pk>/files/<int:file>/whole", contracts.show_whole, name="show-whole"),
     path("register/of/<slug:slug>", register.record, name="record"),
     path("register/of/<slug:slug>/classify", register.classify, name="classify"),
     path("register/of/<slug:slug>/contracts/add", register.contract_add, name="contract-add"),

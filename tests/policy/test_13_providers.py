@@ -15,6 +15,7 @@ from homeroom.notices.models import Clock, Letter, LetterChild, Notice
 from homeroom.people import queries as people
 from homeroom.people.models import Role, Session
 from homeroom.providers import actions, clauses
+from homeroom.providers.models import Redaction
 from homeroom.providers.queries import contracts, notice, register
 from tests.integration.notices.conftest import approve, lives_at, parent
 from tests.integration.providers.conftest import AT, DANA, PAPER, activated, contract, provider, read
@@ -360,6 +361,30 @@ class TestReadingAContract:
                             reason="Trade secret of the price list.", decided_by="Ann Counsel, attorney")  # fmt: skip
         assert actions.show_file(actor=ROSA, at=AT, file=whole)[0] == form
         assert clauses.files_kept_back(AT).broken == 0
+
+    def test_a_redaction_that_was_entered_wrongly_is_taken_back_and_the_whole_file_opens(self, town):
+        row = activated()
+        whole = row.files.first()
+        said = {"citation": "Minn. Stat. 13.37", "reason": "Trade secret.", "decided_by": "Ann Counsel, attorney"}
+        form = actions.add_file(actor=DANA, at=AT, contract=row, kind="exhibit", name="b.pdf", pieces=[PAPER + b"x"])
+        with pytest.raises(Refused, match="shown whole already"):
+            actions.end_redaction(actor=DANA, at=AT, file=whole, reason="Another file was meant.")
+        actions.redact_file(actor=DANA, at=AT, file=whole, shown=form, **said)
+        with pytest.raises(Refused, match="Say why"):
+            actions.end_redaction(actor=DANA, at=AT, file=whole, reason="")
+        actions.end_redaction(actor=DANA, at=AT, file=whole, reason="Another file was meant.")
+        assert actions.show_file(actor=ROSA, at=AT, file=whole)[0] == whole
+        page = town.client("dana").get(f"/register/contracts/{row.pk}").content.decode()
+        assert "Another file was meant." in page and "Trade secret." in page and "Redact by law" in page
+        parents = town.client("rosa").get(f"/providers/{row.provider.slug}").content.decode()
+        assert "partly kept back by law" not in parents
+        actions.redact_file(actor=DANA, at=AT, file=whole, shown=form, **said)
+        assert Redaction.objects.count() == 2 and actions.show_file(actor=ROSA, at=AT, file=whole)[0] == form
+        verbs = list(Entry.objects.filter(subject=f"contract:{row.pk}").values_list("verb", flat=True))
+        kept = [verb for verb in verbs if "redact" in verb]
+        assert kept == [
+            "providers.contract.redacted", "providers.contract.redaction-ended", "providers.contract.redacted",
+        ]  # fmt: skip
 
     def test_a_file_that_was_changed_on_disk_is_never_handed_out(self, town, home):
         file = activated().files.first()

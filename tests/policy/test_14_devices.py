@@ -12,7 +12,17 @@ from django.utils import timezone
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
 from homeroom.devices import clauses
-from homeroom.devices.actions import console, duties, following, gate, programmes, resources, suspicion, telling
+from homeroom.devices.actions import (
+    console,
+    duties,
+    following,
+    gate,
+    programmes,
+    resources,
+    suspicion,
+    telling,
+    unsaying,
+)
 from homeroom.devices.models import Access, AccessUse, ConsoleAct, DeviceNotice, IssuedResource, Loan, TellDuty
 from homeroom.devices.queries import register, told
 from homeroom.journal.models import Entry
@@ -285,6 +295,33 @@ class TestGround4Threat:
         assert duty.status(FRIDAY + timedelta(hours=24)) == "warned"
         assert duty.status(duty.due_at) == "warned"
         assert duty.status(duty.due_at + timedelta(seconds=1)) == "late"
+
+    @pytest.mark.clause("XIV.D.1")
+    def test_that_a_family_was_told_is_taken_back_and_the_clock_runs_with_the_time_it_had(
+        self, town, rosa_is_his_mother
+    ):
+        access, duty = self.emergency()
+        given = self.tell(access, FRIDAY + HOUR)
+        assert TellDuty.objects.get().status(FRIDAY + HOUR) == "told"
+        with pytest.raises(Refused, match="Say why"):
+            unsaying.take_back(actor=DANA, notice=given.pk, reason="", at=FRIDAY + 2 * HOUR)
+        draft = unsaying.take_back(actor=DANA, notice=given.pk, reason="It was another mother.", at=FRIDAY + 73 * HOUR)
+        row = TellDuty.objects.get()
+        assert (row.due_at, row.status(FRIDAY + 73 * HOUR)) == (duty.due_at, "late"), "its time went on"
+        assert Clock.objects.get().state(FRIDAY + 73 * HOUR) == "late"
+        assert (draft.description, draft.recipient_id, draft.sent_at) == (given.description, "rosa", None)
+        given.refresh_from_db()
+        assert given.proof == "She signed for it." and given.unsaid_why == "It was another mother."
+        with pytest.raises(Refused, match="taken back already"):
+            unsaying.take_back(actor=DANA, notice=given.pk, reason="It was another mother.", at=FRIDAY + 74 * HOUR)
+        page = town.client("dana").get(f"/device-access/{access.pk}").content.decode()
+        assert "It was another mother." in page and "She signed for it." in page and "They were not told" not in page
+        told = FRIDAY + 75 * HOUR
+        telling.send_notice(actor=OKAFOR, notice=draft.pk, way="hand", proof="She signed.", at=told)
+        assert TellDuty.objects.get().status(told) == "told_late"
+        assert "They were not told" in town.client("dana").get(f"/device-access/{access.pk}").content.decode()
+        town.client("dana").post(f"/device-access/{access.pk}/not-told", {"reason": "Nobody was at home."})
+        assert TellDuty.objects.get().told_at is None
 
     @pytest.mark.clause("XIV.D.1")
     @pytest.mark.parametrize(
@@ -592,6 +629,19 @@ class TestTheNoticeByEmail:
         assert self.status(FRIDAY + 2 * HOUR) == "told"
         assert sending.send_batch(at=FRIDAY + 3 * HOUR).claimed == 0
         assert Letter.objects.get().delivered_how == "hand"
+
+    @pytest.mark.clause("XIV.D.1")
+    def test_a_hand_over_that_was_not_leaves_the_email_that_was_out(self, town):
+        self.out()
+        self.sent()
+        self.tell(TellDuty.objects.get().access, "rosa", FRIDAY + 2 * HOUR, "hand", "She signed.")
+        given = TellDuty.objects.get().notice
+        assert self.status(FRIDAY + 2 * HOUR) == "told"
+        unsaying.take_back(actor=OKAFOR, notice=given.pk, reason="It was another mother.", at=FRIDAY + 3 * HOUR)
+        assert self.status(FRIDAY + 3 * HOUR) == "due"
+        letters.settle(at=FRIDAY + 25 * HOUR)
+        assert self.status(FRIDAY + 25 * HOUR) == "told", "the e-mail of Friday did not come back"
+        assert TellDuty.objects.get().told_at == FRIDAY + HOUR
 
     @pytest.mark.clause("XIV.D.1")
     def test_a_second_click_sends_nothing_twice(self, town):

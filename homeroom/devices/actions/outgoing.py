@@ -53,11 +53,11 @@ def meet(*, actor: Actor, duty: TellDuty, how: str, when: datetime, at: datetime
         clocks.meet_clock(actor=actor, at=at, clock=known, how=how, met_at=when)
 
 
-def run_on(*, actor: Actor, duty: TellDuty, at: datetime) -> None:
-    """XIV.D.1: the notice came back, so the clock runs on with the time it had."""
+def run_on(*, actor: Actor, duty: TellDuty, at: datetime, why: str = "The e-mail came back.") -> None:
+    """XIV.D.1: the notice came back, or was never given, so the clock runs on with the time it had."""
     known = running.of(_about(duty)).filter(met_at__isnull=False, withdrawn_at__isnull=True).last()
     if known is not None and _running(duty) is None:
-        clocks.reopen_clock(actor=actor, at=at, clock=known, reason="The e-mail came back.")
+        clocks.reopen_clock(actor=actor, at=at, clock=known, reason=why)
 
 
 def take_back(*, actor: Actor, notice: DeviceNotice | None, at: datetime, why: str) -> None:

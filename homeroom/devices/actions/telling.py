@@ -61,7 +61,9 @@ def write_notice(
         student = rows[0].access.student_id
         _who(student, recipient, recipient_why, at)
         notice = _draft_of(actor, rows[0].notice, at)
-        notice = notice or DeviceNotice(student_id=student, drafted_at=at, drafted_by=actor.id)
+        notice = notice or DeviceNotice(
+            student_id=student, drafted_at=at, drafted_by=actor.id, replaces=_before(rows[0].notice)
+        )
         notice.recipient_id, notice.recipient_why = recipient, recipient_why.strip()
         notice.description, notice.threat = description.strip(), threat.strip()
         notice.features, notice.only_recipient = sorted(set(features)), only_recipient
@@ -121,6 +123,11 @@ def _draft_of(actor: Actor, notice: DeviceNotice | None, at: datetime) -> Device
         return notice
     outgoing.let_go(actor=actor, notice=notice, at=at)
     return None
+
+
+def _before(notice: DeviceNotice | None) -> DeviceNotice | None:
+    """What went out before, for a new notice that takes its place; each is replaced once."""
+    return None if notice is None or DeviceNotice.objects.filter(replaces=notice).exists() else notice
 
 
 def _draft(actor: Actor, duty: TellDuty, at: datetime) -> None:

@@ -101,6 +101,18 @@ class TakeBackForm(forms.Form):
     words = Words(label=_("Why"), rows=2)
 
 
+class UnsayForm(forms.Form):
+    """XIV.D.1: nobody was told."""
+
+    reason = Words(
+        label=_("Why it was wrong"),
+        rows=2,
+        help_text=_(
+            "What was written first stays on file with your reason. The clock runs on, late where its time is over."
+        ),
+    )
+
+
 class UseForm(forms.Form):
     """Features were reached."""
 

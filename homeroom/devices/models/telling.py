@@ -40,9 +40,20 @@ class DeviceNotice(models.Model):
     way = models.CharField(max_length=10, choices=Way.choices, blank=True, default="")
     proof = models.TextField(blank=True, default="")
     outgoing = models.PositiveBigIntegerField(null=True, blank=True)  # its id among the notices that are sent
+    # That it was given was wrong: whoever said so, why, and the draft that took its place.
+    unsaid_at = models.DateTimeField(null=True, blank=True)
+    unsaid_by = by()
+    unsaid_by_name = by()
+    unsaid_why = models.TextField(blank=True, default="")
+    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
 
     class Meta:
         ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(unsaid_at__isnull=True) | ~Q(unsaid_why=""), name="devices_notice_unsaid_why"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"notice {self.pk}"

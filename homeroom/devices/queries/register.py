@@ -7,7 +7,16 @@ from datetime import date, datetime
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from homeroom.devices.models import Access, AccessUse, Discovery, Loan, Programme, SuspicionRecord, TellDuty
+from homeroom.devices.models import (
+    Access,
+    AccessUse,
+    DeviceNotice,
+    Discovery,
+    Loan,
+    Programme,
+    SuspicionRecord,
+    TellDuty,
+)
 from homeroom.devices.queries import gate, resources
 from homeroom.kernel.devices.terms import Ground
 from homeroom.people import reach
@@ -64,6 +73,15 @@ def duties() -> QuerySet[TellDuty]:
 def waiting() -> QuerySet[TellDuty]:
     """Those that are not told yet, the most urgent first."""
     return duties().filter(told_at__isnull=True).order_by(F("next_at").asc(nulls_first=True), "due_at")
+
+
+def unsaid(notice: DeviceNotice | None) -> list[DeviceNotice]:
+    """XIV.D.1: the notices before one that were said to be given and were not, the first one first."""
+    found: list[DeviceNotice] = []
+    while notice is not None:
+        notice = notice.replaces
+        found += [notice] if notice is not None and notice.unsaid_at else []
+    return found[::-1]
 
 
 def same_event(access: Access, at: datetime) -> QuerySet[TellDuty]:

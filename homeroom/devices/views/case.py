@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from homeroom.base.needs import needs
 from homeroom.base.onething import FORM, page_of, work
 from homeroom.devices import titles
-from homeroom.devices.actions import duties, gate, telling
+from homeroom.devices.actions import duties, gate, telling, unsaying
 from homeroom.devices.forms.access import (
     AnswerForm,
     DeferForm,
@@ -22,6 +22,7 @@ from homeroom.devices.forms.access import (
     PutOffAnswerForm,
     SendForm,
     TakeBackForm,
+    UnsayForm,
     UseForm,
 )
 from homeroom.devices.models import Access, DeviceNotice
@@ -46,6 +47,8 @@ def case(request: Any, pk: int) -> HttpResponse:
         "purpose": titles.purposes()[row.purpose], "who": titles.actors()[row.actor_class],
         "usable": at_desk.actor.holds(*ACT) and not queries.why_not_use(row, row.features, at_desk.now),
         "may_answer": _may_answer(at_desk, row), "may_take_back": _may_take_back(at_desk, row),
+        "unsaid": [(each, titles.ways().get(each.way, "")) for each in register.unsaid(notice)],
+        "given": bool(duty and duty.told_at and notice and notice.way in unsaying.WAYS),
         "official": at_desk.actor.holds(DIRECTOR, ADMINISTRATOR),
         "way": titles.ways().get(notice.way, "") if notice else "", "mail": delivery.letter_of(notice),
         "mail_state": _mail_state(notice), "asked_by_me": bool(duty and duty.put_off_asked_by == at_desk.actor.id),
@@ -150,6 +153,23 @@ def send(request: Any, pk: int) -> HttpResponse:
         done=_("Written down. A notice by e-mail stops the clock when it has arrived."),
         to=lambda _row: ("devices:case", pk),
         page=_page(_("The notice goes out"), _("It went out"), pk),
+    )  # fmt: skip
+
+
+@needs(DIRECTOR, ADMINISTRATOR)
+@FORM
+def unsay(request: Any, pk: int) -> HttpResponse:
+    """XIV.D.1: that the family was told was wrong."""
+    at_desk = desk(request)
+    row = _one(at_desk, pk)
+    given = row.duty.notice_id if hasattr(row, "duty") else None
+    if given is None:
+        return redirect("devices:case", pk)
+    return work(
+        request, UnsayForm(request.POST or None),
+        lambda said: unsaying.take_back(actor=request.actor, notice=given, at=at_desk.now, **said),
+        done=_("Taken back. The family is not told, and the clock runs on."), to=lambda _row: ("devices:case", pk),
+        page=_page(_("They were not told"), _("Take it back"), pk),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.db.models import F, Max
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
-from homeroom.notices.actions import clocks
+from homeroom.notices.actions import clocks, reopening
 from homeroom.notices.kinds import KINDS
 from homeroom.notices.models import Attempt, Channel, Clock, Letter, LetterState
 from homeroom.notices.queries import recipients, waiting
@@ -34,6 +34,7 @@ def failed(*, attempt: Attempt, why: str, at: datetime, actor: Actor = SYSTEM, r
             letter = Letter.objects.get(pk=attempt.letter_id)
             if letter.channel == Channel.EMAIL and letter.delivered_how not in ("read", "hand"):
                 fall_back(letter=letter, why=why, at=at, actor=actor)
+                reopening.reopen(actor=actor, letters=[letter.pk], at=at, reason=why)
 
 
 def fall_back(*, letter: Letter, why: str, at: datetime, actor: Actor = SYSTEM) -> None:
@@ -150,6 +151,7 @@ def came_back(*, actor: Actor, letter: Letter, reason: str, at: datetime) -> Let
         Letter.objects.filter(pk=letter.pk).update(
             state=LetterState.RETURNED, delivered_at=None, delivered_how="", why=reason[:300], next_at=None
         )
+        reopening.reopen(actor=actor, letters=[letter.pk], at=at, reason=reason)
         _record(actor, "came-back", letter, at, reason=reason)
     letter.refresh_from_db()
     return letter

@@ -21,7 +21,7 @@ def look_at(*, actor: Actor, letter: Letter, at: datetime) -> None:
 
 def proof(*, actor: Actor, letter: Letter, at: datetime) -> bytes:
     """XI.A, XII.B.0a, XIII.C.0m, XIV.D.2: what somebody was told, how and when, sealed by the district."""
-    data = sheets.proof(letter, progress.attempts(letter), progress.children_of(letter))
+    data = sheets.proof(letter, progress.attempts(letter), progress.children_of(letter), progress.corrections(letter))
     made = paper.typeset("notices/proof.typ", data, at=at)
     sealed = seal.seal(made, reason=f"Proof of letter {letter.pk}", at=at)
     _record(actor, "proved", letter, at)

@@ -2,7 +2,7 @@
 
 from homeroom.notices.models.clocks import Clock, Feed
 from homeroom.notices.models.days import Closing
-from homeroom.notices.models.letters import Attempt, Channel, Letter, LetterChild, LetterState
+from homeroom.notices.models.letters import Attempt, Channel, Correction, Letter, LetterChild, LetterState
 from homeroom.notices.models.notices import Content, Notice, NoticeState
 from homeroom.notices.models.post import Bounce, PrintRun
 from homeroom.notices.models.templates import Template, Text
@@ -14,6 +14,7 @@ __all__ = [
     "Clock",
     "Closing",
     "Content",
+    "Correction",
     "Feed",
     "Letter",
     "LetterChild",

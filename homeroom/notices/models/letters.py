@@ -131,3 +131,41 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.number} of letter {self.letter_id}"
+
+
+class Correction(models.Model):
+    """Somebody said that a print file was mailed, or a letter handed over, and took it back: both words stay.
+
+    `said` is what was said first, about `run` or about `letter`; `on` the day it named.
+    """
+
+    class Said(models.TextChoices):
+        """What was said first."""
+
+        MAILED = "mailed"
+        HAND = "hand"
+
+    said = models.CharField(max_length=10, choices=Said.choices)
+    run = models.ForeignKey(PrintRun, on_delete=models.PROTECT, null=True, blank=True, related_name="corrections")
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, null=True, blank=True, related_name="corrections")
+    on = models.DateField()
+    said_at = models.DateTimeField()
+    said_by_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+    by_name = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(condition=~Q(reason=""), name="notices_corrected_why"),
+            models.CheckConstraint(
+                condition=Q(said="mailed", run__isnull=False, letter__isnull=True)
+                | Q(said="hand", run__isnull=True, letter__isnull=False),
+                name="notices_corrected_what",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.said} taken back"

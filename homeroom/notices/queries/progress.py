@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from homeroom.base.actor import Actor
 from homeroom.notices.kinds import KINDS, Reaches
-from homeroom.notices.models import Attempt, Letter, LetterChild, LetterState, Notice, PrintRun
+from homeroom.notices.models import Attempt, Correction, Letter, LetterChild, LetterState, Notice, PrintRun
 from homeroom.notices.queries import recipients
 from homeroom.people import queries as people_queries
 from homeroom.people import reach
@@ -130,9 +130,15 @@ def attempts(letter: Letter) -> QuerySet[Attempt]:
     return letter.attempts.select_related("run").order_by("begun_at", "id")  # type: ignore[attr-defined]
 
 
+def corrections(letter: Letter) -> QuerySet[Correction]:
+    """What was said about a letter, or about a print file it lay in, and taken back."""
+    runs = letter.attempts.filter(run__isnull=False).values("run")  # type: ignore[attr-defined]
+    return Correction.objects.filter(Q(letter=letter) | Q(run__in=runs))
+
+
 def runs(notice: Notice) -> QuerySet[PrintRun]:
-    """The print files of a notice, the newest first."""
-    return PrintRun.objects.filter(notice=notice)
+    """The print files of a notice, the newest first, each with what was said about it and taken back."""
+    return PrintRun.objects.filter(notice=notice).prefetch_related("corrections")
 
 
 def unreached(actor: Actor, on: date) -> QuerySet[Letter]:

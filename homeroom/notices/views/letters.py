@@ -20,10 +20,10 @@ from homeroom.base.needs import needs, public
 from homeroom.base.onething import FORM
 from homeroom.doors import environment
 from homeroom.notices import titles, webhooks, wording
+from homeroom.notices.actions import correcting, printing, proving, returns
 from homeroom.notices.actions import letters as actions
-from homeroom.notices.actions import printing, proving, returns
 from homeroom.notices.forms.notices import LetterForm
-from homeroom.notices.models import Letter, Notice, PrintRun
+from homeroom.notices.models import Attempt, Channel, Letter, Notice, PrintRun
 from homeroom.notices.queries import progress
 from homeroom.notices.views.shared import OFFICE, did, may_print
 from homeroom.people import queries as people
@@ -46,7 +46,10 @@ def letter(request: Any, pk: int) -> HttpResponse:
 
 
 def _page(row: Letter) -> dict[str, Any]:
-    tries = [(each, titles.attempts()[each.state], titles.channels()[each.channel]) for each in progress.attempts(row)]
+    tries = [
+        (each, titles.attempt(each.channel, each.state), titles.channels()[each.channel])
+        for each in progress.attempts(row)
+    ]
     said = [
         (content.language, "rtl" if wording.right_to_left(content.language) else "ltr", subject, paragraphs)
         for content, subject, paragraphs in wording.parts(row.content, row.fields)
@@ -54,6 +57,8 @@ def _page(row: Letter) -> dict[str, Any]:
     return {
         "row": row, "tries": tries, "parts": said, "state": titles.states()[row.state],
         "tone": titles.tones().get(row.state, ""), "how": titles.how(row.delivered_how),
+        "corrections": [(each, titles.how(each.said)) for each in progress.corrections(row)],
+        "handed": any(each.channel == Channel.HAND and each.state == Attempt.State.DELIVERED for each, *_ in tries),
         "children": progress.children_of(row), "way": titles.channels().get(row.channel, ""),
     }  # fmt: skip
 
@@ -66,6 +71,7 @@ def _act(request: Any, row: Letter, act: str, form: LetterForm) -> bool:
         "back": lambda: actions.came_back(
             actor=actor, letter=row, reason=reason or "The post brought it back.", at=now
         ),
+        "not-handed": lambda: correcting.unsay_hand(actor=actor, letter=row, reason=reason, at=now),
         "again": lambda: actions.try_again(actor=actor, letter=row, at=now),
         "send": lambda: actions.decide_held(actor=actor, letter=row, send=True, reason=reason, at=now),
         "keep": lambda: actions.decide_held(actor=actor, letter=row, send=False, reason=reason, at=now),
@@ -127,6 +133,18 @@ def mailed(request: Any, pk: int) -> HttpResponse:
     did(
         request, lambda: printing.confirm_mailed(actor=request.actor, run=run, on=on, at=timezone.now()),
         _("Written down: mailed by you."),
+    )  # fmt: skip
+    return redirect("notices:notice", run.notice_id)
+
+
+@needs(*OFFICE)
+@require_POST
+def unmailed(request: Any, pk: int) -> HttpResponse:
+    """XIII.C.0m: it was not mailed, or on another day; what was said first stays on file."""
+    run, reason = _run(request, pk), request.POST.get("reason", "")
+    did(
+        request, lambda: correcting.unsay_mailed(actor=request.actor, run=run, reason=reason, at=timezone.now()),
+        _("Taken back. Its letters count as printed, and their clocks run on."),
     )  # fmt: skip
     return redirect("notices:notice", run.notice_id)
 

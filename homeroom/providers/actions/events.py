@@ -63,7 +63,7 @@ def answer_inspection(
 
 def show_file(*, actor: Actor, at: datetime, file: ContractFile) -> tuple[ContractFile, bytes]:
     """XIII.D: hand out a file whole (by law redacted: in that form), and write down who read what."""
-    redaction = Redaction.objects.filter(file=file).select_related("shown").first()
+    redaction = Redaction.objects.filter(file=file, ended_at=None).select_related("shown").first()
     shown = redaction.shown if redaction else file
     content = files.read(shown.sha256)
     with journal.atomic():
@@ -81,12 +81,30 @@ def redact_file(
     if shown.contract_id != file.contract_id or shown.pk == file.pk:  # type: ignore[attr-defined]
         raise Refused("Put the redacted form on file with the same contract first.")
     with journal.atomic():
-        if Redaction.objects.filter(file=file).exists():
+        if Redaction.objects.filter(file=file, ended_at=None).exists():
             raise Refused("A decision about this file is on record already.")
         row = Redaction.objects.create(file=file, shown=shown, citation=citation.strip(), reason=reason.strip(),
                                        decided_by=decided_by.strip(), at=at, by=actor.id)  # fmt: skip
         _record(actor, "contract.redacted", f"contract:{file.contract_id}", at, reason=reason.strip(),  # type: ignore[attr-defined]
                 data={"file": file.pk, "citation": citation, "decided_by": decided_by})  # fmt: skip
+    return row
+
+
+def end_redaction(*, actor: Actor, at: datetime, file: ContractFile, reason: str) -> Redaction:
+    """XIII.D, T22: the decision was entered wrongly, or no longer holds: the file is shown whole. Raises Refused.
+
+    The decision, and who opened the other form meanwhile, stay on record.
+    """
+    if len(reason.split()) < 2:
+        raise Refused(_("Say why the file is shown whole again, for instance that another file was meant."))
+    with journal.atomic():
+        row = Redaction.objects.filter(file=file, ended_at=None).first()
+        said = {"ended_at": at, "ended_by_name": actor.name or actor.id, "ended_why": reason.strip()}
+        if row is None or Redaction.objects.filter(pk=row.pk, ended_at=None).update(**said) != 1:
+            raise Refused(_("No decision about this file holds; it is shown whole already."))
+        _record(actor, "contract.redaction-ended", f"contract:{file.contract_id}", at, reason=reason.strip(),  # type: ignore[attr-defined]
+                data={"file": file.pk, "citation": row.citation, "since": row.at.isoformat()})  # fmt: skip
+    row.refresh_from_db()
     return row
 
 

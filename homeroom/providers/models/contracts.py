@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -101,6 +102,16 @@ class ContractFile(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = (models.UniqueConstraint(fields=("contract", "sha256", "kind"), name="providers_file_once"),)
+
+    @property
+    def redaction(self) -> Any:
+        """XIII.D, T22: the decision by which it is shown in another form; None where it is shown whole."""
+        return next((each for each in self.redactions.all() if each.ended_at is None), None)  # type: ignore[attr-defined]
+
+    @property
+    def redactions_ended(self) -> list[Any]:
+        """XIII.D, T22: decisions that were entered and taken back."""
+        return [each for each in self.redactions.all() if each.ended_at]  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
         return self.title

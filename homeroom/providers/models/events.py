@@ -37,15 +37,28 @@ class Inspection(models.Model):
 
 
 class Redaction(models.Model):
-    """XIII.D, T22: a file is shown in another form because a lawyer said so, with the law and the reason."""
+    """XIII.D, T22: a file is shown in another form because a lawyer said so, with the law and the reason.
 
-    file = models.OneToOneField(ContractFile, on_delete=models.PROTECT, related_name="redaction")
+    Taken back (`ended_at`) it no longer holds, and both stay on file.
+    """
+
+    file = models.ForeignKey(ContractFile, on_delete=models.PROTECT, related_name="redactions")
     shown = models.ForeignKey(ContractFile, on_delete=models.PROTECT, related_name="+")
     citation = models.CharField(max_length=300)
     reason = models.TextField()
     decided_by = models.CharField(max_length=200)
     at = models.DateTimeField()
     by = models.CharField(max_length=100)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by_name = models.CharField(max_length=200, blank=True, default="")
+    ended_why = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("file",), condition=Q(ended_at=None), name="providers_redacted_once"),
+            models.CheckConstraint(condition=Q(ended_at=None) | ~Q(ended_why=""), name="providers_redaction_ended_why"),
+        )
 
     def __str__(self) -> str:
         return f"{self.file_id}: {self.citation}"

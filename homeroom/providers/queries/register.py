@@ -77,7 +77,7 @@ def public(words: str, on: date) -> list[Line]:
 
 def files(contract: Contract) -> QuerySet[ContractFile]:
     """XIII.D: every version, amendment and exhibit, as they came."""
-    return contract.files.select_related("redaction")  # type: ignore[attr-defined]
+    return contract.files.prefetch_related("redactions")  # type: ignore[attr-defined]
 
 
 def file(pk: int) -> ContractFile | None:

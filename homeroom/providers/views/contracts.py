@@ -156,6 +156,21 @@ def redact(request: Any, pk: int, file: int) -> HttpResponse:
     return _done(request, row, form, held.title, _("Without a law the whole contract is shown."), do)
 
 
+@needs(*MANAGE)
+@FORM
+def show_whole(request: Any, pk: int, file: int) -> HttpResponse:
+    """XIII.D, T22: a decision that was entered wrongly is taken back, with a reason."""
+    row, held = _contract(pk), register.file(file)
+    if held is None or held.contract_id != pk or held.redaction is None:  # type: ignore[attr-defined]
+        raise Http404
+    lede = _("The decision stays on file with your reason. From now on the whole file opens.")
+
+    def do(contract: Contract, **said: Any) -> None:
+        actions.end_redaction(file=held, **said)
+
+    return _done(request, row, given.ReasonForm(request.POST or None), held.title, lede, do)
+
+
 def _done(request: Any, row: Contract, form: Any, title: Any, lede: Any, do: Callable[..., Any]) -> HttpResponse:
     return onething.work(
         request, form, lambda said: do(row, actor=request.actor, at=timezone.now(), **said),

@@ -38,6 +38,7 @@ def of_devices() -> dict[str, str]:
         "devices.notice.drafted": _("drafted a notice about a look into a device"),
         "devices.notice.held-back": _("held back a notice for a family"),
         "devices.notice.sent": _("told a family about a look into a device"),
+        "devices.notice.taken-back": _("took back that a family was told"),
         "devices.notice.written": _("wrote the words of a notice for a family"),
         "devices.programme.authorised": _("allowed a standing way to look into devices"),
         "devices.programme.ended": _("ended a standing way to look into devices"),

@@ -20,6 +20,7 @@ def of_providers() -> dict[str, str]:
         "providers.contract.file-added": _("added a file to a contract"),
         "providers.contract.overridden": _("allowed a contract although terms are missing"),
         "providers.contract.read": _("wrote down what a contract says"),
+        "providers.contract.redaction-ended": _("took back that a file of a contract is redacted"),
         "providers.contract.redacted": _("covered parts of a contract’s file"),
         "providers.contract.refused": _("refused a contract"),
         "providers.contract.renewal-expected": _("said that a contract will likely be renewed"),
