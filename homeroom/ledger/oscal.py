@@ -12,6 +12,7 @@ from homeroom.kernel.policytext.claims import name
 from homeroom.ledger.queries import Entry, Ledger, State, of
 
 VERSION = "1.1.2"
+OURS = "urn:homeroom:ledger"  # OSCAL has a list of names for properties; others need a namespace of their own
 STATES = {State.KEPT: "satisfied", State.BROKEN: "not-satisfied"}
 
 
@@ -42,7 +43,7 @@ def component(found: Ledger, at: datetime) -> dict[str, Any]:
         {
             "uuid": _id(f"requirement {each.id}"), "control-id": _token(each.id),
             "description": " ".join((each.claim.sentence, each.claim.missing)).strip(),
-            "props": [_prop("how", each.how), *(_prop("function", name(act)) for act in each.claim.actions)],
+            "props": [_own("how", each.how), *(_own("function", name(act)) for act in each.claim.actions)],
         }
         for each in found.entries
     ]  # fmt: skip
@@ -91,7 +92,7 @@ PARTS = {"catalog": catalog, "profile": profile, "component-definition": compone
 def _control(each: Entry) -> dict[str, Any]:
     said = {"id": _statement(each.id), "name": "statement", "prose": each.duty.what}
     return {
-        "id": _token(each.id), "title": each.title, "props": [_prop("label", each.id), _prop("who", each.duty.who)],
+        "id": _token(each.id), "title": each.title, "props": [_prop("label", each.id), _own("who", each.duty.who)],
         "parts": [said],
     }  # fmt: skip
 
@@ -122,6 +123,10 @@ def _some(key: str, values: list[dict[str, Any]]) -> dict[str, list[dict[str, An
 
 def _prop(key: str, value: str) -> dict[str, str]:
     return {"name": key, "value": value}
+
+
+def _own(key: str, value: str) -> dict[str, str]:
+    return {**_prop(key, value), "ns": OURS}
 
 
 def _token(id: str) -> str:

@@ -15,6 +15,7 @@ from homeroom.kernel.policytext.claims import Looked, name
 from homeroom.ledger import actions, catalogue, desk, queries
 from homeroom.ledger.models import Observation
 from homeroom.ledger.queries import State
+from tests import oscal_structure
 from tests.integration.board.files import SMALL
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
@@ -119,17 +120,22 @@ class TestOscal:
     """What programs of auditors read."""
 
     @pytest.mark.parametrize("part", ["catalog", "profile", "component-definition", "assessment-results"])
-    def test_each_part_has_its_head_and_ids_that_oscal_takes(self, part, fine):
-        import json
-        import re
-
+    def test_each_part_has_the_structure_that_oscal_gives_it(self, part, fine):
+        """Also before anybody looked: OSCAL has no empty lists."""
         told = Client().get(f"/ledger/oscal/{part}").json()
-        body = told[part]
-        assert re.fullmatch(r"[0-9a-f-]{36}", body["uuid"])
-        assert {"title", "last-modified", "version", "oscal-version"} <= set(body["metadata"])
-        ids = re.findall(r'"(?:id|control-id|target-id)": "([^"]+)"', json.dumps(told))
-        assert all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", id) for id in ids)
-        assert ": []" not in json.dumps(told)
+        assert oscal_structure.faults(told) == [] and list(told) == [part]
+        Observation.objects.all().delete()
+        assert oscal_structure.faults(Client().get(f"/ledger/oscal/{part}").json()) == []
+
+    def test_the_check_of_the_structure_sees_what_is_wrong(self, fine):
+        told = Client().get("/ledger/oscal/component-definition").json()
+        body = told["component-definition"]
+        first = body["components"][0]["control-implementations"][0]["implemented-requirements"][0]
+        del first["props"][0]["ns"], body["metadata"]["title"]
+        body["uuid"], first["colour"], first["control-id"] = "1", "red", "V.A.6.b(1)"
+        said = "\n".join(oscal_structure.faults(told))
+        for each in ("lacks title", "has colour", "no namespace", "cannot be '1'", "cannot be 'V.A.6.b(1)'"):
+            assert each in said
 
     def test_every_clause_is_a_control_and_has_a_finding(self, fine):
         catalog = Client().get("/ledger/oscal/catalog").json()["catalog"]
