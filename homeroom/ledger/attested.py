@@ -16,11 +16,12 @@ from django.conf import settings
 from homeroom.base import kept
 from homeroom.base.errors import Refused
 from homeroom.board import queries as board
+from homeroom.kernel.deadlines.clock import months_later
 from homeroom.ledger import proofs
 from homeroom.ledger.evidence import Span
 from homeroom.ledger.models import Proof
 from homeroom.ledger.queries import FLOOR, shown
-from homeroom.ledger.sections import Section, counted
+from homeroom.ledger.sections import Section, counted, length
 
 TOPICS = {
     "conduct": "behaviour online", "networks": "social networks, chat", "bullying": "cyberbullying",
@@ -138,13 +139,14 @@ def _in_time(form: Proof, days: int) -> str:
 
 def inventory(span: Span) -> Section:
     """K20: equipment bought with discounts that the district has or had in the ten years before."""
-    years = board.held("erate-records", span.on).value
-    oldest = span.on.replace(year=span.on.year - int(years), day=min(span.on.day, 28))
+    clock = board.rule("asset-inventory", span.on)
+    oldest = months_later(span.on, -clock.length)
     found = proofs.proofs(Proof.Kind.EQUIPMENT).filter(day__gte=oldest, day__lte=span.on)
     rows = tuple((each.title, each.number, each.place, each.day, each.until or "", each.words) for each in found)
     return Section(
         "inventory", "Equipment bought with discounts", "VI.Alt3.note.a",
-        (f"{counted(rows, 'piece', 'pieces')}, kept on this list for {years} years after purchase (47 CFR 54.516).",),
+        (f"{counted(rows, 'piece', 'pieces')}; each stays on this list for {length(clock.length, clock.unit)} after "
+         f"{clock.starts} ({clock.source}).",),
         ("What", "Serial number", "Where", "Bought", "Gone", "Note"), rows,
         "" if rows else "The list of such equipment with its places; write it down under “Records for the binder”.",
         short=200,

@@ -15,11 +15,15 @@ from homeroom.board import queries as board
 from homeroom.journal import queries as journal
 from homeroom.ledger import attested, evidence, queries, undertaken
 from homeroom.ledger.evidence import Span
-from homeroom.ledger.sections import Section
+from homeroom.ledger.sections import Section, length
 from homeroom.people import queries as people
 
 FIRST_MONTH = 7  # a funding year runs from 1 July to 30 June
 EARLIEST = 2000
+SIGNS = (
+    "In tables “<5” stands for a number from 1 to 4, and “…” for another one that would give such a number away. Times "
+    "are those of the district."
+)
 NOT_CHOSEN = "[not chosen by the board] "
 PARTS: tuple[tuple[str, Callable[[Span], Section]], ...] = (
     ("the policy", evidence.text),
@@ -94,12 +98,13 @@ def build(year: int, at: datetime, tell: Told = lambda done, of, what: None, *, 
 
 
 def _pdf(year: int, covered: Span, sections: list[Section]) -> bytes:
+    records = board.rule("erate-records", covered.on)
     opening = [
         f"What the district can show for the E-Rate funding year {year}, from {covered.first} to {covered.last}, as "
         "its records stood when this was made. No student is named: what speaks of students is counted, and small "
         "numbers are hidden.",
-        f"Keep it for ten years after the last day of the funding year or of service, whichever is later "
-        f"({board.held('erate-records', covered.on).source}).",
+        f"Keep it for {length(records.length, records.unit)} after {records.starts} ({records.source}).",
+        SIGNS,
     ]
     data = {
         "title": f"E-Rate binder, funding year {year}", "subtitle": f"Made {evidence.said(covered.at)}",

@@ -25,7 +25,7 @@ from homeroom.journal import queries as journal
 from homeroom.kernel.policytext.claims import name
 from homeroom.ledger import catalogue, queries
 from homeroom.ledger.models import Observation
-from homeroom.ledger.sections import Section, counted
+from homeroom.ledger.sections import Section, counted, length
 from homeroom.people import queries as people
 
 HOUR = 3600
@@ -83,10 +83,18 @@ def meeting(span: Span) -> Section:
             ("Hearing or meeting", now.hearing_on or "", now.minutes),
             ("Vote", now.voted_on or "", now.vote),
             ("Alternative of Article VI", now.from_day or "", now.alternative),
+            ("Paragraphs that V.A.6 offers", now.from_day or "", _taken_up(now)),
         )
     return Section(
         "meeting", "Notice, hearing, minutes, vote", "VI.Alt3.note.b", (), ("What", "Day", "Where"), rows,
     )  # fmt: skip
+
+
+def _taken_up(now: AdoptedText) -> str:
+    """V.A.6.note: which of the optional paragraphs the board took up."""
+    if not board.offered_options(now):
+        return "The text offers none."
+    return ", ".join(board.chosen_options(now)) or "none taken up"
 
 
 def filter_now(span: Span) -> Section:
@@ -199,13 +207,22 @@ def _of_kind(rows: list[tuple[tuple[str, str], int]]) -> list[tuple[tuple[str, s
 
 
 def clauses(span: Span, beginning: str = "VI") -> Section:
-    """XVII.C: the state of each clause of an article today."""
+    """XVII.C: the state today of each clause of an article that holds here."""
     entries = [each for each in queries.ledger(span.at).entries if each.article == beginning or not beginning]
-    rows = tuple((each.id, each.title, str(each.state), each.claim.missing or each.claim.sentence) for each in entries)
+    rows = tuple((each.id, each.title, str(each.state), _how(each)) for each in entries if each.holds)
+    aside = len(entries) - len(rows)
+    says = (f"{aside} more are in alternatives or paragraphs that the board did not choose.",) if aside else ()
     return Section(
-        "clauses", "State of each clause", "XVII.C", (), ("Clause", "What it asks", "State", "How, or what is missing"),
-        rows, short=400,
+        "clauses", "State of each clause", "XVII.C", says,
+        ("Clause", "What it asks", "State", "How, or what is missing"), rows, short=400,
     )  # fmt: skip
+
+
+def _how(entry: queries.Entry) -> str:
+    how = entry.claim.missing or entry.claim.sentence
+    if entry.state is not queries.State.BROKEN:
+        return how
+    return f"{' of '.join(queries.seen_in_public(entry))} not as it should be. {how}"
 
 
 def kept_for(span: Span) -> Section:
@@ -213,12 +230,13 @@ def kept_for(span: Span) -> Section:
     rows = []
     for kind in retention.CLASSES:
         rule = retention.keep(kind, span.on)
-        rows.append((kind.replace("_", " "), f"{rule.years} years" if rule.years else f"{rule.days} days", rule.source))
+        lasts = length(rule.years, "years") if rule.years else length(rule.days, "days")
+        rows.append((kind.replace("_", " "), lasts, rule.source))
     for kind in sorted(set(parameters.retention_rows()) - set(retention.CLASSES)):
         kept = board.held(f"keep_{kind}", span.on)
-        rows.append((kind.replace("_", " "), f"{kept.value} {kept.parameter.unit}", kept.source))
+        rows.append((kind.replace("_", " "), length(int(kept.value), kept.parameter.unit), kept.source))
     records = board.held("erate-records", span.on)
-    rows.append(("this binder", f"{records.value} {records.parameter.unit}", records.source))
+    rows.append(("this binder", length(int(records.value), records.parameter.unit), records.source))
     return Section(
         "retention", "How long records are kept", "XIV.B.3", (), ("Record", "Kept for", "Source"), tuple(rows)
     )

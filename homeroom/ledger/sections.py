@@ -6,10 +6,15 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from homeroom.base import words
 from homeroom.base.listing import cell
+
+MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,10 @@ class Section:
 
     def as_data(self) -> dict[str, Any]:
         """For the paper."""
-        shown = [[cell(value) for value in row] for row in self.rows[: self.short]]
+        shown = [[_on_paper(value) for value in row] for row in self.rows[: self.short]]
         says = list(self.says)
+        if self.head and not self.rows and not self.missing:
+            says.append("Nothing of the kind is on record for this time.")
         if len(self.rows) > self.short:
             says.append(f"The first {self.short} of {len(self.rows)} rows; the file {self.id}.csv has them all.")
         return {
@@ -43,6 +50,22 @@ class Section:
         writer.writerow(self.head)
         writer.writerows([cell(value) for value in row] for row in self.rows)
         return ("\ufeff" + out.getvalue()).encode()
+
+
+def _on_paper(value: object) -> str:
+    """As in a spreadsheet, but an instant without the seconds and the zone, which the paper's head names."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else cell(value)
+
+
+def length(n: int, unit: str) -> str:
+    """How long, as people say it.
+
+    >>> length(120, "months"), length(12, "months"), length(30, "days"), length(1, "days")
+    ('10 years', '1 year', '30 days', '1 day')
+    """
+    if unit == "months" and n % MONTHS == 0:
+        n, unit = n // MONTHS, "years"
+    return words.counted(n, unit.removesuffix("s"), unit)
 
 
 def counted(rows: Sequence[object], one: str, many: str) -> str:

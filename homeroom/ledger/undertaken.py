@@ -17,7 +17,7 @@ from homeroom.ledger import proofs
 from homeroom.ledger.evidence import Span
 from homeroom.ledger.models import Proof
 from homeroom.ledger.queries import FLOOR, of, parts, shown
-from homeroom.ledger.sections import Section, counted
+from homeroom.ledger.sections import Section
 from homeroom.notices.models import Letter, Notice
 from homeroom.people.models import STAFF, Role, RoleName
 from homeroom.providers import vocabulary
@@ -38,8 +38,8 @@ def openings(span: Span) -> Section:
         for each in proofs.between(span.first, span.on, Proof.Kind.OPENING)
     ]
     says = (
-        f"{counted(rows, 'opening', 'openings')} for adults. Neither opens obscene material or child pornography, and "
-        "no rule for an adult reaches anybody who is a student.",
+        "Nothing here opens obscene material or child pornography, and no rule for an adult reaches anybody who is a "
+        "student.",
     )
     head = ("No.", "What for", "For whom", "From", "Until", "How")
     return Section("overrides", "Openings of the filter for adults", "VI.Alt3.D", says, head, tuple(rows))

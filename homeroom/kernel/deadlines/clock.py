@@ -76,7 +76,7 @@ def warnings(rule: Rule, start: datetime, due_at: datetime) -> tuple[datetime, .
 
 def _last_day(rule: Rule, first: date, calendar: Calendar) -> tuple[date, str]:
     if rule.unit is Unit.MONTHS:
-        return _months_later(first, rule.length), f"{rule.length} months later, on the same day of the month."
+        return months_later(first, rule.length), f"{rule.length} months later, on the same day of the month."
     if rule.unit is Unit.CALENDAR:
         return (
             first + ONE * rule.length,
@@ -120,7 +120,8 @@ def _shift(begun: datetime, at: datetime) -> tuple[str, ...]:
     return ("The clocks change in between, so the hour on the wall differs; the elapsed time does not.",)
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
+    """The same day some months later, or earlier for a negative number; the last of a month that lacks it."""
     year, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + year, month + 1
     following = date(year + month // 12, month % 12 + 1, 1)

@@ -111,6 +111,26 @@ def test_it_says_what_it_has_and_what_the_district_must_add(year):
     assert "2026-09" in text
 
 
+def test_it_says_the_board_s_choice_and_a_sentence_where_there_is_nothing(year):
+    text = " ".join(said(opened(binder.build(2026, NOON)).read("binder.pdf")).split())
+    assert "Paragraphs that V.A.6 offers 2026-08-10 The text offers none." in text
+    assert "Blocks that were looked at again VI.Alt3.C Nothing of the kind is on record for this time." in text
+    assert "Keep it for 10 years after the last day of the funding year" in text and "this binder 10 years" in text
+
+
+def test_states_are_told_only_of_clauses_that_hold_here(town):
+    """Alternative 3 was chosen: nobody is held to the two others."""
+    text, _ = board.import_text(actor=SYSTEM, file="p.md", data=SMALL.replace("III.", "VI.").encode(), at=NOON)
+    board.put_in_force(
+        actor=SYSTEM, text=text.pk, from_day=date(2026, 8, 10), at=NOON, alternative="3", noticed_on=date(2026, 6, 1),
+        hearing_on=date(2026, 7, 1), minutes="Item 7",
+    )  # fmt: skip
+    part = binder.evidence.clauses(binder.span(2026, NOON))
+    ids = {str(row[0]) for row in part.rows}
+    assert "VI.Alt3.C" in ids and not any(id.startswith(("VI.Alt1", "VI.Alt2")) for id in ids)
+    assert "alternatives or paragraphs that the board did not choose" in part.says[0]
+
+
 def test_small_numbers_and_names_stay_out(year, town):
     from homeroom.filtering import publishing
     from homeroom.filtering.actions import rules

@@ -19,6 +19,7 @@ from homeroom.base.errors import Refused
 from homeroom.board import actions as board
 from homeroom.journal.models import Entry
 from homeroom.ledger import actions, binder, proofs
+from homeroom.ledger import attested as attested_parts
 from homeroom.ledger.models import Binder, Proof
 from homeroom.people.models import Class, Enrolment, Person
 from homeroom.site import cli
@@ -133,6 +134,17 @@ def test_certificates_and_equipment_are_bound_with_their_time(attested):
     assert (form["Number"], form["In time"]) == ("486-1", "NO, was due 2026-10-29")
     assert table(archive, "-inventory.csv")[0]["Where"] == "Birch, 12"
     assert not [each for each in opened(binder.build(2025, NOON)).namelist() if each.endswith("-forms.csv")]
+
+
+@pytest.mark.clause("VI.Alt3.note.a")
+def test_equipment_stays_on_the_list_for_ten_years_from_its_purchase(town):
+    for day, number in ((date(2016, 11, 25), "too old"), (date(2016, 11, 26), "just in")):
+        actions.write_down(
+            actor=SYSTEM, at=NOON, kind="equipment", day=day, title="Switch", number=number, place="Birch, 12"
+        )
+    part = attested_parts.inventory(binder.span(2026, NOON))
+    assert [row[1] for row in part.rows] == ["just in"]
+    assert part.says == ("1 piece; each stays on this list for 10 years after the purchase (47 CFR 54.516(a)).",)
 
 
 @pytest.mark.clause("VI.Alt3.note.a")
