@@ -22,6 +22,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from homeroom.base.errors import Refused
 from homeroom.base.pdfium import one_at_a_time
+from homeroom.doors import whole_file
 from homeroom.kernel.agreements import papercode
 from homeroom.kernel.agreements.papercode import PaperCode
 
@@ -167,10 +168,7 @@ def keep(pdf: bytes) -> str:
     digest = hashlib.sha256(pdf).hexdigest()
     path = folder() / f"{digest}.pdf"
     if not path.exists():
-        aside = path.with_suffix(".new")
-        aside.write_bytes(pdf)
-        aside.chmod(0o600)
-        aside.replace(path)
+        whole_file.put(path, pdf)
     return digest
 
 

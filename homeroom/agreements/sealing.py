@@ -18,6 +18,7 @@ from homeroom.agreements import wordings
 from homeroom.agreements.models import Agreement, Filing, FormText, Signature
 from homeroom.base import paper, seal
 from homeroom.base.paper import blocks
+from homeroom.doors import whole_file
 from homeroom.people import queries as people
 from homeroom.people.models import Person
 
@@ -85,10 +86,7 @@ def folder() -> Path:
 def keep(pdf: bytes) -> str:
     """Keep a sealed sheet; returns its SHA-256."""
     digest = hashlib.sha256(pdf).hexdigest()
-    aside = folder() / f"{digest}.new"
-    aside.write_bytes(pdf)
-    aside.chmod(0o600)
-    aside.replace(folder() / f"{digest}.pdf")
+    whole_file.put(folder() / f"{digest}.pdf", pdf)
     return digest
 
 

@@ -160,9 +160,9 @@ def part(home: Path, name: str) -> Any:
     return _read_part(home, name)
 
 
-def changes(home: Path, said: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The people, and the ways by which they are known, that a manifest's part of changes names; raises BadBundle."""
-    rows: dict[str, Any] = _read_part(home, said["changes"]) if said.get("changes") else {}
+def changes_of(home: Path, part: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The people, and the ways by which they are known, in a part of changes; "" is none. Raises BadBundle."""
+    rows: dict[str, Any] = _read_part(home, part) if part else {}
     return rows, rows.pop(WAYS, {})
 
 
@@ -291,8 +291,7 @@ class _Opener:
         return Roll(data, strictest=policy.strictest, version=said["roll"])
 
     def _changed(self, roll: Roll, changes: str, names: Callable[[], Mapping[str, str]]) -> Roll:
-        rows = _read_part(self._home, changes)
-        ways = rows.pop(WAYS, None)
+        rows, ways = changes_of(self._home, changes)
         _give_names(rows, names())
         return roll.with_changes(rows, version=f"{roll.version}+{changes}", ways=ways)
 

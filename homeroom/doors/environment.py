@@ -86,20 +86,21 @@ def home() -> Path:
 
 
 def text(name: str) -> str:
-    """A setting as written, or its default; the public address is where the web application listens."""
-    value = os.environ.get(name)
-    if not value and name == "HOMEROOM_PUBLIC_URL" and os.environ.get("HOMEROOM_WEB_LISTEN"):
-        return _url_of("HOMEROOM_WEB_LISTEN")
-    return value or DEFAULTS[name]
+    """A setting as written, or its default; some follow from another setting."""
+    return os.environ.get(name) or (FOLLOWS[name]() if name in FOLLOWS else DEFAULTS[name])
 
 
-def _url_of(name: str) -> str:
+def _public_url() -> str:
+    """Where the web application listens."""
     try:
-        address, port = listen(name)
+        address, port = listen("HOMEROOM_WEB_LISTEN")
     except BadSetting:  # who listens there says so
         return DEFAULTS["HOMEROOM_PUBLIC_URL"]
     host = "127.0.0.1" if ip_address(address).is_unspecified else address
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+FOLLOWS = {"HOMEROOM_PUBLIC_URL": _public_url}
 
 
 def number(name: str) -> int:

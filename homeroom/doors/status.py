@@ -8,15 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from homeroom.doors import whole_file
+
 
 def write_status(home: Path, door: str, values: dict[str, Any], at: datetime) -> bool:
     """Replace HOMEROOM_HOME/run/DOOR.json; False where it cannot be written. Never raises."""
     path = home / "run" / f"{door}.json"
-    aside = path.with_suffix(f".{os.getpid()}")
+    told = json.dumps({**values, "pid": os.getpid(), "at": at.isoformat()})
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        aside.write_text(json.dumps({**values, "pid": os.getpid(), "at": at.isoformat()}), encoding="utf-8")
-        aside.replace(path)
+        whole_file.put(path, told.encode(), sync=False)
     except OSError:
         return False
     return True

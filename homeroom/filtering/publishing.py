@@ -200,7 +200,7 @@ def _take_up(seen: Seen, begun: int) -> None:
         said = bundle_file.manifest(home, name) if name else {}
         if said and said["roll"] and said["roll"] != seen.roll:
             seen.rows = bundle_file.hashed(bundle_file.part(home, said["roll"])["persons"])
-            seen.changes, seen.ways = bundle_file.changes(home, said)
+            seen.changes, seen.ways = bundle_file.changes_of(home, str(said.get("changes") or ""))
             seen.roll = said["roll"]
 
 

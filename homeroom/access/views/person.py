@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,12 +20,11 @@ from homeroom.access.forms.restrictions import LiftForm, RestrictForm, WordsForm
 from homeroom.access.models import Account, Restriction
 from homeroom.access.views.letters import OFFICE
 from homeroom.agreements.queries import papers as agreements
+from homeroom.agreements.views.said import reasons_of
 from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
 from homeroom.base.onething import FORM
-from homeroom.kernel.decision import reasons
-from homeroom.kernel.decision.standing import Standing
 from homeroom.people import queries as people
 from homeroom.people import reach
 from homeroom.people.models import STAFF, Person
@@ -47,7 +45,7 @@ def person(request: Any, id: str) -> HttpResponse:
     account = Account.objects.filter(person=row).first() if director else None
     page = {
         "record": record,
-        "reasons": _said(record.standing, whole=request.actor.holds(*DECIDERS)),
+        "reasons": reasons_of(record.standing, of_another=not request.actor.holds(*DECIDERS)),
         "decisions": _decisions(request, record),
         "why": request.actor.holds(*MAY_ASK),
         "decides": request.actor.holds(*DECIDERS),
@@ -163,10 +161,3 @@ def _decisions(request: Any, record: records.Record) -> tuple[Restriction, ...]:
         for each in record.restrictions
         if each.holds(record.on)
     )
-
-
-def _said(standing: Standing, *, whole: bool) -> list[tuple[str, str, str]]:
-    """The reasons; those who do not decide read only that the school decided."""
-    language = (get_language() or "en").partition("-")[0]
-    codes = [(each.clause, each.code if whole else reasons.for_others(each.code)) for each in standing.missing]
-    return [(clause, reasons.sentence(code, language), reasons.step(code, language)) for clause, code in codes]

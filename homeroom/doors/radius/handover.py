@@ -16,6 +16,7 @@ from datetime import datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from pathlib import Path
 
+from homeroom.doors import whole_file
 from homeroom.kernel.radius import Status, Told
 
 MOST = 5_000  # files that may wait; beyond that switches are left to ask again
@@ -32,13 +33,7 @@ def write(home: Path, told: Iterable[tuple[datetime, Told]], number: int) -> Non
     if sum(1 for _ in os.scandir(folder)) > MOST:
         raise Full("Too many records wait for the worker.")
     lines = [json.dumps({"at": at.isoformat(), **asdict(each)}, ensure_ascii=False) for at, each in told]
-    path = folder / f"{number:020}.jsonl"
-    aside = path.with_suffix(".new")
-    with aside.open("w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    whole_file.put(folder / f"{number:020}.jsonl", ("\n".join(lines) + "\n").encode())
 
 
 def waiting(home: Path) -> list[Path]:
@@ -63,10 +58,7 @@ def write_clients(home: Path, clients: Iterable[tuple[str, str, str]]) -> bool:
     data = json.dumps([list(each) for each in clients])
     if path.exists() and path.read_text(encoding="utf-8") == data:
         return False
-    aside = path.with_suffix(".new")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(data)
-    aside.replace(path)
+    whole_file.put(path, data.encode())
     return True
 
 
