@@ -14,6 +14,7 @@ from homeroom.base.actor import Actor
 from homeroom.board import queries as board
 from homeroom.ledger import queries
 from homeroom.ledger.queries import Entry, State
+from homeroom.ledger.said import said as in_words
 from homeroom.people import queries as people
 
 SOON = timedelta(days=60)
@@ -48,9 +49,8 @@ def _clauses(at: datetime) -> Iterator[Item]:
     for each in found:
         if each.state is State.BROKEN:
             what = _("%(title)s: %(broken)s of %(looked)s not as it should be.")
-            yield _item(
-                "bad", "broken", each, what % {"title": each.title, "broken": each.broken, "looked": each.looked_at}
-            )
+            told = {"title": in_words(each.title)[0], "broken": each.broken, "looked": each.looked_at}
+            yield _item("bad", "broken", each, what % told)
     # One worker that stands still makes many clauses stale: that is one thing to do.
     stale = [each for each in found if each.state is State.STALE]
     if stale:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from homeroom.ledger.queries import Entry
+from homeroom.ledger.said import everything_said
 
 DATA = Path(__file__).with_name("data")
 CUT = 5  # letters that say what a word is about: "watch" of "watching"
@@ -43,7 +44,8 @@ def _told(entry: Entry, word: str) -> int:
     asked_as = 0
     if word[:CUT] in _asked_as(entry.id):
         asked_as = 9  # people ask for it with this very word
-    said = (entry.title, entry.duty.what, f"{entry.claim.sentence} {entry.claim.missing}", _text(entry))
+    kept = f"{everything_said(entry.claim.sentence)} {everything_said(entry.claim.missing)}"
+    said = (everything_said(entry.title), everything_said(entry.duty.what), kept, _text(entry))
     for weight, stems in zip((6, 3, 4, 2), map(_stems, said), strict=True):
         if word[:CUT] in stems:
             return weight + 1 + asked_as

@@ -1,0 +1,83 @@
+"""The ledger in Spanish: every clause in the reader's words, what is not translated marked, and what binds said."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.utils import timezone, translation
+
+from homeroom.board import parameters
+from homeroom.kernel.clauses import TITLES
+from homeroom.kernel.policytext.claims import name
+from homeroom.ledger import catalogue, duties, said
+from homeroom.ledger.models import Observation
+from homeroom.site import messages
+
+pytestmark = pytest.mark.django_db(databases=["default", "activity"])
+SPANISH = {"accept-language": "es"}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def translations():
+    messages.compile_all()
+
+
+def page(path: str) -> str:
+    return Client().get(path, headers=SPANISH).content.decode()
+
+
+def untranslated(words: list[str]) -> list[str]:
+    with translation.override("es"):
+        return [each for each in dict.fromkeys(words) if each and said.said(each)[1] != "es"]
+
+
+@pytest.mark.clause("XVII.C")
+def test_no_clause_lacks_its_words_in_spanish():
+    rows = list(duties.duties().values())
+    assert untranslated(list(TITLES.values())) == []
+    for column in ("who", "what", "when", "proof"):
+        assert untranslated([getattr(each, column) for each in rows]) == [], column
+    assert untranslated([parameters.by_name()[each.clock].unit for each in rows if each.clock]) == []
+
+
+def test_nearly_every_claim_is_told_in_spanish_and_the_rest_is_marked_as_english(monkeypatch):
+    """A claim that changes today may wait a day for its translation, but not unmarked."""
+    claims = catalogue.claims().values()
+    words = [each.sentence for each in claims] + [each.missing for each in claims if each.missing]
+    assert len(untranslated(words)) * 10 < len(set(words))
+    monkeypatch.setattr(said, "_translations", lambda language: said.gettext.NullTranslations())
+    assert f'<span lang="en">{TITLES["XIV.B.1"]}</span>' in page("/ledger/XIV.B.1")
+
+
+def test_a_parent_reads_a_clause_in_spanish_and_what_binds():
+    told = page("/ledger/XIV.D.1")
+    assert "Avisado dentro de 72 horas" in told and "<b>72 horas</b>" in told
+    assert "Después de una emergencia así" in told and "distrito o proveedor" in told
+    assert "Lo que obliga es el texto que adoptó la junta, en inglés" in told
+    english = Client().get("/ledger/XIV.D.1").content.decode()
+    assert "What binds is the text" not in english and '<span lang="' not in english
+
+
+def test_a_question_in_spanish_finds_what_only_the_translation_says():
+    told = page("/ledger?q=plagio")
+    assert next(each for each in re.findall(r'href="/ledger/([^"?]+)"', told) if each != "text") == "V.A.8c"
+    assert "Nadie presenta como propio un trabajo tomado de Internet." in told
+    assert "Nadie presenta" not in Client().get("/ledger?q=plagio").content.decode()
+
+
+def test_the_first_page_stays_small_in_spanish():
+    now = timezone.now()
+    Observation.objects.bulk_create(
+        Observation(probe=each, at=now, looked_at=99_999, good_until=now + timedelta(days=1))
+        for each in {name(probe) for claim in catalogue.claims().values() for probe in claim.probes}
+    )
+    answer = Client().get("/ledger", headers=SPANISH)
+    styles = re.findall(r'href="/static/([^"?#]+)', answer.content.decode())
+    told = sum(Path(str(finders.find(each))).stat().st_size for each in {*styles, "site/icons.svg"})
+    assert '<span lang="en">' not in answer.content.decode()
+    assert len(answer.content) + told < 100_000
