@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management.commands import flush
 from django.db import connections
+from django.utils import translation
 
 from homeroom.journal import triggers
 from homeroom.kernel import clauses
@@ -66,6 +67,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock():
         for alias in connections:
             new_tables.finish(alias)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterable[None]:
+    """A page that was asked for in Spanish leaves its language to nobody: the next test begins in the usual one."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

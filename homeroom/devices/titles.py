@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+
+from homeroom.kernel.devices.gate import Lack
 
 
 def features() -> dict[str, str]:
@@ -18,6 +21,19 @@ def features() -> dict[str, str]:
         "other": _("Other use of the device"),
         "lock": _("Remote lock"),
     }
+
+
+def lacks(found: Iterable[Lack]) -> str:
+    """XIV.C.0, XIV.D.2: what is lacking, in sentences."""
+    return " ".join(
+        _(each.words) % {"features": named(each.features)} if each.features else _(each.words) for each in found
+    )
+
+
+def named(ids: Iterable[str]) -> str:
+    """Features in a sentence."""
+    known = features()
+    return ", ".join(known.get(each, each) for each in ids)
 
 
 def grounds() -> dict[str, str]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from homeroom.notices.kinds import CLOSING, OPENING, Element, Kind, places
 
 PLACE = re.compile(r"\{([^{}]*)\}")
@@ -27,7 +29,9 @@ def faults(kind: Kind, blocks: Mapping[str, str]) -> list[Fault]:
         found += _of_words(kind, name, words)
     known = {OPENING, CLOSING, *(element.id for element in kind.elements)}
     found += [
-        Fault(name, f"There is no element {name} in this kind of notice.") for name in blocks if name not in known
+        Fault(name, _("There is no element %(name)s in this kind of notice.") % {"name": name})
+        for name in blocks
+        if name not in known
     ]
     return found
 
@@ -40,17 +44,31 @@ def order(kind: Kind, blocks: Mapping[str, str]) -> list[list[str]]:
 
 def _of_element(element: Element, words: str) -> list[Fault]:
     if not words.strip():
-        return [Fault(element.id, f"{element.id} is missing: {element.title}.")]
+        return [Fault(element.id, _("%(id)s is missing: %(title)s.") % {"id": element.id, "title": element.title})]
     if sum(each.isalpha() for each in words) < FEWEST_LETTERS:
-        return [Fault(element.id, f"{element.id} says too little to be a notice: {element.title}.")]
+        return [
+            Fault(
+                element.id,
+                _("%(id)s says too little to be a notice: %(title)s.") % {"id": element.id, "title": element.title},
+            )
+        ]
     lacking = [place for place in element.places if f"{{{place}}}" not in words]
-    return [Fault(element.id, f"{element.id} must hold {{{place}}}.") for place in lacking]
+    return [
+        Fault(element.id, _("%(id)s must hold {%(place)s}.") % {"id": element.id, "place": place}) for place in lacking
+    ]
 
 
 def _of_words(kind: Kind, name: str, words: str) -> list[Fault]:
     known = places(kind)
     odd = [each for each in PLACE.findall(words) if each not in known]
-    found = [Fault(name, f"{name} names a place {{{each}}} that this kind does not have.") for each in odd]
+    found = [
+        Fault(
+            name, _("%(name)s names a place {%(place)s} that this kind does not have.") % {"name": name, "place": each}
+        )
+        for each in odd
+    ]
     if PLACE.sub("", words).count("{") or PLACE.sub("", words).count("}"):
-        found.append(Fault(name, f"{name} has a brace without its partner; places are written {{reader}}."))
+        found.append(
+            Fault(name, _("%(name)s has a brace without its partner; places are written {reader}.") % {"name": name})
+        )
     return found

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.errors import Refused
 
 PATIENCE = 30  # seconds that a mail server gets
@@ -27,7 +29,8 @@ def messages(where: str) -> Iterator[bytes]:
     path = Path(where)
     if not path.exists():
         raise Refused(
-            f"There is no mailbox at {where}; set HOMEROOM_MAIL_RETURNS to a Maildir, an mbox file or imaps://"
+            _("There is no mailbox at %(where)s; set HOMEROOM_MAIL_RETURNS to a Maildir, an mbox file or imaps://")
+            % {"where": where}
         )
     box: mailbox.Mailbox = mailbox.Maildir(path, create=False) if path.is_dir() else mailbox.mbox(path, create=False)
     box.lock()
@@ -46,18 +49,26 @@ def _imap(where: str) -> Iterator[bytes]:
     try:
         server = _connect(said)
     except (imaplib.IMAP4.error, OSError) as error:
-        raise Refused(f"The mailbox at {said.hostname} cannot be opened: {error}.") from error
+        raise Refused(
+            _("The mailbox at %(hostname)s cannot be opened: %(error)s.") % {"hostname": said.hostname, "error": error}
+        ) from error
     try:
         server.login(unquote(said.username or ""), unquote(said.password or ""))
         answer, found = server.select(_quoted(unquote(said.path.strip("/")) or "INBOX"))
         if answer != "OK":
-            raise Refused(f"The mailbox at {said.hostname} has no such folder: {_said(found)}.")
+            raise Refused(
+                _("The mailbox at %(hostname)s has no such folder: %(found)s.")
+                % {"hostname": said.hostname, "found": _said(found)}
+            )
         for number in server.search(None, "UNDELETED")[1][0].split():
             yield from _message(server, number)
             server.store(number, "+FLAGS", "\\Deleted")
         server.expunge()
     except (imaplib.IMAP4.error, OSError) as error:
-        raise Refused(f"The mailbox at {said.hostname} says: {_said([error])}. It is read again later.") from error
+        raise Refused(
+            _("The mailbox at %(hostname)s says: %(value)s. It is read again later.")
+            % {"hostname": said.hostname, "value": _said([error])}
+        ) from error
     finally:
         with suppress(imaplib.IMAP4.error, OSError):
             server.logout()

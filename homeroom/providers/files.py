@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from homeroom.base.errors import Refused
 
@@ -29,7 +30,7 @@ def keep(name: str, pieces: Iterable[bytes]) -> tuple[str, int]:
     """Write a file once, whole; returns its SHA-256 and size. Raises Refused for what is no document."""
     ending = Path(name).suffix.casefold()
     if ending not in BEGINNINGS:
-        raise Refused(f"{name} is no document. Give it as PDF, DOCX, image, text or HTML.")
+        raise Refused(_("%(name)s is no document. Give it as PDF, DOCX, image, text or HTML.") % {"name": name})
     folder = _folder()
     aside = folder / f"new-{os.getpid()}-{os.urandom(6).hex()}"
     try:
@@ -47,15 +48,20 @@ def _write(aside: Path, name: str, ending: str, pieces: Iterable[bytes]) -> tupl
             size += len(piece)
             first = first or piece[:8]
             if size > LARGEST:
-                raise Refused(f"{name} is larger than {LARGEST >> 20} MB. Split it, or scan it with fewer dots.")
+                raise Refused(
+                    _("%(name)s is larger than %(size)s MB. Split it, or scan it with fewer dots.")
+                    % {"name": name, "size": LARGEST >> 20}
+                )
             digest.update(piece)
             file.write(piece)
         file.flush()
         os.fsync(file.fileno())
     if not size:
-        raise Refused(f"{name} is empty. Choose the file again.")
+        raise Refused(_("%(name)s is empty. Choose the file again.") % {"name": name})
     if BEGINNINGS[ending] and not first.startswith(BEGINNINGS[ending]):
-        raise Refused(f"{name} is damaged or something else than its name says. Open it, and save it again.")
+        raise Refused(
+            _("%(name)s is damaged or something else than its name says. Open it, and save it again.") % {"name": name}
+        )
     return digest.hexdigest(), size
 
 
@@ -64,9 +70,9 @@ def read(sha256: str) -> bytes:
     try:
         content = (_folder() / sha256).read_bytes()
     except OSError:
-        raise Refused("This file is not on this machine any more. Restore it from a backup.") from None
+        raise Refused(_("This file is not on this machine any more. Restore it from a backup.")) from None
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise Refused("This file is no longer what was put on record. Restore it from a backup.")
+        raise Refused(_("This file is no longer what was put on record. Restore it from a backup."))
     return content
 
 

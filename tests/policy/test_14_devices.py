@@ -129,7 +129,7 @@ class TestWithoutAGround:
         notices["ben"] = BEFORE
         access = ask(FRIDAY)
         gate.use(actor=DANA, access=access.pk, features=["video"], at=FRIDAY)
-        with pytest.raises(Refused, match="does not cover audio"):
+        with pytest.raises(Refused, match="does not cover Microphone and sound"):
             gate.use(actor=DANA, access=access.pk, features=["video", "audio"], at=FRIDAY)
 
     @pytest.mark.clause("XIV.C.0")
@@ -357,7 +357,7 @@ class TestGround4Threat:
         notice = DeviceNotice.objects.get()
         with pytest.raises(Refused, match="Choose who is told"):
             telling.send_notice(actor=OKAFOR, notice=notice.pk, way="hand", proof="Signed", at=FRIDAY)
-        with pytest.raises(Refused, match="it lacks audio"):
+        with pytest.raises(Refused, match="it lacks Microphone and sound"):
             self.tell(access, FRIDAY, features=("location",))
         assert TellDuty.objects.get().told_at is None
 

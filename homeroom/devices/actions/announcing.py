@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
@@ -24,9 +25,9 @@ def plan_notice(*, actor: Actor, at: datetime, from_day: date, follow_until: dat
     """
     rows = list(register.programmes().order_by("name"))
     if not rows:
-        raise Refused("No programme stands, so there is nothing to tell. Authorize one first.")
+        raise Refused(_("No programme stands, so there is nothing to tell. Authorize one first."))
     if from_day <= people.today(at):
-        raise Refused("It is told in advance: give a day after today from which on is looked.")
+        raise Refused(_("It is told in advance: give a day after today from which on is looked."))
     facts = {
         "purpose": [f"{row.name}, {row.tool}: {row.why} {row.who}" for row in rows],
         "features": [f"{row.name}: {_features(row)}. {row.scope}" for row in rows], "from_day": from_day.isoformat(),

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.devices.actions import duties
@@ -70,13 +72,13 @@ def take_in_log(*, actor: Actor, data: bytes, file: str, at: datetime, source: s
 def answer_finding(*, actor: Actor, act: int, words: str, at: datetime) -> ConsoleAct:
     """XIV.C.0: say what stood behind an act without a ground. It stays in the register. Raises Refused."""
     if len(words.split()) < 3:
-        raise Refused("Say in a sentence what happened and what was done about it.")
+        raise Refused(_("Say in a sentence what happened and what was done about it."))
     with journal.atomic():
         changed = ConsoleAct.objects.filter(pk=act, access__isnull=True, programme__isnull=True).filter(
             answered_at__isnull=True
         )
         if changed.update(answered_at=at, answered_by_name=actor.name or actor.id, answer=words.strip()) != 1:
-            raise Refused("This was answered already, or it has a ground.")
+            raise Refused(_("This was answered already, or it has a ground."))
         journal.record(
             actor=actor, verb="devices.finding.answered", subject=f"console-act:{act}", at=at, clause="XIV.C.0",
             reason=words.strip(),
@@ -93,9 +95,11 @@ def record_discovery(
     On a school-issued device it needs the access or the programme under which somebody looked.
     """
     if min(len(words.split()) for words in (work, found)) < 3 or not handed_to.strip():
-        raise Refused("Say what work it was, what it showed, and to whom it was handed on.")
+        raise Refused(_("Say what work it was, what it showed, and to whom it was handed on."))
     if on_device and access is None and programme is None:
-        raise Refused("This was on a school-issued device. Name the access or the programme under which it was seen.")
+        raise Refused(
+            _("This was on a school-issued device. Name the access or the programme under which it was seen.")
+        )
     _check_ground(access, programme)
     with journal.atomic():
         row = Discovery.objects.create(
@@ -112,9 +116,11 @@ def record_discovery(
 def _check_ground(access: int | None, programme: int | None) -> None:
     """A request that nobody approved is no ground, and neither is a programme that is not there."""
     if access is not None and not Access.objects.filter(pk=access, state=Access.State.AUTHORISED).exists():
-        raise Refused(f"There is no approved access {access}. Look it up in the register.")
+        raise Refused(_("There is no approved access %(access)s. Look it up in the register.") % {"access": access})
     if programme is not None and not Programme.objects.filter(pk=programme).exists():
-        raise Refused(f"There is no programme {programme}. Look it up among the programmes.")
+        raise Refused(
+            _("There is no programme %(programme)s. Look it up among the programmes.") % {"programme": programme}
+        )
 
 
 def _act(source: str, act: consolelog.Act, book: matching.Book, at: datetime) -> ConsoleAct:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.board import queries as board
@@ -45,14 +47,14 @@ def ask_to_defer(*, actor: Actor, access: int, why: str, at: datetime) -> TellDu
     The clock runs on until another official has approved; an e-mail that is not out yet stays here meanwhile.
     """
     if len(why.split()) < 3:
-        raise Refused("Say in a sentence why telling them now would itself endanger somebody.")
+        raise Refused(_("Say in a sentence why telling them now would itself endanger somebody."))
     _official(actor, at)
     with journal.atomic():
         duty = _waiting(access)
         if duty.review_by is not None:
-            raise Refused("This notice is put off already. Look again, or record that the threat is over.")
+            raise Refused(_("This notice is put off already. Look again, or record that the threat is over."))
         if duty.put_off_asked_at is not None:
-            raise Refused("Somebody asked for this already; another administrator must answer.")
+            raise Refused(_("Somebody asked for this already; another administrator must answer."))
         outgoing.take_back(actor=actor, notice=duty.notice, at=at, why=why.strip())
         _change(duty, put_off_asked_at=at, put_off_asked_by=actor.id, deferred_why=why.strip(),
                 deferred_by_name=actor.name, approved_by="", approved_by_name="")  # fmt: skip
@@ -66,14 +68,14 @@ def answer_deferral(*, actor: Actor, access: int, grant: bool, words: str, at: d
     Only now the clock stands still, and somebody looks again within a day each time. Whoever asked may take it back.
     """
     if len(words.split()) < 3:
-        raise Refused("Say in a sentence why.")
+        raise Refused(_("Say in a sentence why."))
     _official(actor, at)
     with journal.atomic():
         duty = _waiting(access)
         if duty.put_off_asked_at is None:
-            raise Refused("Nobody asks any more that this notice waits. Open the page again.")
+            raise Refused(_("Nobody asks any more that this notice waits. Open the page again."))
         if grant and duty.put_off_asked_by == actor.id:
-            raise Refused("Somebody else must approve this: another administrator or the technology director.")
+            raise Refused(_("Somebody else must approve this: another administrator or the technology director."))
         asked = {"asked_by": duty.put_off_asked_by}
         if grant:
             _put_off(actor, duty, at)
@@ -96,7 +98,7 @@ def _put_off(actor: Actor, duty: TellDuty, at: datetime) -> None:
 def look_again(*, actor: Actor, access: int, words: str, at: datetime) -> TellDuty:
     """XIV.D.3: telling is still a threat; the next look is due within a day. Raises Refused."""
     if len(words.split()) < 3:
-        raise Refused("Say in a sentence what makes telling still dangerous.")
+        raise Refused(_("Say in a sentence what makes telling still dangerous."))
     with journal.atomic():
         duty = _deferred(access)
         review = telling.review_by(at, queries.days(), board.rule)
@@ -111,7 +113,9 @@ def threat_ceased(*, actor: Actor, access: int, when: datetime, words: str, at: 
     with journal.atomic():
         duty = _deferred(access)
         if when > at or (duty.deferred_at and when < duty.deferred_at):
-            raise Refused("Give the moment when the threat ended: after the notice was put off, and not in the future.")
+            raise Refused(
+                _("Give the moment when the threat ended: after the notice was put off, and not in the future.")
+            )
         due = telling.due_after(when, queries.days(), board.rule)
         _change(duty, ceased_at=when, counted_from=when, due_at=due, review_by=None,
                 next_at=telling.next_moment(when, due, at))  # fmt: skip
@@ -136,20 +140,20 @@ def move_on(*, actor: Actor, at: datetime) -> int:
 def _official(actor: Actor, at: datetime) -> None:
     held = Role.objects.on(people.today(at)).filter(person_id=actor.id, role__in=APPROVERS)
     if not actor.holds(*APPROVERS) or not held.exists():
-        raise Refused("The technology director or a building administrator decides this, signed in as themselves.")
+        raise Refused(_("The technology director or a building administrator decides this, signed in as themselves."))
 
 
 def _waiting(access: int) -> TellDuty:
     duty = TellDuty.objects.select_related("access").filter(access_id=access, told_at__isnull=True).first()
     if duty is None:
-        raise Refused("No notice is owed about this access, or it was given already.")
+        raise Refused(_("No notice is owed about this access, or it was given already."))
     return duty
 
 
 def _deferred(access: int) -> TellDuty:
     duty = _waiting(access)
     if duty.review_by is None:
-        raise Refused("This notice is not put off.")
+        raise Refused(_("This notice is not put off."))
     return duty
 
 
@@ -157,7 +161,7 @@ def _change(duty: TellDuty, **new: object) -> None:
     same = {"pk": duty.pk, "told_at": None, "review_by": duty.review_by, "due_at": duty.due_at,
             "put_off_asked_at": duty.put_off_asked_at}  # fmt: skip
     if TellDuty.objects.filter(**same).update(**new) != 1:
-        raise Refused("Somebody else changed this just now. Open it again.")
+        raise Refused(_("Somebody else changed this just now. Open it again."))
 
 
 def _record(

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
+from homeroom.devices import titles
 from homeroom.devices.actions import duties
 from homeroom.devices.models import Access, AccessUse
 from homeroom.devices.queries import gate as queries
@@ -68,7 +71,7 @@ def judge(*, actor: Actor, wanted: Wanted, at: datetime) -> gate.Proof:
     lacks = gate.lacking(_as_asked(wanted, wanted.starts or at), proof, at)
     if lacks:
         _write_refusal(actor, wanted, lacks, at)
-        raise Refused(" ".join(lack.sentence for lack in lacks))
+        raise Refused(titles.lacks(lacks))
     return proof
 
 
@@ -76,18 +79,20 @@ def answer(*, actor: Actor, access: int, grant: bool, words: str, at: datetime) 
     """XIV.C.0: somebody else than who asked approves an access or refuses it. Raises Refused."""
     row = _row(access)
     if row.asked_by == actor.id:
-        raise Refused("You asked for this yourself; somebody else must answer. Ask the director or an administrator.")
+        raise Refused(
+            _("You asked for this yourself; somebody else must answer. Ask the director or an administrator.")
+        )
     if not words.strip():
-        raise Refused("Say in a sentence why you approve or refuse.")
+        raise Refused(_("Say in a sentence why you approve or refuse."))
     if grant and at >= row.ends:
-        raise Refused("The time that was asked for is over. Let it be asked for again.")
+        raise Refused(_("The time that was asked for is over. Let it be asked for again."))
     with journal.atomic():
         changed = Access.objects.filter(pk=access, state=Access.State.ASKED).update(
             state=Access.State.AUTHORISED if grant else Access.State.REFUSED, answered_at=at, answered_by=actor.id,
             answered_by_name=actor.name, answer=words.strip(), starts=max(row.starts, at) if grant else row.starts,
         )  # fmt: skip
         if changed != 1:
-            raise Refused("This was answered already. Open it again to see the answer.")
+            raise Refused(_("This was answered already. Open it again to see the answer."))
         _record(actor, "devices.access.authorised" if grant else "devices.access.refused", row, at, words)
     return _row(access)
 
@@ -95,14 +100,14 @@ def answer(*, actor: Actor, access: int, grant: bool, words: str, at: datetime) 
 def take_back(*, actor: Actor, access: int, words: str, at: datetime) -> Access:
     """XIV.C.0: whoever asked wants it no more, before anybody answered. Raises Refused."""
     if not words.strip():
-        raise Refused("Say in a sentence why it is not needed any more.")
+        raise Refused(_("Say in a sentence why it is not needed any more."))
     with journal.atomic():
         row = _row(access)
         changed = Access.objects.filter(pk=access, state=Access.State.ASKED, asked_by=actor.id).update(
             state=Access.State.REFUSED, answered_at=at, answered_by_name=actor.name, answer=words.strip()
         )
         if changed != 1:
-            raise Refused("This was answered already, or somebody else asked for it. Open it again.")
+            raise Refused(_("This was answered already, or somebody else asked for it. Open it again."))
         _record(actor, "devices.access.taken-back", row, at, words)
     return _row(access)
 
@@ -124,7 +129,7 @@ def use(
     """
     moment = when or at
     if moment > at:
-        raise Refused("That is still to come; write a use down when it happens.")
+        raise Refused(_("That is still to come; write a use down when it happens."))
     with journal.atomic():
         row = _row(access)
         why_not = queries.why_not_use(row, list(features), moment)
@@ -143,14 +148,14 @@ def use(
 def end(*, actor: Actor, access: int, result: str, at: datetime) -> Access:
     """XIV.C.0: an access is over before its time; what came of it is kept. Raises Refused."""
     if not result.strip():
-        raise Refused("Say in a sentence what came of it.")
+        raise Refused(_("Say in a sentence what came of it."))
     with journal.atomic():
         row = _row(access)
         changed = Access.objects.filter(pk=access, state=Access.State.AUTHORISED, ended_at__isnull=True).update(
             ended_at=at, ended_by=actor.id, result=result.strip()
         )
         if changed != 1:
-            raise Refused("This access has ended already, or was never approved.")
+            raise Refused(_("This access has ended already, or was never approved."))
         _record(actor, "devices.access.ended", row, at, result)
     return _row(access)
 
@@ -202,7 +207,7 @@ def _columns(wanted: Wanted, starts: datetime, proof: gate.Proof, actor: Actor) 
 def _row(access: int) -> Access:
     row = queries.accesses().filter(pk=access).first()
     if row is None:
-        raise Refused(f"There is no access {access}. Look it up in the register.")
+        raise Refused(_("There is no access %(access)s. Look it up in the register.") % {"access": access})
     return row
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.devices.models import DeviceNotice, TellDuty
@@ -66,7 +68,7 @@ def take_back(*, actor: Actor, notice: DeviceNotice | None, at: datetime, why: s
     if letter is None:
         return
     if letter.state not in (LetterState.QUEUED, LetterState.HELD, LetterState.UNREACHABLE) or letter.sent_at:
-        raise Refused("The e-mail is out already, so it cannot be held back any more.")
+        raise Refused(_("The e-mail is out already, so it cannot be held back any more."))
     with journal.atomic():
         notices.stop_notice(actor=actor, at=at, notice=letter.notice_id, reason=why)
         DeviceNotice.objects.filter(outgoing=letter.notice_id).update(outgoing=None, way="", sent_at=None)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.devices.models import Programme, ProgrammeReview
@@ -37,12 +39,14 @@ def authorise(*, actor: Actor, plan: Plan, asked_by: str, at: datetime) -> Progr
     """XIV.C.0: let a way of looking stand for a year. Raises Refused with all that is missing."""
     lacks = list(_lacks(plan))
     if asked_by == actor.id:
-        lacks.append("Somebody else than the one who asks must authorise a programme.")
+        lacks.append(_("Somebody else than the one who asks must authorise a programme."))
     if lacks:
         raise Refused(" ".join(lacks))
     with journal.atomic():
         if Programme.objects.filter(name=plan.name.strip(), ended_at__isnull=True).exists():
-            raise Refused(f"There is a programme “{plan.name.strip()}” already. Look at it again instead.")
+            raise Refused(
+                _("There is a programme “%(name)s” already. Look at it again instead.") % {"name": plan.name.strip()}
+            )
         row = Programme.objects.create(
             name=plan.name.strip(), tool=plan.tool.strip(), features=sorted(set(plan.features)), ground=plan.ground,
             purpose=plan.purpose, citation=plan.citation.strip(), why=plan.why.strip(), scope=plan.scope.strip(),
@@ -56,12 +60,12 @@ def authorise(*, actor: Actor, plan: Plan, asked_by: str, at: datetime) -> Progr
 def review(*, actor: Actor, programme: int, words: str, keep: bool, at: datetime) -> Programme:
     """XIV.C.0: the yearly look at a programme: keep it for another year, or end it. Raises Refused."""
     if len(words.split()) < 3:
-        raise Refused("Say in a sentence what you looked at and why it stays or ends.")
+        raise Refused(_("Say in a sentence what you looked at and why it stays or ends."))
     today = people.today(at)
     with journal.atomic():
         new = {"review_on": _year_later(today)} if keep else {"ended_at": at, "ended_why": words.strip()}
         if Programme.objects.filter(pk=programme, ended_at__isnull=True).update(**new) != 1:
-            raise Refused("This programme has ended, or there is none.")
+            raise Refused(_("This programme has ended, or there is none."))
         row = Programme.objects.get(pk=programme)
         ProgrammeReview.objects.create(
             programme=row, at=at, reviewer=actor.id, reviewer_name=actor.name, words=words.strip()
@@ -72,15 +76,15 @@ def review(*, actor: Actor, programme: int, words: str, keep: bool, at: datetime
 
 def _lacks(plan: Plan) -> list[str]:
     wrong = {
-        "Give the programme a name and name the tool.": not (plan.name.strip() and plan.tool.strip()),
-        "Name the features it reaches.": not plan.features or bool(set(plan.features) - set(Feature)),
-        "A programme stands on education, on a law or on a funding programme; other grounds are for single cases.":
+        _("Give the programme a name and name the tool."): not (plan.name.strip() and plan.tool.strip()),
+        _("Name the features it reaches."): not plan.features or bool(set(plan.features) - set(Feature)),
+        _("A programme stands on education, on a law or on a funding programme; other grounds are for single cases."):
             plan.ground not in STANDING,
-        "For teaching, the purpose is instruction, support or exams.":
+        _("For teaching, the purpose is instruction, support or exams."):
             plan.ground == Ground.EDUCATION and plan.purpose not in EDUCATIONAL,
-        "Cite the law or the funding programme that demands it.":
+        _("Cite the law or the funding programme that demands it."):
             plan.ground in (Ground.LAW, Ground.FUNDING) and not plan.citation.strip(),
-        "Say why, how far it goes, and who looks.":
+        _("Say why, how far it goes, and who looks."):
             min(len(words.split()) for words in (plan.why, plan.scope, plan.who)) < 2,
     }  # fmt: skip
     return [sentence for sentence, applies in wrong.items() if applies]

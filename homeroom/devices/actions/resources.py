@@ -23,7 +23,7 @@ def add_resource(
 ) -> IssuedResource:
     """XIV.A: put one device or program on record. Raises Refused for one that is there already."""
     if kind not in IssuedResource.Kind.values or not title.strip():
-        raise Refused("Say whether it is hardware or software, and what it is called.")
+        raise Refused(_("Say whether it is hardware or software, and what it is called."))
     try:
         with journal.atomic():
             row = IssuedResource.objects.create(
@@ -34,22 +34,22 @@ def add_resource(
                 data={"kind": kind, "tag": row.tag},
             )  # fmt: skip
     except IntegrityError:
-        raise Refused("A resource with this tag or serial number is on record already; search for it.") from None
+        raise Refused(_("A resource with this tag or serial number is on record already; search for it.")) from None
     return row
 
 
 def retire_resource(*, actor: Actor, resource: int, why: str, at: datetime) -> IssuedResource:
     """XIV.A: a resource is given out no more. Raises Refused while somebody has it."""
     if not why.strip():
-        raise Refused("Say why it is retired.")
+        raise Refused(_("Say why it is retired."))
     with journal.atomic():
         if queries.open_loan(resource):
-            raise Refused("Somebody has it still; take it back first.")
+            raise Refused(_("Somebody has it still; take it back first."))
         changed = IssuedResource.objects.filter(pk=resource, retired_at__isnull=True).update(
             retired_at=at, retired_why=why.strip()
         )
         if changed != 1:
-            raise Refused("It is retired already, or there is no such resource.")
+            raise Refused(_("It is retired already, or there is no such resource."))
         _record(actor, "devices.resource.retired", resource, at, why)
     return IssuedResource.objects.get(pk=resource)
 
@@ -57,13 +57,13 @@ def retire_resource(*, actor: Actor, resource: int, why: str, at: datetime) -> I
 def use_again(*, actor: Actor, resource: int, why: str, at: datetime) -> IssuedResource:
     """XIV.A: a resource that was retired is given out again. Raises Refused."""
     if not why.strip():
-        raise Refused("Say why it is used again.")
+        raise Refused(_("Say why it is used again."))
     with journal.atomic():
         changed = IssuedResource.objects.filter(pk=resource, retired_at__isnull=False).update(
             retired_at=None, retired_why=""
         )
         if changed != 1:
-            raise Refused("It is not retired.")
+            raise Refused(_("It is not retired."))
         _record(actor, "devices.resource.used-again", resource, at, why)
     return IssuedResource.objects.get(pk=resource)
 
@@ -75,7 +75,7 @@ def set_words(*, actor: Actor, text: str, at: datetime) -> LoanWords:
     """
     words = "\n".join(line.rstrip() for line in text.strip().splitlines())
     if len(words.split()) < 10:
-        raise Refused("These words are too few to be understood. Say what the person takes on, and who may look.")
+        raise Refused(_("These words are too few to be understood. Say what the person takes on, and who may look."))
     digest = hashlib.sha256(words.encode()).hexdigest()
     with journal.atomic():
         row, made = LoanWords.objects.get_or_create(
@@ -83,7 +83,9 @@ def set_words(*, actor: Actor, text: str, at: datetime) -> LoanWords:
         )
         if not made and LoanWords.objects.first() != row:
             # What held when is told by the order of versions, so an old one cannot come back unseen.
-            raise Refused("These very words held once before. Change them in a word, so that they are a new version.")
+            raise Refused(
+                _("These very words held once before. Change them in a word, so that they are a new version.")
+            )
         if made:
             journal.record(
                 actor=actor, verb="devices.words.set", subject=f"loan-words:{row.pk}", at=at, clause="XIV.A",
@@ -100,18 +102,20 @@ def set_words(*, actor: Actor, text: str, at: datetime) -> LoanWords:
 def lend(*, actor: Actor, resource: int, person: str, at: datetime, due_on: date | None = None) -> Loan:
     """XIV.A: give a resource to one person. They accept the words afterwards. Raises Refused where it is not free."""
     if not Person.objects.filter(pk=person).exists():
-        raise Refused(f"Nobody has the id “{person}”.")
+        raise Refused(_("Nobody has the id “%(person)s”.") % {"person": person})
     with journal.atomic():
         row = IssuedResource.objects.filter(pk=resource, retired_at__isnull=True).first()
         if row is None:
-            raise Refused("There is no such resource, or it is retired.")
+            raise Refused(_("There is no such resource, or it is retired."))
         held = queries.open_loan(resource)
         if held is not None and held.person_id == person:
             return held
         if held is not None:
-            raise Refused(f"{row.label} is with {held.person.name}. Take it back first.")
+            raise Refused(
+                _("%(label)s is with %(name)s. Take it back first.") % {"label": row.label, "name": held.person.name}
+            )
         if LossReport.objects.filter(resource=row, found_at__isnull=True).exists():
-            raise Refused(f"{row.label} is reported missing. Record first that it was found.")
+            raise Refused(_("%(label)s is reported missing. Record first that it was found.") % {"label": row.label})
         loan = Loan.objects.create(
             resource=row, person_id=person, lent_at=at, lent_by=actor.id, lent_by_name=actor.name, due_on=due_on
         )
@@ -144,16 +148,16 @@ def accept_on_paper(*, actor: Actor, loan: int, sha256: str, name: str, proof: s
     Only the words that hold today can be printed and signed, so it is these that are kept.
     """
     if not name.strip() or len(proof.split()) < 2:
-        raise Refused("Say who signed, and where the paper lies.")
+        raise Refused(_("Say who signed, and where the paper lies."))
     with journal.atomic():
         words = queries.words(people.today(at))
         row = Loan.objects.filter(pk=loan, returned_at__isnull=True, accepted_at__isnull=True).first()
         if row is None or words is None:
-            raise Refused("There is nothing to accept any more. Open the device again.")
+            raise Refused(_("There is nothing to accept any more. Open the device again."))
         if words.sha256 != sha256:
-            raise Refused("The words were changed meanwhile. Print the new ones and have them signed.")
+            raise Refused(_("The words were changed meanwhile. Print the new ones and have them signed."))
         if row.person_id == actor.id:
-            raise Refused("You cannot write down your own acceptance. Sign in and accept the words yourself.")
+            raise Refused(_("You cannot write down your own acceptance. Sign in and accept the words yourself."))
         Loan.objects.filter(pk=loan, accepted_at__isnull=True).update(
             accepted_at=at, accepted_by=f"paper:{actor.id}", accepted_by_name=name.strip(), words=words.text,
             words_sha256=sha256,
@@ -170,7 +174,7 @@ def take_back(*, actor: Actor, loan: int, condition: str, at: datetime) -> Loan:
             returned_at=at, returned_to=actor.id, condition=condition.strip()
         )
         if row is None or changed != 1:
-            raise Refused("It is back already.")
+            raise Refused(_("It is back already."))
         _record(actor, "devices.loan.ended", row.resource_id, at, condition, {"person": row.person_id, "loan": loan})
     return Loan.objects.get(pk=loan)
 
@@ -181,9 +185,9 @@ def report_loss(
 ) -> LossReport:  # fmt: skip
     """XIV.C.3: a resource is missing or stolen. Told twice it is one report. Raises Refused."""
     if len(circumstances.split()) < 3:
-        raise Refused("Say in a sentence when and where it was last seen.")
+        raise Refused(_("Say in a sentence when and where it was last seen."))
     if missing_since > at:
-        raise Refused("It cannot go missing in the future; give the moment it was last seen.")
+        raise Refused(_("It cannot go missing in the future; give the moment it was last seen."))
     with journal.atomic():
         row, made = LossReport.objects.get_or_create(
             resource_id=resource, found_at=None,
@@ -203,7 +207,7 @@ def record_found(*, actor: Actor, resource: int, how: str, at: datetime) -> Loss
     with journal.atomic():
         row = LossReport.objects.filter(resource_id=resource, found_at__isnull=True).first()
         if row is None:
-            raise Refused("It is not reported missing.")
+            raise Refused(_("It is not reported missing."))
         LossReport.objects.filter(pk=row.pk, found_at__isnull=True).update(
             found_at=at, found_by=actor.id, found_how=how.strip()
         )

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
+from homeroom.devices import titles
 from homeroom.devices.actions import gate, outgoing
 from homeroom.devices.models import Access, DeviceNotice, TellDuty
 from homeroom.devices.queries import delivery
@@ -25,7 +28,7 @@ def record_emergency(
     The same `key` twice is one emergency. Raises Refused.
     """
     if first_access > at:
-        raise Refused("The first access cannot be in the future.")
+        raise Refused(_("The first access cannot be in the future."))
     full = replace(wanted, ground=Ground.THREAT, purpose=Purpose.SAFETY, starts=first_access)
     gate.judge(actor=actor, wanted=full, at=at)
     with journal.atomic():
@@ -57,7 +60,7 @@ def write_notice(
     with journal.atomic():
         rows = _duties(accesses)
         if len(rows) > 1 and not all(telling.may_cover(duty.duty, at) for duty in rows):
-            raise Refused("One notice covers several accesses only while the time of each runs. Take out the rest.")
+            raise Refused(_("One notice covers several accesses only while the time of each runs. Take out the rest."))
         student = rows[0].access.student_id
         _who(student, recipient, recipient_why, at)
         notice = _draft_of(actor, rows[0].notice, at)
@@ -90,12 +93,12 @@ def send_notice(
         row = DeviceNotice.objects.filter(pk=notice).first()
         rows = list(TellDuty.objects.select_related("access").filter(notice=row, told_at__isnull=True))
         if row is None or (row.sent_at is not None and not rows):
-            raise Refused("This notice was given already; there is nothing to send.")
+            raise Refused(_("This notice was given already; there is nothing to send."))
         _ready(row, rows, moment, at)
         if way not in DeviceNotice.Way.values or not (proof.strip() or by_email):
-            raise Refused("Say how it reached them and what proves it: a receipt, a witness, the time of mailing.")
+            raise Refused(_("Say how it reached them and what proves it: a receipt, a witness, the time of mailing."))
         if delivery.letter_of(row) is not None and by_email:
-            raise Refused("It is on its way by e-mail already. Hand it over or mail it if the time gets short.")
+            raise Refused(_("It is on its way by e-mail already. Hand it over or mail it if the time gets short."))
         outgoing.settle(actor=actor, notice=row, way=way, at=at)
         row.sent_at, row.sent_by, row.sent_by_name = moment, actor.id, actor.name
         row.way, row.proof = way, proof.strip()
@@ -150,9 +153,9 @@ def _duties(accesses: Sequence[int]) -> list[TellDuty]:
         TellDuty.objects.select_related("access", "notice").filter(access_id__in=accesses, told_at__isnull=True)
     )
     if not rows or len(rows) != len(set(accesses)):
-        raise Refused("No notice is owed about one of these accesses, or it was given already.")
+        raise Refused(_("No notice is owed about one of these accesses, or it was given already."))
     if len({duty.access.student_id for duty in rows}) > 1:
-        raise Refused("A notice speaks of one student. Write another for the other student.")
+        raise Refused(_("A notice speaks of one student. Write another for the other student."))
     return sorted(rows, key=lambda duty: duty.first_access_at)
 
 
@@ -160,24 +163,26 @@ def _who(student: str, recipient: str, why: str, at: datetime) -> None:
     """XIV.D.1, T12: the student or a parent, chosen with a reason."""
     parents = {parent.pk for parent in people.parents(student, people.today(at))}
     if recipient != student and recipient not in parents:
-        raise Refused("This notice goes to the student or to a parent of the student. Choose one of them.")
+        raise Refused(_("This notice goes to the student or to a parent of the student. Choose one of them."))
     if len(why.split()) < 2:
-        raise Refused("Say why this person is told: a parent may be the danger, or the student too young.")
+        raise Refused(_("Say why this person is told: a parent may be the danger, or the student too young."))
 
 
 def _ready(row: DeviceNotice, rows: Sequence[TellDuty], moment: datetime, at: datetime) -> None:
     if not rows:
-        raise Refused("No access waits for this notice any more.")
+        raise Refused(_("No access waits for this notice any more."))
     if any(duty.review_by is not None for duty in rows):
-        raise Refused("This notice is put off because it would endanger somebody. Record first that this is over.")
+        raise Refused(_("This notice is put off because it would endanger somebody. Record first that this is over."))
     if any(duty.put_off_asked_at is not None for duty in rows):
-        raise Refused("Somebody asked that this notice waits, because it would endanger somebody. Answer that first.")
+        raise Refused(
+            _("Somebody asked that this notice waits, because it would endanger somebody. Answer that first.")
+        )
     if row.recipient_id is None:
-        raise Refused("Choose who is told, the student or a parent, and say why.")
+        raise Refused(_("Choose who is told, the student or a parent, and say why."))
     first = min(duty.first_access_at for duty in rows)
     if moment > at or moment < first:
-        raise Refused("The notice cannot be given before the access or in the future.")
+        raise Refused(_("The notice cannot be given before the access or in the future."))
     accessed = {feature for duty in rows for use in duty.access.uses.all() for feature in use.features}
     lacks = telling.unsaid(row.description, row.features, accessed, row.threat)
     if lacks:
-        raise Refused(" ".join(lack.sentence for lack in lacks))
+        raise Refused(titles.lacks(lacks))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
+from homeroom.devices import titles
 from homeroom.devices.models import Access, Loan, LossReport, SuspicionRecord
 from homeroom.devices.queries import told
 from homeroom.kernel.deadlines.calendar import Calendar
@@ -53,7 +55,12 @@ def grant(access: Access) -> using.Grant:
 
 def why_not_use(access: Access, features: list[str], at: datetime) -> str:
     """Why this access may not be used for these features now; "" where it may."""
-    return using.why_not(grant(access), features, at)
+    held = grant(access)
+    said = using.why_not(held, features, at)
+    more = sorted(set(features) - held.features)
+    if more and said == using.NOT_COVERED % {"features": ", ".join(more)}:
+        return _(using.NOT_COVERED) % {"features": titles.named(more)}
+    return _(said) if said else ""
 
 
 def accesses() -> QuerySet[Access]:

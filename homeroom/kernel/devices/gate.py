@@ -77,7 +77,13 @@ class Lack:
     """One thing that an ask lacks: the clause that demands it, and a sentence with the next step."""
 
     clause: str
-    sentence: str
+    words: str
+    features: tuple[str, ...] = ()  # those that the words name in the place %(features)s
+
+    @property
+    def sentence(self) -> str:
+        """In English, as the journal keeps it."""
+        return self.words % {"features": ", ".join(self.features)} if self.features else self.words
 
 
 Check = Callable[[Ask, Proof, datetime], Iterator[Lack]]
@@ -131,8 +137,11 @@ def _education(ask: Ask, proof: Proof, at: datetime) -> Iterator[Lack]:
     if ask.commercial:
         yield Lack("XIV.C.1a", "This ground never serves a commercial purpose.")
     if ask.actor_class not in MAY_USE_GROUND_1:
-        sentence = "This ground is for school staff, student teachers, contractors, vendors and the state department."
-        yield Lack("XIV.C.1a", f"{sentence} Others need another ground.")
+        yield Lack(
+            "XIV.C.1a",
+            "This ground is for school staff, student teachers, contractors, vendors and the state department. "
+            "Others need another ground.",
+        )
     if proof.told_at is None:
         yield Lack("XIV.C.1b", "This student was not told yet. Deliver the notice about monitoring first.")
     elif proof.told_at >= ask.starts:

@@ -16,6 +16,7 @@ Find = Callable[[str, date], Rule]
 EMERGENCY = "device-emergency-notice"
 AFTER_DEFERRAL = "device-deferred-notice"
 REVIEW = "device-deferral-review"
+UNNAMED = "The notice must name every feature that was reached; it lacks %(features)s."
 
 
 class Status(StrEnum):
@@ -98,8 +99,8 @@ def unsaid(description: str, features: Collection[str], accessed: Collection[str
     if len(description.split()) < 5:
         lacks.append(Lack("XIV.D.2", "Describe in a sentence what was done on the device."))
     if not features or set(accessed) - set(features):
-        named = ", ".join(sorted(set(accessed) - set(features))) or "the features"
-        lacks.append(Lack("XIV.D.2", f"The notice must name every feature that was reached; it lacks {named}."))
+        missing = tuple(sorted(set(accessed) - set(features)))
+        lacks.append(Lack("XIV.D.2", UNNAMED if missing else "Name the features that were reached.", missing))
     if len(threat.split()) < 3:
         lacks.append(Lack("XIV.D.2", "Describe the threat in a sentence."))
     return tuple(lacks)

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from homeroom.kernel.devices.terms import Ground
 
+NOT_COVERED = "This access does not cover %(features)s. Another feature is another request."
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -36,5 +38,5 @@ def why_not(grant: Grant, features: Collection[str], at: datetime) -> str:
         return "The time of this access is over. Ask for a new one."
     more = sorted(set(features) - grant.features)
     if more:
-        return f"This access does not cover {', '.join(more)}. Another feature is another request."
+        return NOT_COVERED % {"features": ", ".join(more)}
     return "" if features else "Say which features were reached."

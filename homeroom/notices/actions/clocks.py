@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
@@ -75,7 +76,10 @@ def meet_clock(*, actor: Actor, at: datetime, clock: int | Clock, how: str, met_
         if changed != 1:
             if row.met_at:
                 return row  # somebody was first; done is done
-            raise Refused(f"“{row.title}” was withdrawn: {row.withdrawn_reason}")
+            raise Refused(
+                _("“%(title)s” was withdrawn: %(withdrawn_reason)s")
+                % {"title": row.title, "withdrawn_reason": row.withdrawn_reason}
+            )
         _record(actor, "met", row, at, data={"how": how, "late": done > row.due_at})
     return row
 
@@ -89,7 +93,7 @@ def reopen_clock(*, actor: Actor, at: datetime, clock: int | Clock, reason: str)
             met_at=None, met_how="", next_at=max(next_at or at, at), stage=stage
         )
         if changed != 1:
-            raise Refused(f"“{row.title}” was not met, so there is nothing to open again.")
+            raise Refused(_("“%(title)s” was not met, so there is nothing to open again.") % {"title": row.title})
         row.refresh_from_db()
         _record(actor, "reopened", row, at, reason=reason.strip())
     return row
@@ -98,16 +102,17 @@ def reopen_clock(*, actor: Actor, at: datetime, clock: int | Clock, reason: str)
 def pause_clock(*, actor: Actor, at: datetime, clock: int | Clock, reason: str) -> Clock:
     """XIV.D.3: a clock stands still, with a reason. Raises Refused where it does not run or is late already."""
     if not reason.strip():
-        raise Refused("Say why the clock is paused; whoever looks at it later must understand it.")
+        raise Refused(_("Say why the clock is paused; whoever looks at it later must understand it."))
     row = _get(clock)
     if at > row.due_at:
-        raise Refused(f"“{row.title}” was due {row.due_at:%Y-%m-%d %H:%M} UTC and is late; it can only be met now.")
+        said = _("“%(title)s” was due %(when)s and is late; it can only be met now.")
+        raise Refused(said % {"title": row.title, "when": people.local(row.due_at).strftime("%Y-%m-%d %H:%M %Z")})
     with journal.atomic():
         changed = Clock.objects.filter(
             pk=row.pk, met_at__isnull=True, withdrawn_at__isnull=True, paused_at__isnull=True
         ).update(paused_at=at, paused_reason=reason.strip(), next_at=None)
         if changed != 1:
-            raise Refused(f"“{row.title}” does not run, so it cannot be paused.")
+            raise Refused(_("“%(title)s” does not run, so it cannot be paused.") % {"title": row.title})
         row.refresh_from_db()
         _record(actor, "paused", row, at, reason=reason.strip())
     return row
@@ -117,7 +122,7 @@ def resume_clock(*, actor: Actor, at: datetime, clock: int | Clock, reason: str 
     """XIV.D.4: a paused clock runs on; where its rule says so it starts anew under another rule. Raises Refused."""
     row = _get(clock)
     if row.paused_at is None or not row.runs:
-        raise Refused(f"“{row.title}” is not paused, so it cannot be resumed.")
+        raise Refused(_("“%(title)s” is not paused, so it cannot be resumed.") % {"title": row.title})
     found = _rule(row.rule, at)
     after = _rule(found.after_pause, at) if found.after_pause else None
     due = counting.resumed(found, after, row.due_at, row.paused_at, at, days.calendar())
@@ -131,7 +136,7 @@ def resume_clock(*, actor: Actor, at: datetime, clock: int | Clock, reason: str 
             rule=row.rule, since=since, due_at=due.at, next_at=next_at, stage=stage, paused_at=None, paused_reason="",
         )  # fmt: skip
         if changed != 1:
-            raise Refused(f"“{row.title}” is not paused any more; look at it again.")
+            raise Refused(_("“%(title)s” is not paused any more; look at it again.") % {"title": row.title})
         row.refresh_from_db()
         _record(actor, "resumed", row, at, reason=reason, data={"rule": row.rule, "due": due.at.isoformat()})
     return row
@@ -140,14 +145,14 @@ def resume_clock(*, actor: Actor, at: datetime, clock: int | Clock, reason: str 
 def withdraw_clock(*, actor: Actor, at: datetime, clock: int | Clock, reason: str) -> Clock:
     """A clock that should never have run is taken back, with a reason; it stays on file. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why nothing is owed here.")
+        raise Refused(_("Say why nothing is owed here."))
     row = _get(clock)
     with journal.atomic():
         changed = Clock.objects.filter(pk=row.pk, met_at__isnull=True, withdrawn_at__isnull=True).update(
             withdrawn_at=at, withdrawn_reason=reason.strip(), next_at=None
         )
         if changed != 1:
-            raise Refused(f"“{row.title}” has ended already.")
+            raise Refused(_("“%(title)s” has ended already.") % {"title": row.title})
         row.refresh_from_db()
         _record(actor, "withdrawn", row, at, reason=reason.strip())
     return row
@@ -206,14 +211,14 @@ def _rule(id: str, on: datetime) -> rules.Rule:
     try:
         return board.rule(id, days.calendar().day_of(on))
     except rules.NoSuchRule as error:
-        raise Refused(str(error)) from error
+        raise Refused(_(str(error))) from error
 
 
 def _due(rule: rules.Rule, since: datetime, school: str | None) -> datetime:
     try:
         return counting.due(rule, since, days.calendar(school)).at
     except counting.NoDueDay as error:
-        raise Refused(str(error)) from error
+        raise Refused(_(str(error))) from error
 
 
 def _next(rule: rules.Rule, row: Clock, at: datetime) -> tuple[datetime | None, int]:
@@ -233,7 +238,7 @@ def _id(person: Person | str | None) -> str | None:
 def _get(clock: int | Clock) -> Clock:
     row = Clock.objects.filter(pk=clock.pk if isinstance(clock, Clock) else clock).first()
     if row is None:
-        raise Refused("There is no such clock.")
+        raise Refused(_("There is no such clock."))
     return row
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
@@ -25,13 +27,19 @@ def add_closings(
     """Enter one day or several in a row; days that are entered already stay as they are. Raises Refused."""
     last = last or first
     if kind not in Closing.Kind.values:
-        raise Refused(f"“{kind}” is no kind of day; choose one of {', '.join(Closing.Kind.values)}.")
+        raise Refused(
+            _("“%(kind)s” is no kind of day; choose one of %(known)s.")
+            % {"kind": kind, "known": ", ".join(Closing.Kind.values)}
+        )
     if not title.strip():
-        raise Refused("Give the day a name, for example Winter break.")
+        raise Refused(_("Give the day a name, for example Winter break."))
     if not first <= last <= first + timedelta(days=LONGEST):
-        raise Refused(f"The last day comes after the first, and at most {LONGEST} days are entered at once.")
+        raise Refused(
+            _("The last day comes after the first, and at most %(LONGEST)s days are entered at once.")
+            % {"LONGEST": LONGEST}
+        )
     if school and kind != Closing.Kind.NO_SCHOOL:
-        raise Refused("Only “no school” can hold for one school; holidays hold for the whole district.")
+        raise Refused(_("Only “no school” can hold for one school; holidays hold for the whole district."))
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     with journal.atomic():
         held = Closing.objects.filter(withdrawn_at__isnull=True, kind=kind, school=school, day__in=days)

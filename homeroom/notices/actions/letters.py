@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Max
+from django.utils.translation import gettext as _
 
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
@@ -108,7 +109,7 @@ def arrived(*, attempt: Attempt, at: datetime, actor: Actor = SYSTEM) -> None:
 def confirm_read(*, actor: Actor, letter: Letter, at: datetime) -> Letter:
     """XI.A: the reader, signed in, says: I have read this. That is the best proof there is. Raises Refused."""
     if letter.reader_id != actor.id:
-        raise Refused("Only the person to whom it was written can say that it was read.")
+        raise Refused(_("Only the person to whom it was written can say that it was read."))
     with journal.atomic():
         changed = Letter.objects.filter(pk=letter.pk, read_at__isnull=True).update(read_at=at)
         if changed:
@@ -121,9 +122,9 @@ def confirm_read(*, actor: Actor, letter: Letter, at: datetime) -> Letter:
 def hand_over(*, actor: Actor, letter: Letter, on: date, at: datetime) -> Letter:
     """XIII.C.0m: an official gave it to the reader in person on a day. Raises Refused."""
     if on > people.today(at):
-        raise Refused(f"{on} is still to come; enter the day on which you gave it.")
+        raise Refused(_("%(on)s is still to come; enter the day on which you gave it.") % {"on": on})
     if letter.state == LetterState.STOPPED:
-        raise Refused("This letter was stopped, so it is not to be handed over.")
+        raise Refused(_("This letter was stopped, so it is not to be handed over."))
     with journal.atomic():
         number = letter.attempts.filter(channel=Channel.HAND).aggregate(last=Max("number"))["last"] or 0
         if letter.state == LetterState.DELIVERED and letter.delivered_how == "hand":
@@ -141,9 +142,9 @@ def hand_over(*, actor: Actor, letter: Letter, on: date, at: datetime) -> Letter
 def came_back(*, actor: Actor, letter: Letter, reason: str, at: datetime) -> Letter:
     """The post brought a letter back: it is not delivered, and somebody has to find another way. Raises Refused."""
     if letter.channel != Channel.PAPER or letter.sent_at is None:
-        raise Refused("Only a letter that was mailed can come back by post.")
+        raise Refused(_("Only a letter that was mailed can come back by post."))
     if letter.delivered_how in ("hand", "read"):
-        raise Refused("The reader has this notice already, in person or by reading it here.")
+        raise Refused(_("The reader has this notice already, in person or by reading it here."))
     with journal.atomic():
         letter.attempts.filter(channel=Channel.PAPER, state__in=(State.SENT, State.DELIVERED)).update(
             state=State.RETURNED, ended_at=at, why=reason[:300]
@@ -160,10 +161,13 @@ def came_back(*, actor: Actor, letter: Letter, reason: str, at: datetime) -> Let
 def try_again(*, actor: Actor, letter: Letter, at: datetime) -> Letter:
     """A letter that nobody got takes the way that is on record now. Raises Refused where there is none."""
     if letter.state not in (LetterState.UNREACHABLE, LetterState.RETURNED):
-        raise Refused("This letter is on its way or delivered already.")
+        raise Refused(_("This letter is on its way or delivered already."))
     way = recipients.ways([letter.reader_id], people.today(at))[letter.reader_id]
     if not way.channel:
-        raise Refused(f"There is still neither an e-mail nor a postal address for {way.name}. Enter one first.")
+        raise Refused(
+            _("There is still neither an e-mail nor a postal address for %(name)s. Enter one first.")
+            % {"name": way.name}
+        )
     with journal.atomic():
         changed = Letter.objects.filter(pk=letter.pk, state=letter.state).update(
             state=LetterState.QUEUED, channel=way.channel, why="", next_at=at if way.channel == "email" else None,
@@ -178,7 +182,7 @@ def try_again(*, actor: Actor, letter: Letter, at: datetime) -> Letter:
 def decide_held(*, actor: Actor, letter: Letter, send: bool, reason: str, at: datetime) -> Letter:
     """XIII.B: a person looked at what a court settled, and lets a held letter go out or not. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say what you looked at, for instance which order of which day.")
+        raise Refused(_("Say what you looked at, for instance which order of which day."))
     way = recipients.ways([letter.reader_id], people.today(at))[letter.reader_id]
     new: dict[str, Any] = {"state": LetterState.STOPPED, "why": reason.strip()[:300]}
     if send:
@@ -187,7 +191,7 @@ def decide_held(*, actor: Actor, letter: Letter, send: bool, reason: str, at: da
         new = {"state": state, "channel": way.channel, "why": "", "next_at": at if email else None}
     with journal.atomic():
         if Letter.objects.filter(pk=letter.pk, state=LetterState.HELD).update(**new) != 1:
-            raise Refused("This letter is not held any more; somebody decided before you.")
+            raise Refused(_("This letter is not held any more; somebody decided before you."))
         _record(actor, "released" if send else "kept-back", letter, at, reason=reason.strip())
     letter.refresh_from_db()
     return letter

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
@@ -33,9 +35,12 @@ def draft_notice(
     """XI.A, XII.B.0a, XIII.C.0: plan a sending; nothing goes out before it is released. Raises Refused."""
     found = _kind(kind)
     if not title.strip():
-        raise Refused("Give the notice a title by which your colleagues know it.")
+        raise Refused(_("Give the notice a title by which your colleagues know it."))
     if channel not in CHANNELS:
-        raise Refused(f"“{channel}” is no way of sending; choose one of {', '.join(CHANNELS)}.")
+        raise Refused(
+            _("“%(channel)s” is no way of sending; choose one of %(channels)s.")
+            % {"channel": channel, "channels": ", ".join(CHANNELS)}
+        )
     with journal.atomic():
         row = Notice.objects.create(
             kind=found.id, title=title.strip()[:200], about=about, who=dict(who), facts=dict(facts or {}),
@@ -64,13 +69,16 @@ def release_notice(
     template = _template(found, people.today(at))
     lacking = [name for name in found.facts if not row.facts.get(name)]
     if lacking:
-        raise Refused(f"The words need these facts, and they are missing: {', '.join(lacking)}. Fill them in first.")
+        raise Refused(
+            _("The words need these facts, and they are missing: %(lacking)s. Fill them in first.")
+            % {"lacking": ", ".join(lacking)}
+        )
     with journal.atomic():
         changed = Notice.objects.filter(pk=row.pk, state=NoticeState.DRAFT).update(
             state=NoticeState.RELEASED, released_at=at, released_by=actor.id, template=template, due_at=due_at
         )
         if changed != 1:
-            raise Refused(f"“{row.title}” was released or stopped already; look at it again.")
+            raise Refused(_("“%(title)s” was released or stopped already; look at it again.") % {"title": row.title})
         row.refresh_from_db()
         _start(actor, row, found, at, since, due_at)
         data = {"template": template.number if template else 0, "due": row.due_at.isoformat() if row.due_at else ""}
@@ -81,14 +89,14 @@ def release_notice(
 def stop_notice(*, actor: Actor, at: datetime, notice: int | Notice, reason: str) -> Notice:
     """Nothing further of a notice goes out; what was sent stays on file. Its clock goes on. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why it is stopped.")
+        raise Refused(_("Say why it is stopped."))
     row = _get(notice)
     with journal.atomic():
         changed = Notice.objects.filter(pk=row.pk).exclude(state=NoticeState.STOPPED).update(
             state=NoticeState.STOPPED, stopped_at=at, stopped_reason=reason.strip()
         )  # fmt: skip
         if changed != 1:
-            raise Refused(f"“{row.title}” is stopped already.")
+            raise Refused(_("“%(title)s” is stopped already.") % {"title": row.title})
         left = Letter.objects.filter(notice=row, state__in=(LetterState.QUEUED, LetterState.HELD))
         stopped = left.update(state=LetterState.STOPPED, next_at=None, why="The notice was stopped.")
         row.refresh_from_db()
@@ -120,7 +128,7 @@ def open_notice(
         return known
     readers = [_pair(each) for each in recipients]
     if not readers:
-        raise Refused("Say who is to be told.")
+        raise Refused(_("Say who is to be told."))
     with journal.atomic():
         row = draft_notice(
             actor=actor, at=at, kind=kind, title=title or str(_kind(kind).title), who={"readers": readers}, facts=facts,
@@ -158,15 +166,20 @@ def _template(kind: Kind, on: date) -> Template | None:
     template = told.current_template(kind.id, on)
     if template is None:
         raise Refused(
-            f"No words for “{kind.title}” are part of the policy today. Write a template, have the board approve it as "
-            "an addendum, and enter the approval."
+            _(
+                "No words for “%(title)s” are part of the policy today. Write a template, have the board approve it as "
+                "an addendum, and enter the approval."
+            )
+            % {"title": kind.title}
         )
     return template
 
 
 def _kind(id: str) -> Kind:
     if id not in KINDS:
-        raise Refused(f"There is no kind of notice “{id}”; choose one of {', '.join(KINDS)}.")
+        raise Refused(
+            _("There is no kind of notice “%(id)s”; choose one of %(kinds)s.") % {"id": id, "kinds": ", ".join(KINDS)}
+        )
     return KINDS[id]
 
 
@@ -181,7 +194,7 @@ def _pair(each: Any) -> list[Any]:
 def _get(notice: int | Notice) -> Notice:
     row = Notice.objects.filter(pk=notice.pk if isinstance(notice, Notice) else notice).first()
     if row is None:
-        raise Refused("There is no such notice.")
+        raise Refused(_("There is no such notice."))
     return row
 
 

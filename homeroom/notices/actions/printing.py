@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Count, F
+from django.utils.translation import gettext as _
 
 from homeroom.base import paper
 from homeroom.base.actor import Actor
@@ -68,9 +69,12 @@ def look_at_manifest(*, actor: Actor, run: PrintRun, at: datetime) -> None:
 def confirm_mailed(*, actor: Actor, run: PrintRun, on: date, at: datetime) -> PrintRun:
     """XIII.C.0m: this file was mailed on a day. Said once; it stops the clocks of its letters. Raises Refused."""
     if on > people.today(at):
-        raise Refused(f"{on} is still to come; say so once the letters are in the mail.")
+        raise Refused(_("%(on)s is still to come; say so once the letters are in the mail.") % {"on": on})
     if on < people.today(run.made_at):
-        raise Refused(f"The file was made on {people.today(run.made_at)}, so it cannot have been mailed before.")
+        raise Refused(
+            _("The file was made on %(made_at)s, so it cannot have been mailed before.")
+            % {"made_at": people.today(run.made_at)}
+        )
     with journal.atomic():
         changed = PrintRun.objects.filter(pk=run.pk, mailed_on__isnull=True, void_at__isnull=True).update(
             mailed_on=on, mailed_at=at, mailed_by=actor.id, mailed_by_name=actor.name
@@ -79,7 +83,7 @@ def confirm_mailed(*, actor: Actor, run: PrintRun, on: date, at: datetime) -> Pr
         if changed != 1:
             if run.mailed_on:
                 return run  # a second click, or a second person: the first one counts
-            raise Refused("This file was thrown away, so it cannot have been mailed.")
+            raise Refused(_("This file was thrown away, so it cannot have been mailed."))
         when = waiting.moment(on, at)
         tries = Attempt.objects.filter(run=run, state=Attempt.State.SENDING)
         ids = list(tries.values_list("letter_id", flat=True))
@@ -97,13 +101,13 @@ def confirm_mailed(*, actor: Actor, run: PrintRun, on: date, at: datetime) -> Pr
 def throw_away(*, actor: Actor, run: PrintRun, reason: str, at: datetime) -> PrintRun:
     """A print file that was not mailed: its letters wait for the next one. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why it is thrown away, for instance that the printer jammed.")
+        raise Refused(_("Say why it is thrown away, for instance that the printer jammed."))
     with journal.atomic():
         changed = PrintRun.objects.filter(pk=run.pk, mailed_on__isnull=True, void_at__isnull=True).update(
             void_at=at, void_reason=reason.strip()[:300]
         )
         if changed != 1:
-            raise Refused("This file was mailed or thrown away already.")
+            raise Refused(_("This file was mailed or thrown away already."))
         run.refresh_from_db()
         ids = list(run.attempts.values_list("letter_id", flat=True))
         run.attempts.update(state=Attempt.State.VOID, ended_at=at)
@@ -115,7 +119,7 @@ def throw_away(*, actor: Actor, run: PrintRun, reason: str, at: datetime) -> Pri
 def _pdf_of(run: PrintRun) -> bytes:
     """The bytes of a print file; made where they are not on disk, and refused where they are not those of before."""
     if run.purged_at:
-        raise Refused("The pages of this print file were deleted: their time was over. Each letter keeps its proof.")
+        raise Refused(_("The pages of this print file were deleted: their time was over. Each letter keeps its proof."))
     path = path_of(run)
     if path.exists():
         return path.read_bytes()
@@ -126,7 +130,7 @@ def _pdf_of(run: PrintRun) -> bytes:
     made = paper.typeset("notices/letters.typ", {"title": run.notice.title, "letters": said}, at=run.made_at)
     sha = hashlib.sha256(made).hexdigest()
     if run.sha256 not in ("", sha):
-        raise Refused("The print file is gone and cannot be made again as it was. Throw it away and make a new one.")
+        raise Refused(_("The print file is gone and cannot be made again as it was. Throw it away and make a new one."))
     _write(path, made)
     PrintRun.objects.filter(pk=run.pk, sha256="").update(sha256=sha)
     run.sha256 = sha
@@ -162,7 +166,7 @@ def _into(run: PrintRun, rows: Sequence[Letter], ways: dict[str, recipients.Ways
     )  # fmt: skip
     changed = Letter.objects.filter(pk__in=ids, state=LetterState.QUEUED).update(state=LetterState.PRINTED)
     if changed != len(ids):
-        raise Refused("Somebody else is making a print file of these letters just now. Look again in a moment.")
+        raise Refused(_("Somebody else is making a print file of these letters just now. Look again in a moment."))
 
 
 def _without_address(ids: Sequence[int]) -> None:

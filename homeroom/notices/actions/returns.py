@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
@@ -63,11 +65,11 @@ def look_at(*, actor: Actor, at: datetime, bounce: int, believe: bool) -> Bounce
     Where it is believed, the last letter to that address takes the next way, and the address counts as not reached.
     """
     if not actor.holds(*OFFICIALS):
-        raise Refused("The technology director or the superintendent looks at these reports.")
+        raise Refused(_("The technology director or the superintendent looks at these reports."))
     with journal.atomic():
         known = Bounce.objects.filter(pk=bounce, source=MAILBOX, attempt=None)
         if known.filter(looked_at=None).update(looked_at=at, looked_by_name=actor.name, believed=believe) != 1:
-            raise Refused("Somebody looked at this report already. Open the list again.")
+            raise Refused(_("Somebody looked at this report already. Open the list again."))
         row = Bounce.objects.get(pk=bounce)
         report = Report(row.digest, row.outcome, row.status, row.address, why=row.why)
         attempt = _attempt(report) if believe else None

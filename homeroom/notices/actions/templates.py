@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.board import actions as board
@@ -47,10 +49,10 @@ def write_text(
     """XVII.A.1: set the words in one language. Whoever vouched for them before has to look again. Raises Refused."""
     _open(template)
     if not subject.strip():
-        raise Refused("Give the notice a subject line.")
+        raise Refused(_("Give the notice a subject line."))
     kept = {name: words.strip() for name, words in blocks.items() if words.strip()}
     with journal.atomic():
-        text, _ = Text.objects.update_or_create(
+        text, _new = Text.objects.update_or_create(
             template=template, language=language,
             defaults={"subject": subject.strip()[:200], "blocks": kept, "changed_at": at, "checked_at": None,
                       "checked_by": "", "checked_by_name": ""},
@@ -80,16 +82,19 @@ def submit_template(*, actor: Actor, at: datetime, template: Template) -> Addend
     kind = KINDS[template.kind]
     used = {text.language: text for text in template.texts.all() if text.language == ENGLISH or text.checked_at}
     if ENGLISH not in used:
-        raise Refused("Write the English words first.")
+        raise Refused(_("Write the English words first."))
     for language, text in used.items():
         wrong = elements.faults(kind, text.blocks)
         if wrong:
-            raise Refused(f"{wrong[0].sentence} (in the words for “{language}”)")
+            raise Refused(
+                _("%(sentence)s (in the words for “%(language)s”)")
+                % {"sentence": wrong[0].sentence, "language": language}
+            )
     sha = words_hash(template, used)
     with journal.atomic():
         changed = Template.objects.filter(pk=template.pk, sealed_at__isnull=True).update(sealed_at=at, sha256=sha)
         if changed != 1:
-            raise Refused("This version went to the board already; begin a new one to change it.")
+            raise Refused(_("This version went to the board already; begin a new one to change it."))
         template.refresh_from_db()
         row = board.draft_addendum(
             actor=actor, at=at, subject=template.subject, kind="notice", title=f"{template.title}, {template.number}",
@@ -106,7 +111,7 @@ def approve_template(
     """XVII.A.2: write down that the board approved the words. Raises Refused."""
     row = Addendum.objects.filter(subject=template.subject, sha256=template.sha256).order_by("-id").first()
     if row is None:
-        raise Refused("These words were not submitted to the board yet.")
+        raise Refused(_("These words were not submitted to the board yet."))
     return board.approve_addendum(
         actor=actor, at=at, addendum=row, approved_on=approved_on, minutes=minutes, effective_on=effective_on
     )
@@ -120,14 +125,14 @@ def words_hash(template: Template, used: Mapping[str, Text]) -> str:
 
 def _kind(id: str) -> Kind:
     if id not in KINDS or not KINDS[id].addendum:
-        raise Refused(f"There are no templates for “{id}”.")
+        raise Refused(_("There are no templates for “%(id)s”.") % {"id": id})
     return KINDS[id]
 
 
 def _open(template: Template) -> None:
     if template.sealed_at:
         raise Refused(
-            "This version went to the board, so its words stay as they are. Begin a new version to change it."
+            _("This version went to the board, so its words stay as they are. Begin a new version to change it.")
         )
 
 

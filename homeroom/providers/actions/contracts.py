@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
@@ -25,7 +27,10 @@ def add_contract(
 ) -> Contract:
     """XIII.D: a contract comes on file for review. Raises Refused."""
     if ends_on is not None and ends_on < starts_on:
-        raise Refused(f"It would end on {ends_on} before it begins on {starts_on}. Correct one of the days.")
+        raise Refused(
+            _("It would end on %(ends_on)s before it begins on %(starts_on)s. Correct one of the days.")
+            % {"ends_on": ends_on, "starts_on": starts_on}
+        )
     with journal.atomic():
         row = Contract.objects.create(
             provider=provider, title=title.strip() or "Contract", starts_on=starts_on, ends_on=ends_on, made_at=at
@@ -39,7 +44,10 @@ def add_file(
 ) -> ContractFile:
     """XIII.D, T22: a version, amendment or exhibit; files are added and never taken away. Raises Refused."""
     if kind not in FileKind.values:
-        raise Refused(f"There is no kind of file “{kind}”; choose one of {', '.join(FileKind.values)}.")
+        raise Refused(
+            _("There is no kind of file “%(kind)s”; choose one of %(known)s.")
+            % {"kind": kind, "known": ", ".join(FileKind.values)}
+        )
     sha256, size = files.keep(name, pieces)
     with journal.atomic():
         known = ContractFile.objects.filter(contract=contract, sha256=sha256, kind=kind).first()
@@ -59,15 +67,18 @@ def record_finding(
 ) -> TermFinding:  # fmt: skip
     """XIII.E.0, XIII.E.1, XIII.E.2: what the contract says about a term, shown by page and words. Raises Refused."""
     if vocabulary.term(term) is None:
-        raise Refused(f"No term is called “{term}”.")
+        raise Refused(_("No term is called “%(term)s”.") % {"term": term})
     if outcome not in list(Outcome):
-        raise Refused(f"“{outcome}” is no outcome; choose one of {', '.join(Outcome)}.")
+        raise Refused(
+            _("“%(outcome)s” is no outcome; choose one of %(known)s.")
+            % {"outcome": outcome, "known": ", ".join(Outcome)}
+        )
     if file is not None and file.contract_id != contract.pk:  # type: ignore[attr-defined]
-        raise Refused("That file belongs to another contract.")
+        raise Refused(_("That file belongs to another contract."))
     try:
         check(Finding(term, Outcome(outcome), file.pk if file else 0, page, quotation))
     except Incomplete as error:
-        raise Refused(str(error)) from None
+        raise Refused(_(str(error))) from None
     with journal.atomic():
         row = TermFinding.objects.create(
             contract=contract, term=term, outcome=outcome, file=file, page=page.strip(), quotation=quotation.strip(),
@@ -94,12 +105,12 @@ def override_contract(*, actor: Actor, at: datetime, contract: Contract, reason:
     """XIII.E.0: use it although terms are missing: by name, with a reason, for at most a year. Raises Refused."""
     on = people.today(at)
     if not reason.strip():
-        raise Refused("Say why it is used although terms are missing; it stands under your name.")
+        raise Refused(_("Say why it is used although terms are missing; it stands under your name."))
     if not on < until <= on.replace(year=on.year + 1, day=min(on.day, 28)):
-        raise Refused("Give a day after today and within a year. Until then the terms must be there.")
+        raise Refused(_("Give a day after today and within a year. Until then the terms must be there."))
     terms = [term.id for term in queries.missing_terms(contract, on)]
     if not terms:
-        raise Refused("No term is missing, so there is nothing to override.")
+        raise Refused(_("No term is missing, so there is nothing to override."))
     with journal.atomic():
         row = Override.objects.create(
             contract=contract, terms=terms, reason=reason.strip(), until=until, at=at, by=actor.id, by_name=actor.name
@@ -112,7 +123,7 @@ def override_contract(*, actor: Actor, at: datetime, contract: Contract, reason:
 def refuse_contract(*, actor: Actor, at: datetime, contract: Contract, reason: str) -> Contract:
     """Do not enter into it. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why, so that whoever asked for it knows.")
+        raise Refused(_("Say why, so that whoever asked for it knows."))
     with journal.atomic():
         _move(contract, ContractState.REVIEW, ContractState.REFUSED, reason=reason.strip(), closed_at=at)
         _record(actor, "refused", contract, at, reason=reason.strip())
@@ -126,11 +137,11 @@ def renew_contract(
     """It runs longer, or a renewal is reasonably expected, to be decided by a day. Raises Refused."""
     on = people.today(at)
     if expected and (decided_by is None or decided_by < on):
-        raise Refused("Say by which day the renewal is decided; until then the data may stay.")
+        raise Refused(_("Say by which day the renewal is decided; until then the data may stay."))
     if expected and decided_by and decided_by > on + LONGEST_HOPE:
-        raise Refused("A renewal that is decided in more than a year is no expectation. Give an earlier day.")
+        raise Refused(_("A renewal that is decided in more than a year is no expectation. Give an earlier day."))
     if not expected and ends_on is not None and ends_on <= (contract.last_day or on):
-        raise Refused(f"Give a new last day after {contract.last_day}.")
+        raise Refused(_("Give a new last day after %(last_day)s.") % {"last_day": contract.last_day})
     with journal.atomic():
         new: dict[str, Any] = {"renewal_expected": expected, "renewal_decided_by": decided_by if expected else None}
         new |= {} if expected else {"ends_on": ends_on, "ended_on": None}
@@ -144,9 +155,9 @@ def renew_contract(
 def end_contract(*, actor: Actor, at: datetime, contract: Contract, last_day: date, reason: str) -> Contract:
     """It ends before its time; the clock for its data starts the day after. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why it ends.")
+        raise Refused(_("Say why it ends."))
     if last_day < contract.starts_on:
-        raise Refused(f"It began on {contract.starts_on}; it cannot end before.")
+        raise Refused(_("It began on %(starts_on)s; it cannot end before.") % {"starts_on": contract.starts_on})
     with journal.atomic():
         _move(contract, ContractState.ACTIVE, ContractState.ACTIVE, ended_on=last_day, reason=reason.strip(),
               renewal_expected=False, renewal_decided_by=None)  # fmt: skip
@@ -171,9 +182,9 @@ def start_due_clocks(*, actor: Actor, at: datetime) -> int:
 def certify_return(*, actor: Actor, at: datetime, contract: Contract, file: ContractFile) -> Contract:
     """XIII.F: the provider's certificate is on file: its data are returned or destroyed. Raises Refused."""
     if file.contract_id != contract.pk or file.kind != FileKind.CERTIFICATE:  # type: ignore[attr-defined]
-        raise Refused("Put the provider's certificate of destruction or return on file first, as that kind of file.")
+        raise Refused(_("Put the provider's certificate of destruction or return on file first, as that kind of file."))
     if not contract.has_run_out(people.today(at)):
-        raise Refused("The contract still holds. End it first, then its data come back.")
+        raise Refused(_("The contract still holds. End it first, then its data come back."))
     with journal.atomic():
         _move(contract, ContractState.ACTIVE, ContractState.CLOSED, closed_at=at)
         for clock in queries.return_clocks(contract):
@@ -187,9 +198,9 @@ def record_advertising(
 ) -> Contract:
     """Minn. Stat. 125B.022: the board's hearing and finding, and the day on which parents were told. Raises Refused."""
     if not contract.provider.advertising:
-        raise Refused("This product is not said to advertise. Change its classification first.")
+        raise Refused(_("This product is not said to advertise. Change its classification first."))
     if len(finding.split()) < 3:
-        raise Refused("Write the board's finding: that the product is an integral part of teaching.")
+        raise Refused(_("Write the board's finding: that the product is an integral part of teaching."))
     with journal.atomic():
         contract.hearing_on, contract.finding, contract.parents_told_on = hearing_on, finding.strip(), parents_told_on
         contract.save(update_fields=["hearing_on", "finding", "parents_told_on"])
@@ -204,7 +215,7 @@ def _withdraw(actor: Actor, contract: Contract, at: datetime, reason: str) -> No
 
 def _move(contract: Contract, before: str, after: str, **values: Any) -> None:
     if Contract.objects.filter(pk=contract.pk, state=before).update(state=after, **values) != 1:
-        raise Refused("Somebody was quicker: this contract has another state now. Look at it again.")
+        raise Refused(_("Somebody was quicker: this contract has another state now. Look at it again."))
     contract.refresh_from_db()
 
 

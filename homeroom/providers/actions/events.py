@@ -44,15 +44,15 @@ def answer_inspection(
 ) -> Inspection:
     """XIII.D: it was shown, or is denied by a law that is named. Raises Refused."""
     if len(answer.split()) < 2:
-        raise Refused("Say in a sentence how and when it was shown, or why it cannot be.")
+        raise Refused(_("Say in a sentence how and when it was shown, or why it cannot be."))
     if denied and not citation.strip():
-        raise Refused("A contract is kept back only by law. Name the statute, or let it be read.")
+        raise Refused(_("A contract is kept back only by law. Name the statute, or let it be read."))
     with journal.atomic():
         changed = Inspection.objects.filter(pk=inspection.pk, answered_at=None).update(
             answered_at=at, answered_by=actor.id, answer=answer.strip(), denied=denied, citation=citation.strip()
         )
         if changed != 1:
-            raise Refused("This was answered already.")
+            raise Refused(_("This was answered already."))
         for clock in queries.clocks_about(f"inspection:{inspection.pk}"):
             notices.meet_clock(actor=actor, at=at, clock=clock, how="Denied by law" if denied else "Shown")
         _record(actor, "inspection.denied" if denied else "inspection.answered", f"inspection:{inspection.pk}", at,
@@ -77,12 +77,12 @@ def redact_file(
 ) -> Redaction:
     """XIII.D, T22: show another form of a file, because a named lawyer decided so by a named law. Raises Refused."""
     if not (citation.strip() and reason.strip() and decided_by.strip()):
-        raise Refused("Name the law, the reason and who decided it. Without all three the whole contract is shown.")
+        raise Refused(_("Name the law, the reason and who decided it. Without all three the whole contract is shown."))
     if shown.contract_id != file.contract_id or shown.pk == file.pk:  # type: ignore[attr-defined]
-        raise Refused("Put the redacted form on file with the same contract first.")
+        raise Refused(_("Put the redacted form on file with the same contract first."))
     with journal.atomic():
         if Redaction.objects.filter(file=file, ended_at=None).exists():
-            raise Refused("A decision about this file is on record already.")
+            raise Refused(_("A decision about this file is on record already."))
         row = Redaction.objects.create(file=file, shown=shown, citation=citation.strip(), reason=reason.strip(),
                                        decided_by=decided_by.strip(), at=at, by=actor.id)  # fmt: skip
         _record(actor, "contract.redacted", f"contract:{file.contract_id}", at, reason=reason.strip(),  # type: ignore[attr-defined]
@@ -114,9 +114,9 @@ def report_breach(
 ) -> Breach:  # fmt: skip
     """XIII.E.0: a provider lost data; the clock of K14 starts with the discovery. Raises Refused."""
     if discovered_at > at or told_at > at:
-        raise Refused("That lies in the future. Give the time at which it was discovered.")
+        raise Refused(_("That lies in the future. Give the time at which it was discovered."))
     if len(what.split()) < 3:
-        raise Refused("Say in a sentence what happened.")
+        raise Refused(_("Say in a sentence what happened."))
     with journal.atomic():
         row = Breach.objects.create(provider=provider, discovered_at=discovered_at, told_at=told_at, what=what.strip(),
                                     data=list(data), students=students, at=at, by=actor.id)  # fmt: skip
@@ -129,10 +129,10 @@ def report_breach(
 def close_breach(*, actor: Actor, at: datetime, breach: Breach, outcome: str) -> Breach:
     """XIII.E.0: those affected were told, and the report is written. Raises Refused."""
     if len(outcome.split()) < 3:
-        raise Refused("Say who was told, how and when.")
+        raise Refused(_("Say who was told, how and when."))
     with journal.atomic():
         if Breach.objects.filter(pk=breach.pk, closed_at=None).update(closed_at=at, outcome=outcome.strip()) != 1:
-            raise Refused("This was closed already.")
+            raise Refused(_("This was closed already."))
         for clock in queries.clocks_about(f"breach:{breach.pk}"):
             notices.meet_clock(actor=actor, at=at, clock=clock, how="Those affected were told")
         _record(actor, "breach.closed", f"breach:{breach.pk}", at)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
@@ -25,10 +27,10 @@ def plan_notice(
     rows = queries.notice_rows(on)
     if not rows:
         raise Refused(
-            "No active contract affects educational data, so there is nothing to tell. Classify providers first."
+            _("No active contract affects educational data, so there is nothing to tell. Classify providers first.")
         )
     if len(contact.split()) < 2:
-        raise Refused("Name the department that answers questions, with a phone number or an e-mail address.")
+        raise Refused(_("Name the department that answers questions, with a phone number or an e-mail address."))
     facts = {
         "providers": "; ".join(row.title for row in rows),
         "provider_data": "\n".join(f"{row.title}: {row.data}." for row in rows),

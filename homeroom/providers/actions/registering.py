@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
@@ -28,10 +29,12 @@ def add_provider(
     """XIII.A.2: put somebody on file; the classification follows. Raises Refused for one who is there already."""
     name, product = name.strip(), product.strip() or name.strip()
     if not name:
-        raise Refused("Give the provider a name.")
+        raise Refused(_("Give the provider a name."))
     with journal.atomic():
         if Provider.objects.filter(name__iexact=name, product__iexact=product).exists():
-            raise Refused(f"{product} of {name} is on file already. Open it instead.")
+            raise Refused(
+                _("%(product)s of %(name)s is on file already. Open it instead.") % {"product": product, "name": name}
+            )
         row = Provider.objects.create(
             slug=_slug(product), name=name, product=product, website=website, purpose=purpose, made_at=at,
             domains=sorted({each.strip().casefold().rstrip(".") for each in domains if each.strip()}),
@@ -46,14 +49,17 @@ def classify_provider(*, actor: Actor, at: datetime, provider: Provider, answers
     said = {name: answers[name] for name in ANSWERS if name in answers}
     unknown = set(said.get("data", ())) - set(vocabulary.titles())
     if unknown:
-        raise Refused(f"There is no kind of data called {', '.join(sorted(unknown))}. Choose from the list.")
+        raise Refused(
+            _("There is no kind of data called %(unknown)s. Choose from the list.")
+            % {"unknown": ", ".join(sorted(unknown))}
+        )
     before = {name: getattr(provider, name) for name in said}
     for name, value in said.items():
         setattr(provider, name, sorted(value) if isinstance(value, (list, set, tuple, frozenset)) else value)
     wrong = classification.problems(provider.answers)
     if wrong:
         provider.refresh_from_db()
-        raise Refused(" ".join(wrong))
+        raise Refused(" ".join(_(each) for each in wrong))
     changed = sorted(name for name, value in before.items() if value != getattr(provider, name))
     provider.classified_at, provider.classified_by = at, actor.id
     with journal.atomic():

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from homeroom.providers import vocabulary
+from homeroom.providers import titles
 from homeroom.providers.models import Provider
 
 USES = (
@@ -56,7 +56,7 @@ class ClassifyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["data"].choices = list(vocabulary.titles().items())  # type: ignore[attr-defined]
+        self.fields["data"].choices = list(titles.elements().items())  # type: ignore[attr-defined]
 
     @classmethod
     def of(cls, provider: Provider, posted: Any = None) -> ClassifyForm:

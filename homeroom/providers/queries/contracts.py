@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from homeroom.kernel.providers import classification, terms
 from homeroom.kernel.providers.terms import Finding, Outcome, Term
@@ -94,19 +95,20 @@ def lacking(contract: Contract, on: date) -> list[str]:
     """XIII.E.0: why a contract cannot become active, as sentences with a next step; none where it can."""
     found, provider = [], contract.provider
     if provider.classified_at is None:
-        found.append("The provider is not classified. Answer the questions about it first.")
+        found.append(_("The provider is not classified. Answer the questions about it first."))
     if not ContractFile.objects.filter(contract=contract, kind__in=WHOLE).exists():
-        found.append("The contract itself is not on file. Add it, with every amendment and exhibit.")
+        found.append(_("The contract itself is not on file. Add it, with every amendment and exhibit."))
     if contract.last_day is not None and contract.last_day < on:
-        found.append(f"It ran out on {contract.last_day}. Enter its renewal.")
+        found.append(_("It ran out on %(last_day)s. Enter its renewal.") % {"last_day": contract.last_day})
     missing = missing_terms(contract, on)
     if missing and override_in_force(contract, on) is None:
         names = ", ".join(term.title for term in missing)
         found.append(
-            f"These terms are not shown by page and words: {names}. Find them in the contract, or ask for them."
+            _("These terms are not shown by page and words: %(names)s. Find them in the contract, or ask for them.")
+            % {"names": names}
         )
     if provider.advertising and not (contract.hearing_on and contract.finding and contract.parents_told_on):
-        found.append("It advertises: the board’s hearing and finding, and the notice to parents, must be on record.")
+        found.append(_("It advertises: the board’s hearing and finding, and the notice to parents, must be on record."))
     return found
 
 

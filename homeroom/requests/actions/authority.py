@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
@@ -30,13 +32,13 @@ class Asked:
 def receive(*, actor: Actor, asked: Asked, received_at: datetime, at: datetime) -> AuthorityRequest:
     """VIII.F: write down what an authority asks for, and on what it rests. Raises Refused."""
     if not asked.agency.strip() or not asked.officer.strip():
-        raise Refused("Name the agency, and the officer with whom you spoke.")
+        raise Refused(_("Name the agency, and the officer with whom you spoke."))
     if len(asked.wants.split()) < 3:
-        raise Refused("Say in a sentence what they ask for.")
+        raise Refused(_("Say in a sentence what they ask for."))
     if received_at > at:
-        raise Refused("It cannot have come in the future.")
+        raise Refused(_("It cannot have come in the future."))
     if asked.basis not in Basis.values:
-        raise Refused("Say what the request rests on; “nothing yet” is an answer too.")
+        raise Refused(_("Say what the request rests on; “nothing yet” is an answer too."))
     with journal.atomic():
         row, new = AuthorityRequest.objects.get_or_create(
             agency=asked.agency.strip(), officer=asked.officer.strip(), wants=asked.wants.strip(),
@@ -71,7 +73,7 @@ def answer(
             family_words=family_words.strip(),
         )  # fmt: skip
         if changed != 1:
-            raise Refused("This was answered already. Open it again to see the answer.")
+            raise Refused(_("This was answered already. Open it again to see the answer."))
         _record(actor, f"answered-{outcome}", request, at, reason=disclosed, data={"basis": basis, "family": family})
     request.refresh_from_db()
     return request
@@ -89,22 +91,24 @@ def _judge(
 ) -> None:
     """VIII.F: cooperation is on a legal basis; a subpoena is told to the family before, unless an order bars it."""
     if outcome not in Outcome.values or basis not in Basis.values:
-        raise Refused("Choose what the district did, and what it rests on.")
+        raise Refused(_("Choose what the district did, and what it rests on."))
     if len(disclosed.split()) < 3:
-        raise Refused("Say in a sentence what was handed over, or why nothing was.")
+        raise Refused(_("Say in a sentence what was handed over, or why nothing was."))
     if outcome not in AuthorityRequest.GIVEN:
         return
     if basis == Basis.NONE or len(basis_words.split()) < 2:
         raise Refused(
-            "Nothing is handed over without a legal basis. Name the warrant, order or subpoena by number and day, the "
-            "threat, who consented in writing, or the law; or send it to counsel."
+            _(
+                "Nothing is handed over without a legal basis. Name the warrant, order or subpoena by number and day, "
+                "the threat, who consented in writing, or the law; or send it to counsel."
+            )
         )
     if row.person_id and family not in Family.values:
-        raise Refused("Say whether the family was told before, is barred from knowing, or need not be told.")
+        raise Refused(_("Say whether the family was told before, is barred from knowing, or need not be told."))
     if row.person_id and basis == Basis.SUBPOENA and family == Family.NOT_OWED:
-        raise Refused("Before a subpoena is answered the family is told (34 CFR 99.31), unless an order bars it.")
+        raise Refused(_("Before a subpoena is answered the family is told (34 CFR 99.31), unless an order bars it."))
     if row.person_id and family == Family.BARRED and not words.strip():
-        raise Refused("Name the order or law that bars telling the family.")
+        raise Refused(_("Name the order or law that bars telling the family."))
 
 
 def _record(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.journal import actions as journal
@@ -18,13 +20,13 @@ def begin(*, actor: Actor, person: str, reason: str, scope: str, at: datetime) -
     Somebody who is also a student is not reviewed here: their things are behind the gate of XIV.
     """
     if person == actor.id:
-        raise Refused("Nobody reviews their own files; ask the superintendent.")
+        raise Refused(_("Nobody reviews their own files; ask the superintendent."))
     if not others.staff(actor, people.today(at)).filter(pk=person).exists():
-        raise Refused("Only an employee you work with, who is no student, can be reviewed here.")
+        raise Refused(_("Only an employee you work with, who is no student, can be reviewed here."))
     if len(reason.split()) < 4:
-        raise Refused("Say in a sentence which work makes this look necessary.")
+        raise Refused(_("Say in a sentence which work makes this look necessary."))
     if len(scope.split()) < 2:
-        raise Refused("Say how far the look goes: which files or mailbox, of which time.")
+        raise Refused(_("Say how far the look goes: which files or mailbox, of which time."))
     with journal.atomic():
         open_ones = StaffReview.objects.filter(person=person, by=actor.id, ended_at__isnull=True)
         known = open_ones.filter(reason=reason.strip(), scope=scope.strip()).first()
@@ -40,13 +42,13 @@ def begin(*, actor: Actor, person: str, reason: str, scope: str, at: datetime) -
 def end(*, actor: Actor, review: StaffReview, result: str, at: datetime) -> StaffReview:
     """VIII.E.1: what came of it. Raises Refused."""
     if len(result.split()) < 2:
-        raise Refused("Say in a sentence what came of it, also where nothing did.")
+        raise Refused(_("Say in a sentence what came of it, also where nothing did."))
     with journal.atomic():
         changed = StaffReview.objects.filter(pk=review.pk, ended_at__isnull=True).update(
             ended_at=at, result=result.strip()
         )
         if changed != 1:
-            raise Refused("This review has ended already.")
+            raise Refused(_("This review has ended already."))
         _record(actor, "ended", review, at, result)
     review.refresh_from_db()
     return review

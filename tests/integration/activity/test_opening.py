@@ -81,7 +81,7 @@ def test_in_an_emergency_it_starts_the_clock(records):
 @pytest.mark.parametrize(
     ("more", "grant", "at", "sentence"),
     [
-        ({"features": ("location",)}, True, NOW, "does not cover browsing"),
+        ({"features": ("location",)}, True, NOW, "does not cover Sites visited"),
         ({}, False, NOW, "not approved"),
         ({}, True, NOW + timedelta(hours=1), "time of this access is over"),
         ({"looks_from": None}, True, NOW, "does not name the time"),

@@ -19,6 +19,7 @@ from homeroom.notices.models import Clock
 from homeroom.people.models import Guardianship
 from homeroom.providers import actions, csvfile, titles, vocabulary
 from homeroom.providers.models import Contract, Inspection, OptOut, Provider
+from homeroom.site import messages
 from tests.integration.notices.conftest import approve
 from tests.integration.providers.conftest import AT, DANA, PAPER, activated, contract, provider
 
@@ -288,4 +289,17 @@ def test_kinds_of_data_are_said_in_the_readers_language(town, now):
     assert not [id for id, title in said.items() if title == vocabulary.titles()[id]]
     activated()
     page = Client(HTTP_ACCEPT_LANGUAGE="es").get("/providers/readwell").content.decode()
+    assert "Notas y calificaciones" in page and "Grades and marks" not in page
+
+
+def test_what_is_refused_to_an_official_is_said_in_their_language(town, now):
+    """The terms keep their names as the district wrote them; the sentence around them is Spanish."""
+    messages.compile_all()
+    row = contract(provider())
+    client = town.client("dana")
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "es"
+    page = client.post(f"/register/contracts/{row.pk}/activate", {}).content.decode()
+    assert "Estas cláusulas no se muestran con página y palabras" in page
+    assert "These terms are not shown" not in page and "The contract itself is not on file" not in page
+    page = client.get("/register/of/readwell/classify").content.decode()
     assert "Notas y calificaciones" in page and "Grades and marks" not in page
