@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
 from homeroom.base.job import Job
+from homeroom.base.words import counted
 from homeroom.board import queries as board
 from homeroom.filtering import publishing
-from homeroom.filtering.actions import builds, choices, purging, sources
+from homeroom.filtering.actions import accidents, builds, choices, purging, sources
 from homeroom.filtering.queries import builds as build_queries
 from homeroom.filtering.queries import choices as choice_queries
 from homeroom.filtering.queries import lists
@@ -85,6 +86,12 @@ def purge(at: datetime) -> str | None:
     return purging.purge(at=at) or None
 
 
+def purge_accidents(at: datetime) -> str | None:
+    """XIV.B.3: let go of told accidents whose time is over."""
+    gone = accidents.purge_accidents(at=at)
+    return f"Deleted {counted(gone, 'told accident')}." if gone else None
+
+
 JOBS = (
     Job(name="filtering.publish", every=timedelta(seconds=0.15), run=catch_up),
     Job(name="filtering.leases", every=timedelta(seconds=0.1), run=leases),
@@ -93,4 +100,5 @@ JOBS = (
     Job(name="filtering.follow-board", every=timedelta(minutes=1), run=follow_the_board),
     Job(name="filtering.follow-option", every=timedelta(minutes=1), run=follow_option),
     Job(name="filtering.purge", every=timedelta(hours=1), run=purge),
+    Job(name="filtering.purge-accidents", every=timedelta(hours=1), run=purge_accidents),
 )

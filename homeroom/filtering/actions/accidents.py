@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime
 
-from homeroom.base.actor import Actor
+from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
 from homeroom.filtering.models import InadvertentAccess, ToldAccident
 from homeroom.filtering.queries import accidents as queries
@@ -70,6 +70,18 @@ def close_accident(*, actor: Actor, at: datetime, accident: Accident, note: str)
         accident.refresh_from_db()
         _record(accident, actor, at, "filtering.accident.closed", "V.C.1")
     return accident
+
+
+def purge_accidents(*, at: datetime, actor: Actor = SYSTEM) -> int:
+    """XIV.B.3: let go of accidents that were closed long ago, with site, words and pseudonym; how many."""
+    with journal.atomic():
+        gone = sum(rows.delete()[0] for rows in queries.closed_long_ago(at))
+        if gone:
+            journal.record(
+                actor=actor, verb="filtering.accidents.purged", subject="accidents:closed", at=at, clause="XIV.B.3",
+                reason="Their time was over (homeroom/board/data/retention.json).", data={"accidents": gone},
+            )  # fmt: skip
+    return gone
 
 
 def _host(site: str) -> str:

@@ -94,7 +94,7 @@ def _lists(at: datetime) -> int:
 def _forget(at: datetime) -> None:
     """XIV.B.3, T5: take off requests what only served to slow down a flood, and pseudonyms that nobody needs.
 
-    An accident keeps its pseudonym: it may be its discloser's defence later (V.C.3).
+    An accident keeps its pseudonym until it goes itself: it may be its discloser's defence later (V.C.3).
     """
     for kind in (ReviewRequest, InadvertentAccess):
         kind.objects.filter(asked_at__lt=at - FLOOD).exclude(asked_from="").update(asked_from="")

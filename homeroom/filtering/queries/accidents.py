@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from homeroom.base.actor import Actor
+from homeroom.board import queries as board
 from homeroom.filtering.models import InadvertentAccess, ToldAccident
-from homeroom.people.models import Role, RoleName
+from homeroom.people.models import Role, RoleName, Supervision
 
+KEPT = "told_accidents"  # the class of their retention
 EVERYTHING = Q(pk__isnull=False)  # an empty Q would vanish beside another one
 Accident = ToldAccident | InadvertentAccess
 
@@ -31,6 +33,18 @@ def on_block_pages(actor: Actor, on: date) -> QuerySet[InadvertentAccess]:
 def waiting(actor: Actor, on: date) -> int:
     """How many wait on somebody's desk."""
     return named(actor, on).filter(closed_at=None).count() + on_block_pages(actor, on).filter(closed_at=None).count()
+
+
+def supervises(actor: Actor, on: date) -> bool:
+    """V.C.2: whether accidents of employees come to somebody: the roster names them over one, or one waits for them."""
+    named_over = Supervision.objects.on(on).filter(supervisor=actor.id)
+    return named_over.exists() or ToldAccident.objects.filter(to_supervisor=actor.id, closed_at=None).exists()
+
+
+def closed_long_ago(at: datetime) -> tuple[QuerySet[ToldAccident], QuerySet[InadvertentAccess]]:
+    """XIV.B.3: those whose time is over, told by name and on block pages."""
+    over = at - board.kept(KEPT, at)
+    return ToldAccident.objects.filter(closed_at__lt=over), InadvertentAccess.objects.filter(closed_at__lt=over)
 
 
 def reaches_an_official(row: ToldAccident, on: date) -> bool:

@@ -16,6 +16,7 @@ from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
 from homeroom.base.onething import FORM, page_of, work
+from homeroom.board import queries as board
 from homeroom.filtering import titles
 from homeroom.filtering.actions import accidents as actions
 from homeroom.filtering.forms.reviews import CloseForm, TellForm
@@ -56,6 +57,7 @@ def accidents(request: Any) -> HttpResponse:
     page = {
         "page": listing.page(request, rows), "closed": closed, "named": named,
         "by_name": waiting[True].count(), "on_pages": waiting[False].count(),
+        "days": board.kept(queries.KEPT, timezone.now()).days,
     }  # fmt: skip
     return render(request, "filtering/accidents.html", page)
 

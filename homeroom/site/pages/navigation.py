@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -14,19 +15,25 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from homeroom.access import queries as access
+from homeroom.base.actor import Actor
 from homeroom.base.needs import need_of
 from homeroom.filtering import permits
-from homeroom.filtering.queries import reviews
+from homeroom.filtering.queries import accidents, reviews
+from homeroom.people import queries as people
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: the name of its URL, how it is called, its picture; `only` narrows whom the view lets in."""
+    """One page: the name of its URL, how it is called, its picture.
+
+    `only` narrows whom the view lets in; `also` says who else of those it lets in has something to read there.
+    """
 
     name: str
     title: str | Promise
     icon: str
     only: tuple[str, ...] = ()
+    also: Callable[[Actor, date], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
             Page("home", _("Today"), "today", only=DASHBOARD),
             Page("filtering:why", _("Why?"), "why"),
             Page(REVIEWS, _("Review requests"), "reviews"),
-            Page("filtering:accidents", _("Told accidents"), "info", only=DASHBOARD),
+            Page("filtering:accidents", _("Told accidents"), "info", only=DASHBOARD, also=accidents.supervises),
             Page("ledger:desk", _("Official’s desk"), "info"),
             Page("notices:clocks", _("Clocks"), "clock"),
         ),
@@ -141,9 +148,15 @@ def groups(request: Any) -> tuple[Group, ...]:
 def _items(request: Any, pages: tuple[Page, ...]) -> Iterator[Item]:
     for page in pages:
         url, roles = _where(page.name)
-        if url and request.actor.holds(*(page.only or roles or request.actor.roles)):
+        if url and _leads(request.actor, page, roles):
             here = request.path == url or (url != "/" and request.path.startswith(url + "/"))
             yield Item(page.title, url, page.icon, here, *(_waiting(request) if page.name == REVIEWS else ()))
+
+
+def _leads(actor: Actor, page: Page, roles: frozenset[str]) -> bool:
+    if actor.holds(*(page.only or roles or actor.roles)):
+        return True
+    return page.also is not None and actor.holds(*roles) and page.also(actor, people.today(timezone.now()))
 
 
 def exists(name: str) -> bool:

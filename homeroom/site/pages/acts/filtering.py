@@ -14,6 +14,7 @@ def of_filtering() -> dict[str, str]:
         "filtering.accident.seen": _("opened a told accident"),
         "filtering.accident.told": _("told what they came upon by accident"),
         "filtering.accident.disclosed": _("said it was an accident"),
+        "filtering.accidents.purged": _("deleted told accidents whose time was over"),
         "filtering.alternative.chosen": _("chose the alternative of Article VI"),
         "filtering.audience.chosen": _("chose for an audience"),
         "filtering.build.asked": _("asked for a build"),
