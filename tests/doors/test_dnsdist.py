@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import dns.message
@@ -30,6 +31,9 @@ ZONE = {
     ("games.test", "A"): ["192.0.2.9"],
     ("harmless.test", "A"): ["198.51.100.66"],
     ("forcesafesearch.google.com", "A"): ["192.0.2.7"],
+    **{(f"many{count}.test", "A"): [f"192.0.2.{each}" for each in range(1, count + 1)] for count in range(1, 11)},
+    ("alias.test", "CNAME"): ["behind.alias.test"],
+    ("behind.alias.test", "A"): ["192.0.2.20", "192.0.2.21"],
 }
 # 127.0.0.1 is Ben, 127.0.0.2 Leah, 127.0.0.3 Ms. Olsen, 127.0.0.4 Nils (closed), anybody else a stranger.
 ROLL = {
@@ -104,6 +108,43 @@ def test_an_answer_from_the_tables_is_the_embedded_door_s_byte_for_byte(running)
             table, own = running.ask(name, kind, **options), running.door.ask(name, kind, **options)
             table.id = own.id
             assert table.to_wire() == own.to_wire()
+
+
+KEPT = [(f"many{count}.test", "A") for count in range(1, 11)] + [
+    ("alias.test", "A"), ("wiki.test", "AAAA"), ("nobody.test", "A"), ("MIXED.many1.Test", "A"), ("MaNy1.tEsT", "A"),
+]  # fmt: skip
+
+
+def test_what_a_thread_kept_is_the_door_s_answer_counted_down(running):
+    # The first time the door is asked, then dnsdist's memory of the profile, then the thread's own.
+    times: dict[object, tuple[int, float]] = {}
+    for again in range(4):
+        for ask, asked in ((running.ask, KEPT), (running.ask_by_tcp, KEPT[8:12])):
+            for (name, kind), options in product(asked, ({}, {"use_edns": False}, {"want_dnssec": True})):
+                answer, own = ask(name, kind, **options), running.door.ask(name, kind, **options)
+                assert str(answer.question[0].name) == f"{name}.", "in the letters of who asks"
+                assert (answer.flags, answer.rcode()) == (own.flags, own.rcode()), (name, again)
+                assert (answer.edns, answer.ednsflags, answer.options) == (own.edns, own.ednsflags, own.options)
+                assert (answer.answer, answer.authority) == (own.answer, own.authority)
+                for mine, theirs in zip(answer.answer + answer.authority, own.answer + own.authority, strict=True):
+                    assert theirs.ttl - 1 <= mine.ttl <= theirs.ttl + 11  # the door tells up to a thirtieth too little
+                    key, now = (ask.__name__, name, kind, *options), time.monotonic()
+                    first = times.setdefault(key, (mine.ttl, now))
+                    assert abs(first[0] - mine.ttl - (now - first[1])) < 1.5, (name, again)
+        time.sleep(0.6)
+
+
+def test_a_thread_keeps_answers_by_profile_and_counts_each_for_its_school(running):
+    running.wait(lambda: running.status()["bundle"] == current_id(running.home))
+    for source in ("127.0.0.1", "127.0.0.3", "127.0.8.77"):
+        assert running.ask("many2.test", source=source).answer  # whoever asks first asks the door
+    time.sleep(1.2)  # what was asked until now is counted
+    before = running.status()["remembered"]
+    for _ in range(7):
+        assert {len(running.ask("many2.test", source=f"127.0.0.{last}").answer[0]) for last in (1, 3)} == {2}
+        assert running.ask("many2.test", source="127.0.8.77").answer
+    running.wait(lambda: running.status()["remembered"] >= before + 21)
+    assert running.status()["remembered"] == before + 21
 
 
 def test_a_safe_search_name_leads_to_its_locked_form(running):

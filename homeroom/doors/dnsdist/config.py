@@ -12,6 +12,7 @@ from homeroom.doors.environment import Endpoint
 PROFILES, GENERATIONS = 8, 4
 REMEMBERED = 50_000  # answers for each profile
 SHORTEST = 11  # seconds: a refusal by the door lasts ten and is never remembered here, so that each is on record
+KEPT, KEPT_NEGATIVE = 300, 30  # seconds more for which a thread keeps what it was told last (count.lua)
 PATH_VALUE = 224  # doors/dns/relay.py
 
 
@@ -43,6 +44,10 @@ def text(settings: Settings) -> str:
         "setUDPMultipleMessagesVectorSize(32)  -- whatever waits is read, and answered, with one system call",
         "setRingBuffersSize(100, 1)  -- dnsdist's own memory of who asked what: as short as it can be",
     ]
+    memory = (
+        f"newPacketCache({settings.remembered}, {{minTTL={SHORTEST}, maxTTL={3600 - KEPT}, "
+        f"maxNegativeTTL={60 - KEPT_NEGATIVE}, temporaryFailureTTL=0, numberOfShards=4}})"
+    )
     names = ", ".join(_quoted(each) for each in ("door", *pools))
     for number, door in enumerate(settings.doors, 1):
         lines.append(
@@ -52,8 +57,7 @@ def text(settings: Settings) -> str:
     lines += _doh(settings)
     lines += [
         f"for profile = 0, {PROFILES - 1} do for memory = 0, {GENERATIONS - 1} do",
-        f"  getPool('p' .. profile .. 'g' .. memory):setCache(newPacketCache({settings.remembered}, "
-        f"{{minTTL={SHORTEST}, maxTTL=3600, maxNegativeTTL=60, temporaryFailureTTL=0, numberOfShards=4}}))",
+        f"  getPool('p' .. profile .. 'g' .. memory):setCache({memory})",
         "end end",
         _program("filter", "addAction(AllRule(), LuaFFIPerThreadAction(%s))", settings.folder),
         _program("count", "addCacheHitResponseAction(AllRule(), LuaFFIPerThreadResponseAction(%s))", settings.folder),
@@ -81,7 +85,9 @@ def _program(name: str, call: str, folder: Path) -> str:
 
 def _source(name: str, folder: Path) -> str:
     text = files("homeroom.doors.dnsdist").joinpath(f"data/{name}.lua").read_text(encoding="utf-8")
-    return text.replace("@FOLDER@", str(folder))
+    for word, said in (("FOLDER", folder), ("KEPT", KEPT), ("KEPT_NEGATIVE", KEPT_NEGATIVE)):
+        text = text.replace(f"@{word}@", str(said))
+    return text
 
 
 def shown(endpoint: Endpoint) -> str:

@@ -1,6 +1,6 @@
 """VI.Alt3.A.2: what threads of dnsdist answered by themselves, taken back from the files that they map.
 
-    FOLDER/thread-TID    last       the place (school and profile) of the question under way
+    FOLDER/thread-TID    shared     where the two programs of the thread meet, in its process; nobody else's
                          told       refusals written into `notes` so far; note N lies at N % NOTES
                          taken      refusals taken from there so far; written by us
                          lost       refusals for which there was no room

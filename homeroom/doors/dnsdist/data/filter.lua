@@ -3,7 +3,8 @@
 -- Runs in each thread of dnsdist by itself; FOLDER is replaced by the folder of the tables.
 --
 -- Nine of ten questions were asked before, by somebody of the same profile. What was found then is kept by a hash
--- of the question (`memo`), so that `ask` has no loop and LuaJIT can make one piece of machine code of it.
+-- of the question (`memo`), so that `ask` has no loop and LuaJIT can make one piece of machine code of it. The answer
+-- itself is kept beside (`kept`), once dnsdist gave it from its memory: the next time nobody else need be asked.
 local ffi, bit = require('ffi'), require('bit')
 local C, band, bor, rshift = ffi.C, bit.band, bit.bor, bit.rshift
 ffi.cdef[[
@@ -17,7 +18,10 @@ typedef struct { uint8_t flags, found, authorities, spare; uint16_t body_size, o
   uint8_t body[242], opt[256]; } answer_t;
 typedef struct { volatile uint64_t generation, emptied, bad; } control_t;
 typedef struct { uint64_t second; uint16_t qtype; uint8_t address_size, name_size; uint8_t address[16], name[256], spare[4]; } note_t;
-typedef struct { uint64_t last, told, taken, lost; uint64_t counts[65536], counted[65536]; note_t notes[8192]; } thread_t;
+typedef struct { uint64_t shared, told, taken, lost; uint64_t counts[65536], counted[65536]; note_t notes[8192]; } thread_t;
+typedef struct { uint64_t key; uint32_t age, second, ends; uint16_t behind, size; uint8_t flags[2], found, authorities, more, ttls, ttl_at[8];
+  uint8_t rest[218]; } kept_t;
+typedef struct { uint64_t key; uint32_t age, place, behind, spare; kept_t kept[65536]; } shared_t;
 typedef struct { uint64_t key; uint32_t act, behind; } memo_t;
 int open(const char *, int, ...); int close(int); long lseek(int, long, int); int ftruncate(int, long);
 void *mmap(void *, size_t, int, int, int, long); int munmap(void *, size_t); int gettid(void);
@@ -55,6 +59,11 @@ local control = ffi.cast('control_t *', (map(FOLDER .. '/control', true, 4096)))
 local path = FOLDER .. '/thread-' .. C.gettid()
 own_file(path)
 local mine = ffi.cast('thread_t *', (map(path, true, ffi.sizeof('thread_t'))))
+-- Where this program and count.lua of the same thread meet: memory of the process, so that no answer is on a disk. It
+-- costs nothing before it is written (private and anonymous), as in the many threads that few speak to.
+local shared = ffi.cast('shared_t *', C.mmap(nil, ffi.sizeof('shared_t'), 3, 34, -1, 0))
+assert(ffi.cast('intptr_t', shared) ~= -1)
+mine.shared = ffi.cast('uintptr_t', shared)
 local name, hashes, starts = ffi.new('uint8_t[256]'), ffi.new('uint64_t[130]'), ffi.new('int[130]')
 local address, address_size, digest = ffi.new('const void *[1]'), ffi.new('size_t[1]'), ffi.new('unsigned char[32]')
 
@@ -66,7 +75,7 @@ end
 local BIT = {}
 for each = 0, 61 do BIT[2 ^ each] = each end
 
-local remembered = 0
+local remembered, age = 0, 0
 local seen, known, table, table_size, lists_path, lists, lists_size = 0ULL, nil, nil, 0, '', nil, 0
 local names, names_last, hosts, hosts_last, ranges, ranges_count, claims, claims_last
 local own, below, own_first, below_first, classes, refused, said, answers, bits, cells, words, homes, shift, stranger, profiles
@@ -74,7 +83,7 @@ local pools = {}
 
 -- What was found for a question: 0 ask the door, 1 the memory of the profile, 2 and more an answer (see `think`).
 -- The seeds are of each thread's own, so that nobody can make up questions that meet in one place.
-local LAST = 131071ULL
+local LAST, PAIRS = 131071ULL, 0xFFFEULL
 local memo, seeds = ffi.new('memo_t[131072]'), ffi.new('uint64_t[256]')
 do
   local file = assert(io.open('/dev/urandom', 'rb'))
@@ -114,7 +123,7 @@ end
 
 local function reload()
   local generation = control.generation
-  seen = generation
+  seen, age = generation, tonumber(generation % 0xFFFFFFFFULL) + 1
   ffi.fill(memo, ffi.sizeof(memo))
   if not take(FOLDER .. '/tables-' .. tostring(generation):gsub('ULL', '')) then control.bad = generation end
   for each = 0, 7 do pools[each] = 'p' .. each .. 'g' .. tonumber(generation % 4) end
@@ -273,6 +282,43 @@ local function say(dq, p, act, behind)
   return ANSWER
 end
 
+-- The times to live of a kept answer, counted down to this second. Without a loop, since `ask` comes here.
+local function less(kept, at, gone)
+  local ttl = ffi.cast('uint32_t *', kept.rest + kept.ttl_at[at])
+  ttl[0] = bit.bswap(bit.bswap(ttl[0]) - gone)
+end
+local function count_down(kept, now)
+  local gone, ttls = now - kept.second, kept.ttls
+  kept.second = now
+  less(kept, 0, gone)
+  if ttls == 1 then return end
+  less(kept, 1, gone)
+  if ttls == 2 then return end
+  less(kept, 2, gone)
+  if ttls == 3 then return end
+  less(kept, 3, gone)
+  if ttls == 4 then return end
+  less(kept, 4, gone)
+  if ttls == 5 then return end
+  less(kept, 5, gone)
+  if ttls == 6 then return end
+  less(kept, 6, gone)
+  if ttls == 7 then return end
+  less(kept, 7, gone)
+end
+
+-- What dnsdist answered to these very bytes from the memory of this profile under these tables, laid here by count.lua.
+-- A thread serves one kind of transport, and so does an answer.
+local function say_again(dq, kept, now)
+  if kept.second ~= now then count_down(kept, now) end
+  local behind = kept.behind
+  C.dnsdist_ffi_dnsquestion_set_len(dq, behind + kept.size)
+  local p = ffi.cast(u8, C.dnsdist_ffi_dnsquestion_get_header(dq))
+  p[2], p[3], p[7], p[9], p[11] = kept.flags[0], kept.flags[1], kept.found, kept.authorities, kept.more
+  ffi.copy(p + behind, kept.rest, kept.size)
+  return ANSWER
+end
+
 -- What a question is to be answered, and where its question section ends. The act of an answer is
 -- 2 + (number of the answer * 4 + 2 where there is EDNS + 1 where DNSSEC is wished for).
 local function think(p, len, profile)
@@ -295,17 +341,17 @@ local function think(p, len, profile)
     if which < 0 then which = nil end
   end
   local number = which and said[profile * 62 + which] or 0
-  if number == 0 then return 1, 0 end
+  if number == 0 then return 1, behind end
   local edns, dnssec = p[11], 0
   if edns == 1 then
-    if len < behind + 11 or p[behind] ~= 0 or p[behind + 1] ~= 0 or p[behind + 2] ~= 41 or p[behind + 6] ~= 0 then return 1, 0 end
-    if behind + 11 + p[behind + 9] * 256 + p[behind + 10] ~= len then return 1, 0 end
+    if len < behind + 11 or p[behind] ~= 0 or p[behind + 1] ~= 0 or p[behind + 2] ~= 41 or p[behind + 6] ~= 0 then return 1, behind end
+    if behind + 11 + p[behind + 9] * 256 + p[behind + 10] ~= len then return 1, behind end
     dnssec = p[behind + 7] >= 128 and 1 or 0
   elseif len ~= behind then
-    return 1, 0
+    return 1, behind
   end
   local kind = (number - 1) * 3 + (qtype == 1 and 0 or qtype == 28 and 1 or 2)
-  if behind + answers[kind].body_size + edns * answers[kind].opt_size > 512 then return 1, 0 end
+  if behind + answers[kind].body_size + edns * answers[kind].opt_size > 512 then return 1, behind end
   return 2 + kind * 4 + edns * 2 + dnssec, behind
 end
 
@@ -345,13 +391,24 @@ function ask(given)
   local len, profile = C.dnsdist_ffi_dnsquestion_get_len(dq), band(who, 255)
   local p = ffi.cast(u8, C.dnsdist_ffi_dnsquestion_get_header(dq))
   local key = xxh.XXH3_64bits_withSeed(p + 2, len - 2, seeds[profile])
+  local pair = tonumber(band(key, PAIRS))
+  local again = shared.kept[pair]
+  if again.key ~= key then again = shared.kept[pair + 1] end
+  if again.key == key and again.age == age then
+    local now = tonumber(C.time(nil))
+    if now < again.ends then
+      local at = rshift(who, 8)
+      mine.counts[at] = mine.counts[at] + 1
+      return say_again(dq, again, now)
+    end
+  end
   local place = tonumber(band(key, LAST))
   local act = memo[place].act
   if memo[place].key ~= key then act = learn(place, key, p, len, profile) end
   if act == 1 then
     -- An answer for everybody of this profile may be remembered, unless the memory of older rules is not emptied yet.
     if control.emptied + 3 < seen then return pass(dq, 'door') end
-    mine.last = rshift(who, 8)
+    shared.key, shared.place, shared.age, shared.behind = key, rshift(who, 8), age, memo[place].behind
     return pass(dq, pools[profile])
   end
   if act == 0 or claimed then return pass(dq, 'door') end
