@@ -66,6 +66,16 @@ def reconcile(at: datetime) -> str | None:
     return reconciling.reconcile(at=at).sentence or None
 
 
+def adopt(at: datetime) -> str | None:
+    """XIV.D.1, XIII.C.0: clocks that nobody answers for get an owner as soon as there is one."""
+    handed = clocks.adopt_clocks(at=at)
+    for clock in handed:
+        state = clock.state(at)
+        if state in ("late", "warned"):  # the new owner was told of neither
+            reminding.remind(actor=SYSTEM, clock=clock, happened=state, at=at)
+    return f"{counted(len(handed), 'clock')} got somebody who answers for it." if handed else None
+
+
 def tick(at: datetime) -> str | None:
     """XIV.D.1, XIII.C.0: warn before a clock runs out, and tell whom it concerns when it has."""
     said = {"warned": 0, "late": 0}
@@ -92,5 +102,6 @@ JOBS = (
     Job(name="notices.settle", every=timedelta(minutes=1), run=settle),
     Job(name="notices.returns", every=timedelta(minutes=2), run=take_in_returns),
     Job(name="notices.reconcile", every=timedelta(minutes=10), run=reconcile),
+    Job(name="notices.owners", every=timedelta(minutes=1), run=adopt),
     Job(name="notices.purge", every=timedelta(hours=1), run=purge),
 )

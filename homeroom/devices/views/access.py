@@ -82,6 +82,7 @@ def access(request: Any) -> HttpResponse | StreamingHttpResponse:
         "findings": matching.findings().count() if at_desk.actor.holds(DIRECTOR) else 0,
         "director": at_desk.actor.holds(DIRECTOR),
         "official": at_desk.actor.holds(DIRECTOR, ADMINISTRATOR),
+        "above": at_desk.actor.holds(SUPERINTENDENT) and not at_desk.actor.holds(DIRECTOR),
         "acts": at_desk.actor.holds(*ACT),
         "asks": at_desk.actor.holds(DIRECTOR, ADMINISTRATOR, TEACHER),
         "grounds": titles.grounds().items(),

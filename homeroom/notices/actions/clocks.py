@@ -159,16 +159,42 @@ def withdraw_clock(*, actor: Actor, at: datetime, clock: int | Clock, reason: st
 
 
 def hand_clock(
-    *, actor: Actor, at: datetime, clock: int | Clock, owner: Person | str, escalate_to: Person | str | None = None
-) -> Clock:
+    *, actor: Actor, at: datetime, clock: int | Clock, owner: Person | str, escalate_to: Person | str | None = None,
+    reason: str = "",
+) -> Clock:  # fmt: skip
     """Another person answers for a clock from now on, and another hears of it when it is late."""
     row = _get(clock)
     with journal.atomic():
         Clock.objects.filter(pk=row.pk).update(owner_id=_id(owner), escalate_to_id=_id(escalate_to))
         row.refresh_from_db()
         data = {"owner": row.owner_id or "", "escalate_to": row.escalate_to_id or ""}
-        _record(actor, "handed", row, at, data=data)
+        _record(actor, "handed", row, at, reason=reason, data=data)
     return row
+
+
+def take_clock(*, actor: Actor, at: datetime, clock: int | Clock) -> Clock:
+    """Whoever works here answers for a running clock themselves from now on; a second click adds nothing."""
+    row = _get(clock)
+    if not row.runs:
+        raise Refused(_("“%(title)s” has ended already.") % {"title": row.title})
+    if row.owner_id == actor.id:
+        return row
+    return hand_clock(actor=actor, at=at, clock=row, owner=actor.id, escalate_to=row.escalate_to_id)
+
+
+def adopt_clocks(*, at: datetime, actor: Actor = SYSTEM) -> list[Clock]:
+    """XIV.D.1, XIII.C.0: running clocks for which nobody who works here answers get whoever answers today.
+
+    The technology director, else the superintendent; where neither is named they wait on. Those that were handed on.
+    """
+    director, above = queries.answerable(people.today(at))
+    if director is None:
+        return []
+    return [
+        hand_clock(actor=actor, at=at, clock=row, owner=director, escalate_to=row.escalate_to_id or above,
+                   reason="Nobody who works here answered for it.")
+        for row in list(queries.nobodys(people.today(at)))
+    ]  # fmt: skip
 
 
 def look_at_clock(*, at: datetime, clock: Clock, actor: Actor = SYSTEM) -> str:

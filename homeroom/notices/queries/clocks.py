@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from homeroom.base.actor import Actor
 from homeroom.notices.models import Clock, Feed
@@ -28,6 +28,12 @@ def answerable(on: date) -> tuple[str | None, str | None]:
 def running() -> QuerySet[Clock]:
     """Everything still owed, the most urgent first."""
     return Clock.objects.filter(met_at__isnull=True, withdrawn_at__isnull=True).select_related("owner", "escalate_to")
+
+
+def nobodys(on: date) -> QuerySet[Clock]:
+    """Running clocks without an owner, or whose owner does not work here any more."""
+    here = Role.objects.on(on).filter(role__in=STAFF).values("person_id")
+    return running().filter(Q(owner__isnull=True) | ~Q(owner__in=here))
 
 
 def ended() -> QuerySet[Clock]:

@@ -27,6 +27,7 @@ from homeroom.notices.views.shared import DIRECTOR, OFFICE, SUPERINTENDENT, did,
 from homeroom.people import queries as people
 from homeroom.people.models import STAFF, Person
 
+NOBODY = "-"
 COLUMNS = (
     "id",
     "rule",
@@ -52,7 +53,7 @@ def clocks(request: Any) -> HttpResponse | StreamingHttpResponse:
     shown = request.GET.get("state", "")
     found = {"late": late, "ended": queries.seen_by(request.actor, queries.ended())}.get(shown, running)
     if owner := request.GET.get("owner", "").strip():
-        found = found.filter(owner=owner)
+        found = found.filter(owner__isnull=True) if owner == NOBODY else found.filter(owner=owner)
     if words := request.GET.get("q", "").strip():
         found = found.filter(title__icontains=words) | found.filter(about__icontains=words)
     if listing.wants_csv(request):
@@ -79,6 +80,11 @@ def clock(request: Any, pk: int) -> HttpResponse:
     )
     if act in by_hand.ACTS and form.is_valid() and _act(request, row, act, form):
         return redirect("notices:clock", pk)
+    if act == "take" and did(
+        request, lambda: actions.take_clock(actor=request.actor, at=timezone.now(), clock=row),
+        _("You answer for it from now on."),
+    ):  # fmt: skip
+        return redirect("notices:clock", pk)
     if act == "hand" and hand.is_valid():
         said, now = hand.cleaned_data, timezone.now()
         actions.hand_clock(actor=request.actor, at=now, clock=row, owner=said["owner"], escalate_to=said["escalate_to"])
@@ -88,7 +94,7 @@ def clock(request: Any, pk: int) -> HttpResponse:
     page = {
         "row": row, "state": state, "tone": tone, "form": form, "hand": hand, "history": history,
         "acts": queries.offered(request.actor, row), "deed": queries.stops_by_a_deed(row),
-        "place": place(row.about, request.actor),
+        "place": place(row.about, request.actor), "mine": row.owner_id == request.actor.id,
     }  # fmt: skip
     return render(request, "notices/clock.html", page)
 

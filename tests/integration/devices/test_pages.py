@@ -21,6 +21,7 @@ from homeroom.notices.queries.waiting import NOWHERE
 from homeroom.people.models import Guardianship, Role
 from tests.integration.notices.conftest import approve
 from tests.policy.devices_at_lake import DANA, OKAFOR, WORDS, hold_words, laptop, threat, wanted
+from tests.town import LONG_AGO
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
 OLSEN = Actor(id="olsen", name="Maja Olsen", roles=frozenset({"teacher"}))
@@ -438,3 +439,20 @@ def test_lists_of_access_to_devices_are_searched_and_taken_as_a_file(town, now):
         ):
             assert seen in text and hidden not in text
         assert "Nothing fits" in dana.get(f"{page}?q=Nowhere").content.decode()
+
+
+def test_an_empty_register_says_what_it_would_hold_for_each_role(town):
+    said = {
+        "dana": "Nobody has looked", "okafor": "Nobody has looked at a device of your students",
+        "olsen": "You have asked for no access", "kim": "You have asked for no access",
+        "moua": "No family has to be told",
+    }  # fmt: skip
+    Role.objects.create(person_id="moua", role="superintendent", first_day=LONG_AGO)
+    for who, title in said.items():
+        page = town.client(who).get("/device-access").content.decode()
+        assert re.search(rf">\s*{title}\s*<", page), who
+
+
+def test_a_family_is_not_told_that_nobody_looked_while_a_notice_waits(town):
+    page = town.client("rosa").get("/my-devices").content.decode()
+    assert "Nobody has looked" not in page and "No look is on record that can be shown." in page

@@ -15,6 +15,7 @@ from homeroom.base.errors import Refused
 from homeroom.journal.models import Entry
 from homeroom.kernel.deadlines.rules import RULES
 from homeroom.notices import actions, jobs
+from homeroom.notices.actions import clocks as clock_actions
 from homeroom.notices.actions import days, sending
 from homeroom.notices.models import Clock, Letter
 from homeroom.people.models import Role
@@ -186,3 +187,49 @@ def test_the_command_counts_by_the_districts_own_calendar_unless_another_is_give
 def test_every_clock_has_a_title_in_spanish():
     with translation.override("es"):
         assert [each.id for each in RULES if gettext(each.title) == each.title] == []
+
+
+@pytest.mark.clause("XIV.D.1", "XIII.C.0")
+def test_a_clock_that_nobody_answers_for_gets_an_owner_when_one_is_named(town):
+    """Running and late alike; the new owner hears at once of what is late."""
+    Role.objects.filter(role__in=("technology_director", "superintendent")).update(last_day=LONG_AGO)
+    clock = actions.start_clock(actor=DANA, at=NOON, rule="device-emergency-notice", about="access:9", since=NOON)
+    jobs.tick(hours(73))
+    assert jobs.adopt(hours(73)) is None and Clock.objects.get().owner_id is None, "nobody is named"
+    Role.objects.filter(role="technology_director").update(last_day=None)
+    assert jobs.adopt(hours(74)) == "1 clock got somebody who answers for it."
+    clock.refresh_from_db()
+    assert (clock.owner_id, clock.escalate_to_id, clock.state(hours(74))) == ("dana", "dana", "late")
+    entry = Entry.objects.get(verb="notices.clock.handed")
+    assert (entry.actor, entry.reason) == (SYSTEM.id, "Nobody who works here answered for it.")
+    assert Letter.objects.get(kind="reminder").reader_id == "dana"
+    assert jobs.adopt(hours(75)) is None
+
+
+def test_the_clock_of_somebody_who_left_goes_to_the_director_the_day_after(town):
+    clock = actions.start_clock(
+        actor=DANA, at=NOON, rule="provider-notice", about="x", since=NOON, owner="okafor", escalate_to="moua"
+    )
+    Role.objects.filter(person="okafor").update(last_day=date(2026, 9, 15))
+    assert jobs.adopt(hours(24)) is None, "the last day"
+    assert jobs.adopt(hours(48))
+    clock.refresh_from_db()
+    assert (clock.owner_id, clock.escalate_to_id) == ("dana", "moua")
+
+
+def test_one_click_takes_a_clock_and_a_second_adds_nothing(town):
+    Role.objects.filter(role__in=("technology_director", "superintendent")).update(first_day=date(2026, 10, 1))
+    clock = actions.start_clock(actor=DANA, at=NOON, rule="provider-notice", about="x", since=NOON)
+    assert clock.owner_id is None
+    dana = town.client("dana")
+    assert "I answer for it" in dana.get(f"/clocks/{clock.pk}").content.decode()
+    assert "provider" in dana.get("/clocks?owner=-").content.decode()
+    for _click in range(2):
+        dana.post(f"/clocks/{clock.pk}", {"act": "take"})
+    clock.refresh_from_db()
+    assert clock.owner_id == "dana" and verbs(clock) == ["started", "handed"]
+    assert "I answer for it" not in dana.get(f"/clocks/{clock.pk}").content.decode()
+    assert town.client("olsen").post(f"/clocks/{clock.pk}", {"act": "take"}).status_code == 404
+    actions.withdraw_clock(actor=DANA, at=NOON, clock=clock, reason="Not owed.")
+    with pytest.raises(Refused, match="has ended already"):
+        clock_actions.take_clock(actor=DANA, at=NOON, clock=clock)
