@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from django.core import mail
 
 from homeroom.access.facts import standing_of
 from homeroom.agreements import actions, clauses
 from homeroom.agreements.models import Agreement, Signature, Slot, Termination
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
+from homeroom.notices import wording
+from homeroom.notices.actions import proving, sending
+from homeroom.notices.models import Letter
 from homeroom.people import actions as people
-from homeroom.people.models import Guardianship
+from homeroom.people.models import Guardianship, Person
+from homeroom.site import messages
 from tests.integration.agreements.conftest import TODAY, actor, sign_all_for_ben, signing  # noqa: F401
 from tests.integration.agreements.pages import browser
 from tests.town import LONG_AGO, NOON
@@ -154,6 +159,46 @@ def test_the_school_opens_it_with_a_reason_only_and_that_stands_on_record(signin
     assert clauses.opened_against_a_parent(NOON).broken == 0
     Termination.objects.update(reversed_why="")
     assert clauses.opened_against_a_parent(NOON).broken == 1
+
+
+def opened_against_elena() -> Letter:
+    ended_by_elena()
+    actions.overrule_termination(actor=actor("dana"), at=NOON, child="ana", reason="The order {of} 3 May.")
+    return Letter.objects.get(kind="letter")
+
+
+def test_the_parent_gets_a_letter_with_the_reason_when_the_school_opens_it(signing):  # noqa: F811
+    letter = opened_against_elena()
+    assert (letter.reader_id, letter.state, letter.channel) == ("elena", "queued", "email")
+    assert sending.send_batch(at=NOON).sent == 1
+    body = mail.outbox[-1].body
+    for said in ("The order (of) 3 May.", "You had ended the school account of", "tell the school office", "Ana"):
+        assert said in body
+    letter.refresh_from_db()
+    assert letter.state == "sent" and Letter.objects.count() == 1, "Hugo had not ended it"
+    assert "school opened the account" in browser(signing, "elena").get(f"/my/notices/{letter.pk}").content.decode()
+    page = signing.client("dana").get(f"/agreements/endings/{Termination.objects.get().pk}").content.decode()
+    assert f"/notices/letters/{letter.pk}" in page
+    assert proving.proof(actor=actor("dana"), letter=letter, at=NOON).startswith(b"%PDF")
+
+
+def test_that_letter_is_spanish_where_the_home_is_with_the_english_beneath(signing):  # noqa: F811
+    messages.compile_all()
+    Person.objects.filter(pk="elena").update(home_language="es")
+    letter = opened_against_elena()
+    said = wording.text(letter.content, letter.fields)
+    assert letter.content.language == "es" and "La escuela abrió otra vez la cuenta de" in letter.content.subject
+    assert "El motivo registrado" in said and "The reason on record" in said
+
+
+@pytest.mark.parametrize("settled", [{"court_order": True, "receives_mail": None}, {"receives_mail": False}])
+def test_that_letter_waits_for_a_look_where_an_order_is_on_file(signing, settled):  # noqa: F811
+    ended_by_elena()
+    Guardianship.objects.filter(guardian="elena", child="ana").update(**settled)
+    actions.overrule_termination(actor=actor("dana"), at=NOON, child="ana", reason="The order of 3 May.")
+    letter = Letter.objects.get(kind="letter")
+    assert letter.state == "held" and "needs a look first" in letter.why
+    assert sending.send_batch(at=NOON).claimed == 0
 
 
 def test_both_parents_read_on_their_pages_how_it_stands(signing):  # noqa: F811

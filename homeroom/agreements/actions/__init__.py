@@ -21,6 +21,7 @@ from homeroom.agreements.actions.sealed import seal_agreement, seal_filed
 from homeroom.agreements.actions.seen import look_at_paper
 from homeroom.agreements.actions.signing import Evidence, sign, sign_all
 from homeroom.agreements.actions.sittings import begin_sitting, finish_sitting, send_receipts, sign_in_sitting
+from homeroom.agreements.actions.telling import about as opened_about
 from homeroom.agreements.actions.termination import (
     check_authority,
     decline_termination,
@@ -51,6 +52,7 @@ __all__ = [
     "look_at_paper",
     "offer_alternative",
     "open_kiosk",
+    "opened_about",
     "overrule_termination",
     "permit",
     "record_paper",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from homeroom.agreements.actions.opening import follow_roster
+from homeroom.agreements.actions.telling import tell_overruled
 from homeroom.agreements.models import Agreement, Termination
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
@@ -90,9 +91,10 @@ def reverse_termination(*, actor: Actor, at: datetime, child: str, guardian: str
 
 
 def overrule_termination(*, actor: Actor, at: datetime, child: str, reason: str) -> Termination:
-    """VIII.D.2: the school opens an account that parents ended, with a reason that these parents read. Raises Refused.
+    """VIII.D.2: the school opens an account that parents ended, with a reason that these parents read, also by letter.
 
-    For where a parent's word has lost its ground: an order says so, or the parent cannot be asked any more.
+    For where a parent's word has lost its ground: an order says so, or the parent cannot be asked any more. Raises
+    Refused.
     """
     if not actor.holds(*OVERRULE):
         raise Refused("A building administrator or the technology director decides this.")
@@ -104,8 +106,10 @@ def overrule_termination(*, actor: Actor, at: datetime, child: str, reason: str)
             raise Refused("No account is ended here; open the page again.")
         _take_back(standing, people.today(at), actor.id, reason.strip())
         _open_or_stay(actor, child, at)
+        for row in standing:
+            row.refresh_from_db()
+            tell_overruled(actor=actor, at=at, termination=row)
         _record(standing[0], actor, at, "overruled", reason.strip())
-    standing[0].refresh_from_db()
     return standing[0]
 
 

@@ -21,6 +21,8 @@ from homeroom.base import listing
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
 from homeroom.base.onething import FORM, page_of, work
+from homeroom.notices.models import Letter
+from homeroom.notices.queries import progress
 from homeroom.people import queries as people
 from homeroom.people import reach
 from homeroom.people.models import Guardianship, Person
@@ -56,7 +58,7 @@ def termination(request: Any, pk: int) -> HttpResponse:
     bonds = Guardianship.objects.on(people.today(timezone.now())).filter(child=row.child).select_related("guardian")
     page = {
         "row": row, "form": form, "bonds": bonds.order_by("id"), "checker": _name(row.checked_by),
-        "overrules": request.actor.holds(*DECIDE) and row.state == "executed",
+        "letter": _letter(request, row), "overrules": request.actor.holds(*DECIDE) and row.state == "executed",
     }  # fmt: skip
     return render(request, "agreements/termination.html", page)
 
@@ -152,6 +154,12 @@ def permission(request: Any, pk: int) -> HttpResponse:
 def _reached(request: Any) -> QuerySet[Person]:
     on: date = people.today(timezone.now())
     return reach.persons(reach.of(request.actor, on), on)
+
+
+def _letter(request: Any, row: Termination) -> Letter | None:
+    """The letter that told the parent of the opening against their word, where one may see it."""
+    rows = progress.letters(request.actor, people.today(timezone.now()))
+    return rows.filter(notice__about=actions.opened_about(row)).first() if row.reversed_why else None
 
 
 def _name(id: str) -> str:

@@ -65,7 +65,11 @@ def _contents(notice: Notice, at: datetime) -> dict[str, Content]:
     """What this notice says, by language: the approved words with the facts in them. Frozen by their hash."""
     kind = KINDS[notice.kind]
     if notice.template is None:
-        return {ENGLISH: _plain_content(notice, at)}
+        english = _plain_content(notice, ENGLISH, notice.facts, None, at)
+        other = dict(notice.facts.get("other", {}))
+        return {ENGLISH: english} | {
+            language: _plain_content(notice, language, said, english, at) for language, said in other.items()
+        }
     enclosed = _enclosed(kind, at)
     english = _content(notice, kind, ENGLISH, enclosed.get(ENGLISH), None, at)
     found = {ENGLISH: english}
@@ -240,10 +244,12 @@ def _of_template(template: Template, at: datetime) -> dict[str, Content]:
     }
 
 
-def _plain_content(notice: Notice, at: datetime) -> Content:
-    """A letter or reminder without a template: its own words."""
-    blocks = [["opening", str(notice.facts["words"])]]
-    return _frozen(notice.kind, ENGLISH, str(notice.facts["subject"]), blocks, _house(), None, None, at)
+def _plain_content(
+    notice: Notice, language: str, said: Mapping[str, Any], beneath: Content | None, at: datetime
+) -> Content:
+    """A letter or reminder without a template: its own words; in another language the English stands beneath."""
+    blocks = [["opening", str(said["words"])]]
+    return _frozen(notice.kind, language, str(said["subject"]), blocks, _house(), None, beneath, at)
 
 
 def _house() -> dict[str, str]:

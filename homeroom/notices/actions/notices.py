@@ -118,8 +118,10 @@ def open_notice(
 ) -> Notice:
     """XIV.D.1, XIV.C.1b: one notice after one event, ready to go out: drafted, released and built in one act.
 
-    `recipients` are persons (or their ids), or pairs of a reader and the children it is about. The same kind about
-    the same thing is opened once; a second call gives back the first. Raises Refused as `release_notice` does.
+    `recipients` are persons (or their ids), or pairs of a reader and the children it is about, with a third value
+    where a person must look before that letter goes out: why. The same kind about the same thing is opened once; a
+    second call gives back the first. A letter of its own words brings them in other languages as the fact `other`.
+    Raises Refused as `release_notice` does.
     """
     from homeroom.notices.actions import building
 
@@ -184,10 +186,10 @@ def _kind(id: str) -> Kind:
 
 
 def _pair(each: Any) -> list[Any]:
-    """One recipient as [reader, children], whatever it was given as."""
+    """One recipient as [reader, children] and why a person must look first, whatever it was given as."""
     if isinstance(each, (tuple, list)):
-        reader, children = each
-        return [getattr(reader, "pk", reader), [getattr(child, "pk", child) for child in children]]
+        reader, children, *held = each
+        return [getattr(reader, "pk", reader), [getattr(child, "pk", child) for child in children], *held]
     return [getattr(each, "pk", each), []]
 
 

@@ -54,7 +54,9 @@ class Ways:
 def expected(kind: Kind, who: Mapping[str, Any], on: date) -> Expected:
     """Who must be told on a day, by the query that a notice keeps."""
     if "readers" in who:
-        named = {reader: Wanted(reader, list(children)) for reader, children in who["readers"]}
+        named = {
+            reader: Wanted(reader, list(children), held="".join(held)) for reader, children, *held in who["readers"]
+        }
         return Expected(named)
     if kind.reaches is Reaches.THEMSELVES:
         return Expected(_themselves(_asked(who, on, tuple(who.get("roles") or USERS)), on))
