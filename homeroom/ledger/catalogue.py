@@ -24,6 +24,13 @@ def claims() -> Mapping[str, Claim]:
     return MappingProxyType(gather([*found, *clauses_open.CLAIMS]))
 
 
+def looked_for(probe: str) -> str:
+    """What a probe looks for, in a sentence: its docstring without the clause; of one that is gone its name."""
+    found = probes().get(probe)
+    said = (found.__doc__ or "").partition("\n")[0].partition(": ")[2] if found else ""
+    return said or probe.rpartition(".")[2].replace("_", " ")
+
+
 @cache
 def probes() -> Mapping[str, Probe]:
     """All probes by name, each once."""

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from homeroom.base.actor import Actor
 from homeroom.board import queries as board
-from homeroom.ledger import queries
+from homeroom.ledger import catalogue, queries
 from homeroom.ledger.queries import Entry, State
 from homeroom.ledger.said import said as in_words
 from homeroom.people import queries as people
@@ -48,9 +48,7 @@ def _clauses(at: datetime) -> Iterator[Item]:
     found = [each for each in queries.ledger(at).entries if each.holds]  # what was not chosen binds nobody
     for each in found:
         if each.state is State.BROKEN:
-            what = _("%(title)s: %(broken)s of %(looked)s not as it should be.")
-            told = {"title": in_words(each.title)[0], "broken": each.broken, "looked": each.looked_at}
-            yield _item("bad", "broken", each, what % told)
+            yield _item("bad", "broken", each, f"{in_words(each.title)[0]}. {' '.join(_found(each))}")
     # One worker that stands still makes many clauses stale: that is one thing to do.
     stale = [each for each in found if each.state is State.STALE]
     if stale:
@@ -62,6 +60,18 @@ def _clauses(at: datetime) -> Iterator[Item]:
         step = _("Look whether the worker runs; then look now with “homeroom probe”.")
         url = f"{reverse('ledger:ledger')}?state=stale"
         yield Item("warn", "stale", stale[0].id, "technology_director", what, step, url)
+
+
+def _found(entry: Entry) -> Iterator[str]:
+    """Of each look that saw a breach: how many, of how many, and what it looked for."""
+    for look in entry.seen:
+        if look.broken:
+            looked_for = in_words(catalogue.looked_for(look.probe))[0]
+            yield _("%(broken)s of %(looked)s: %(what)s") % {
+                "broken": look.broken,
+                "looked": look.looked_at,
+                "what": looked_for,
+            }
 
 
 def _item(tone: str, kind: str, each: Entry, what: str) -> Item:
@@ -91,11 +101,17 @@ def _steps() -> tuple[tuple[tuple[str, ...], str, str], ...]:
         (("VI.Alt1.note2", "VI.Alt3.A.1"), "ledger:records", _("Write down who watches where and when.")),
         (("VI.Alt3.D",), "filtering:rules", _("Give each opening an end or a day of review.")),
         (("VI.",), "filtering:lists", _("See whether the lists are fresh and the doors run.")),
-        (("III.2", "V.A.4d"), "filtering:rules", _("Look at the rules whose review is due.")),
+        (("V.A.4d",), "filtering:lists", _("See whether the lists are fresh and the doors run.")),
+        (("III.2",), "filtering:rules", _("Look at the rules whose review is due.")),
+        (("V.C.1", "V.C.2"), "filtering:accidents", _("Read what was told.")),
+        (("V.C.4", "V.C.5"), "filtering:rules", _("Give each opening an end or a day of review.")),
+        (("VIII.C",), "devices:access", _("Look at the accesses without a ground.")),
+        (("VIII.D", "VIII.E", "VIII.F"), "requests:desk", _("Answer what waits.")),
         (("IX.", "IV.1"), "agreements:office", _("See whose agreement is missing.")),
         (("XI.", "XII."), "notices:notices", notices),
         (("XIII.",), "providers:register", _("Complete the register of providers.")),
         (("XIV.D",), "notices:clocks", notices),
+        (("XIV.A",), "devices:devices", _("Have the words of what is lent accepted.")),
         (("XIV.",), "devices:access", _("Look at the accesses without a ground.")),
         (("XVII.A", "XVII.B"), "board:addenda", _("Read again, or have the board decide.")),
         (("XVII.D",), "board:review", _("Put the review on the board’s agenda.")),

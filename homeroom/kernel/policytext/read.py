@@ -10,6 +10,7 @@ from homeroom.kernel.policytext.clauses import Clause, Finding, Note, PolicyText
 from homeroom.kernel.policytext.outline import Level, Mark
 
 _STRUCK = re.compile(r"~~(.+?)~~", re.DOTALL)
+_EMPHASIS = re.compile(r"\*+([^\s*](?:[^*]*[^\s*])?)\*+")
 _OFFERS = re.compile(r"\badd\b.{0,20}\bone or more\b", re.IGNORECASE | re.DOTALL)
 _ENDS = (".", ";", ":", "?", "!", ")", "”", '"', ";and", "; or", "; and", "or")
 _BREAK = re.compile(r"^\s*(?:524-\d+|Page \d+(?: of \d+)?|-?\s*\d{1,3}\s*-?)\s*$", re.IGNORECASE)
@@ -156,6 +157,7 @@ class _Reader:
 
     def _reference(self, number: int, words: str) -> None:
         self.references = True
+        words = _EMPHASIS.sub(r"\1", words)
         first = outline.references(words)
         self.text.references.append((number, words.strip() if first is None else first))
 

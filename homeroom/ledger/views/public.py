@@ -173,7 +173,7 @@ def _look(seen: Any) -> dict[str, Any]:
     broken, looked_at = queries.of(seen.broken, seen.looked_at)
     return {
         "at": seen.at,
-        "what": seen.probe.rpartition(".")[2].replace("_", " "),
+        "what": catalogue.looked_for(seen.probe),
         "failed": bool(seen.failed),
         "broken": broken,
         "looked_at": looked_at,

@@ -185,6 +185,13 @@ def test_a_line_that_few_pages_bear_is_no_head_and_a_page_without_text_is_named(
     assert any("Page 2 of the PDF holds no text" in each for each in answer.remarks)
 
 
+def test_marks_of_emphasis_are_no_part_of_a_reference():
+    text = read(
+        b"# 504 A POLICY\n\n## I. PURPOSE\n\nBe.\n\n**Legal References:** 15 U.S.C. 6501 *et seq.*\n*A* v. **B**\n"
+    )
+    assert [words for _, words in text.references] == ["15 U.S.C. 6501 et seq.", "A v. B"]
+
+
 def test_markdown_with_headings_and_bold_marks_is_read():
     text = read(b"# 504 A MADE-UP POLICY\n\n## I. PURPOSE\n\nBe short.\n\n- **A.** Sing.\n")
     assert [clause.id for clause in text] == ["I", "I.A"]

@@ -116,6 +116,23 @@ def test_a_probe_in_time_is_believed_and_its_failure_told(monkeypatch):
     assert "disk" in actions.look(actor=SYSTEM, probe="b", at=timezone.now(), within=5).failed
 
 
+def test_the_desk_says_what_was_found_and_leads_to_where_it_is_put_right(fine, town):
+    probe = name(catalogue.claims()["XIV.A"].probes[0])
+    Observation.objects.filter(probe=probe).update(looked_at=53, broken=3)
+    page = town.client("dana").get("/desk").content.decode()
+    row = page[page.index("What a school-issued device is") :]
+    assert "3 of 53: things lent for two weeks whose words nobody has accepted." in row
+    assert 'href="/devices"' in row[: row.index("</tr>")]
+    assert "things lent for two weeks" in Client().get("/ledger/XIV.A").content.decode()
+
+
+def test_each_probe_says_in_a_sentence_what_it_looks_for():
+    for probe in catalogue.probes():
+        said = catalogue.looked_for(probe)
+        assert said.endswith(".") and " " in said and "_" not in said, probe
+    assert catalogue.looked_for("old.clauses.gone_by_now") == "gone by now"
+
+
 class TestOscal:
     """What programs of auditors read."""
 

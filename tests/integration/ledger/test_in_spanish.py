@@ -49,6 +49,7 @@ def test_nearly_every_claim_is_told_in_spanish_and_the_rest_is_marked_as_english
     """A claim that changes today may wait a day for its translation, but not unmarked."""
     claims = catalogue.claims().values()
     words = [each.sentence for each in claims] + [each.missing for each in claims if each.missing]
+    words += [catalogue.looked_for(each) for each in catalogue.probes()]
     assert len(untranslated(words)) * 10 < len(set(words))
     monkeypatch.setattr(said, "_translations", lambda language: said.gettext.NullTranslations())
     assert f'<span lang="en">{TITLES["XIV.B.1"]}</span>' in page("/ledger/XIV.B.1")
