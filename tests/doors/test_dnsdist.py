@@ -16,6 +16,7 @@ import pytest
 from homeroom.doors.bundle_file import BundleWatch, current_id, open_bundle, publish
 from homeroom.doors.dns.answers import Page
 from homeroom.doors.dnsdist.classes import classes, deciding
+from homeroom.doors.dnsdist.node import Writer
 from homeroom.doors.dnsdist.tables import Kept, Places, handed_names, make
 from homeroom.kernel import spoolline
 from homeroom.kernel.decision.identity import chromeos_hash
@@ -322,6 +323,23 @@ def test_what_is_made_of_people_is_made_anew_only_when_people_change(tmp_path):
     _publish(tmp_path, roll={**ROLL, "persons": {**ROLL["persons"], "ben": closed}})
     third, same = made()
     assert not same and third != second and third == make(watch.bundle, None, Page(), AT, places)
+
+
+def test_what_is_remembered_ends_with_a_correction(tmp_path):
+    # An unlisted name may lead to a corrected one; no other rule is asked about what a name leads to.
+    hour = timedelta(hours=1)
+    put_in_force(
+        tmp_path,
+        [
+            Rule("1", "correct", "games.test", until=AT + hour),
+            Rule("2", "allow", "chess.test", until=AT + timedelta(minutes=5)),
+        ],
+    )
+    writer = Writer(tmp_path, tmp_path / "tables", Page())
+    assert writer.poll(AT) and writer.generation == 1
+    assert not writer.poll(AT + timedelta(minutes=59)) and writer.generation == 1
+    assert writer.poll(AT + hour) and writer.generation == 2
+    assert not writer.poll(AT + 2 * hour)
 
 
 def test_places_keep_their_numbers_over_bundles(tmp_path):

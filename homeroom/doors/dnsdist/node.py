@@ -47,6 +47,7 @@ class Writer:
         self.trouble, self.took = "", 0.0
         self.written: Bundle | None = None  # whose tables are in force; other leases make another object of the same id
         self._again, self._kept = 0.0, Kept()
+        self._until: datetime | None = None  # when a correction of a list begins or ends next
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._control = _mapped(folder / "control", 4096)
         with contextlib.suppress(OSError, ValueError):
@@ -67,7 +68,9 @@ class Writer:
         """Write the tables where another bundle is in force; True where that was done. Never raises."""
         self.watch.poll()
         bundle, started = self.watch.bundle, time.monotonic()
-        if bundle is None or bundle is self.written or started < self._again:
+        # VI.Alt3.C: a name may lead to a corrected one and be remembered; so with each correction memories end.
+        over = self._until is not None and at >= self._until
+        if bundle is None or (bundle is self.written and not over) or started < self._again:
             return False
         try:
             self._write(bundle, at)
@@ -76,6 +79,7 @@ class Writer:
             self._again = started + AGAIN
             return False
         self.written, self.trouble, self.took = bundle, "", time.monotonic() - started
+        self._until = bundle.overlay.next_change(at, "correct")
         return True
 
     def _write(self, bundle: Bundle, at: datetime) -> None:

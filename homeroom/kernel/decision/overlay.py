@@ -131,9 +131,10 @@ class Overlay:
         reaching = [rule for rule in self._speaking(self._by_host, host, path, at) if rule.scope in who.scopes]
         return min(reaching, key=_narrowness) if reaching else None
 
-    def next_change(self, at: datetime) -> datetime | None:
-        """The next moment at which any row starts or ends, for doors that remember answers."""
-        moments = (moment for rule in self.rules for moment in (rule.starts, rule.until))
+    def next_change(self, at: datetime, effect: str = "") -> datetime | None:
+        """The next moment at which any row (of that effect) starts or ends, for doors that remember answers."""
+        rules = (rule for rule in self.rules if effect in ("", rule.effect))
+        moments = (moment for rule in rules for moment in (rule.starts, rule.until))
         return min((moment for moment in moments if moment and moment > at), default=None)
 
     def _speaking(self, index: dict[str, list[Rule]], host: str, path: str, at: datetime) -> Iterator[Rule]:
