@@ -51,8 +51,9 @@ def read(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _named(words: Sequence[str]) -> str:
-    said = "; ".join(f"“{each}”" for each in words[:MOST_NAMED])
-    return said if len(words) <= MOST_NAMED else f"{said}; and {len(words) - MOST_NAMED} more"
+    each_once = list(dict.fromkeys(words))
+    said = "; ".join(f"“{each}”" for each in each_once[:MOST_NAMED])
+    return said if len(each_once) <= MOST_NAMED else f"{said}; and {len(each_once) - MOST_NAMED} more"
 
 
 def without_margins(pages: Sequence[Sequence[str]]) -> tuple[list[set[int]], list[str]]:

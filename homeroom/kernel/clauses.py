@@ -221,4 +221,4 @@ def check(id: str) -> str:
     if finer:
         few = ", ".join(finer[:3])
         raise BadClause(f"Clause {id} is too coarse; cite one of {few}{', …' if len(finer) > 3 else ''}")
-    raise BadClause(f"There is no clause {id or '(empty)'}; the ids stand in homeroom/kernel/clauses.py.")
+    raise BadClause(f"There is no clause {id or '(empty)'}; “homeroom ledger” lists them all.")

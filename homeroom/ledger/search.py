@@ -15,6 +15,11 @@ from homeroom.ledger.said import everything_said
 
 DATA = Path(__file__).with_name("data")
 CUT = 5  # letters that say what a word is about: "watch" of "watching"
+APART = {
+    "police": "police-",
+    "policia": "police-",
+    "policias": "police-",
+}  # they begin like “policy”, which all speak of
 
 
 def find(asked: str, entries: Iterable[Entry]) -> list[Entry]:
@@ -42,12 +47,12 @@ def find(asked: str, entries: Iterable[Entry]) -> list[Entry]:
 def _told(entry: Entry, word: str) -> int:
     """How much a clause says of one thing: most where its title does, and more in the very word than in a like one."""
     asked_as = 0
-    if word[:CUT] in _asked_as(entry.id):
+    if _stem(word) in _asked_as(entry.id):
         asked_as = 9  # people ask for it with this very word
     kept = f"{everything_said(entry.claim.sentence)} {everything_said(entry.claim.missing)}"
     said = (everything_said(entry.title), everything_said(entry.duty.what), kept, _text(entry))
     for weight, stems in zip((6, 3, 4, 2), map(_stems, said), strict=True):
-        if word[:CUT] in stems:
+        if _stem(word) in stems:
             return weight + 1 + asked_as
         if _meant(word) & stems:
             return weight + asked_as
@@ -72,7 +77,11 @@ def _text(entry: Entry) -> str:
 
 @lru_cache(4000)
 def _stems(said: str) -> frozenset[str]:
-    return frozenset(word[:CUT] for word in _words(said))
+    return frozenset(_stem(word) for word in _words(said))
+
+
+def _stem(word: str) -> str:
+    return APART.get(word, word[:CUT])
 
 
 def _words(said: str) -> list[str]:
@@ -85,8 +94,8 @@ def _words(said: str) -> list[str]:
 @lru_cache(1000)
 def _meant(word: str) -> frozenset[str]:
     """A word's own stem, and those of the policy's words for the same thing."""
-    same = {each[:CUT] for row in _plain()["same"] if word in row or word.rstrip("s") in row for each in row}
-    return frozenset({word[:CUT], *same})
+    same = {_stem(each) for row in _plain()["same"] if word in row or word.rstrip("s") in row for each in row}
+    return frozenset({_stem(word), *same})
 
 
 @cache

@@ -106,6 +106,11 @@ def test_the_first_page_is_small_and_needs_no_script():
         ("¿Puedo negarme a que mi hijo use internet?", "XII.B.0b"),
         ("¿Qué hago con el ciberacoso?", "V.A.10.1"),
         ("¿Saben dónde está mi hijo?", "XIV.B.1"),
+        ("no quiero que mi hijo use internet", "XII.B.0b"),
+        ("¿Habla la escuela con la policía?", "VIII.F"),
+        ("Does the school work with the police?", "VIII.F"),
+        ("¿Puede llevar el teléfono a clase?", "XV.1"),
+        ("¿Pueden leer los correos de mi hija?", "VIII.D.1"),
         ("¿Puede una maestra desbloquear una página para su clase?", "V.C.4"),
     ],
 )
