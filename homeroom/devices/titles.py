@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from homeroom.kernel.devices.gate import Lack
@@ -34,6 +39,26 @@ def named(ids: Iterable[str]) -> str:
     """Features in a sentence."""
     known = features()
     return ", ".join(known.get(each, each) for each in ids)
+
+
+def moment(at: datetime) -> str:
+    """A moment as a letter says it, with its zone: “Thursday, Nov. 26, 2026, 3:42 p.m. CST”."""
+    return f"{date_format(at, 'l')}, {date_format(at, 'DATE_FORMAT')}, {date_format(at, 'TIME_FORMAT')} {at:%Z}"
+
+
+def day(on: date) -> str:
+    """A day as a letter says it."""
+    return date_format(on, "DATE_FORMAT")
+
+
+def in_each_language(say: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Facts for a letter: in English, and under `other` in each further language of the house."""
+    said = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            said[code] = say()
+    english = said.pop("en")
+    return {**english, "other": said}
 
 
 def grounds() -> dict[str, str]:

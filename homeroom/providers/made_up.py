@@ -1,4 +1,4 @@
-"""The made-up district's providers: one that is active, one in review, one that ran out."""
+"""The made-up district's providers: one in use, one in review, one that ends tomorrow, one that shows advertising."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from homeroom.base.actor import Actor
 from homeroom.notices import made_up
 from homeroom.notices.actions import building, notices
 from homeroom.people import queries as people
+from homeroom.people.models import Person
 from homeroom.providers import actions, vocabulary
 from homeroom.providers.models import Contract
 from homeroom.providers.queries import notice as queries
@@ -22,7 +23,7 @@ _YEAR = timedelta(days=365)
 
 
 def move_in(*, actor: Actor, at: datetime, say: Callable[[str], None]) -> None:
-    """Three products that teachers use, with their contracts; families were told of those that were active then."""
+    """Four products that teachers use, with their contracts; families were told of those that were active then."""
     say("Putting made-up providers and their contracts on file ...")
     on, when = people.today(at), made_up.told_at(at)
     reading = _contract(actor, when, "Readwell", "Reading lessons with an account for each student.", "curriculum",
@@ -36,7 +37,23 @@ def move_in(*, actor: Actor, at: datetime, say: Callable[[str], None]) -> None:
                     ("name", "progress"), on - 2 * _YEAR, on + timedelta(days=1))  # fmt: skip
     _read_through(actor, when, old, without=())
     actions.activate_contract(actor=actor, at=when, contract=old)
+    _advertising(actor, when, on)
     say(f"Telling families who holds educational data: {_notice(actor, when, at)}")
+
+
+def _advertising(actor: Actor, when: datetime, on: date) -> None:
+    """Minn. Stat. 125B.022: it advertises; the board heard and found, parents were told, and one said no."""
+    row = _contract(actor, when, "Quizlark", "Quizzes for practice, with advertising.", "curriculum",
+                    ("name", "progress"), on - _YEAR / 4, on + _YEAR / 2, advertising=True)  # fmt: skip
+    _read_through(actor, when, row, without=())
+    actions.record_advertising(
+        actor=actor, at=when, contract=row, hearing_on=on - timedelta(days=40), parents_told_on=people.today(when),
+        finding="The board finds that this product is an integral part of teaching.",
+    )  # fmt: skip
+    actions.activate_contract(actor=actor, at=when, contract=row)
+    child = Person.objects.filter(pk="ben").first()
+    if child is not None:
+        actions.opt_out(actor=actor, at=when, contract=row, student=child, heard="His mother, by phone")
 
 
 def _notice(actor: Actor, when: datetime, at: datetime) -> str:
@@ -53,14 +70,22 @@ def _notice(actor: Actor, when: datetime, at: datetime) -> str:
 
 
 def _contract(
-    actor: Actor, at: datetime, name: str, purpose: str, use: str, data: tuple[str, ...], first: date, last: date
+    actor: Actor,
+    at: datetime,
+    name: str,
+    purpose: str,
+    use: str,
+    data: tuple[str, ...],
+    first: date,
+    last: date,
+    advertising: bool = False,
 ) -> Contract:
     row = actions.add_provider(
         actor=actor, at=at, name=f"{name} (made up)", product=name, purpose=purpose,
         website=f"https://{name.lower()}.test", domains=[f"{name.lower()}.test"],
     )  # fmt: skip
     answers = {
-        "gives_device": True, "holds_data": True, "used_for": [use], "data": list(data),
+        "gives_device": True, "holds_data": True, "used_for": [use], "data": list(data), "advertising": advertising,
         "incident_contact": "security desk, 555-0101", "rationale": "Each student has an account of their own.",
     }  # fmt: skip
     actions.classify_provider(actor=actor, at=at, provider=row, answers=answers)

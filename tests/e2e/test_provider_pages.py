@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from homeroom.activity.models import ToolCount
-from homeroom.providers import made_up
+from homeroom.providers import actions, made_up
 from homeroom.providers.models import Contract
 from tests.e2e.conftest import House
 from tests.e2e.looking import look_through
@@ -33,6 +33,13 @@ def pages(house: House) -> dict[str, list[str]]:
         )  # fmt: skip
     review = Contract.objects.get(state="review").pk
     active = Contract.objects.filter(state="active").earliest("pk")
+    file = active.files.get()
+    shown = actions.add_file(
+        actor=DANA, at=datetime.now(UTC), contract=active, kind="exhibit", name="black.txt", pieces=[b"black"]
+    )
+    said = {"citation": "Minn. Stat. 13.37", "reason": "Trade secret.", "decided_by": "Ann Counsel, attorney"}
+    actions.redact_file(actor=DANA, at=datetime.now(UTC), file=file, shown=shown, **said)
+    shows = Contract.objects.get(provider__advertising=True).pk
     return {
         "nobody": ["/providers", "/providers?q=nothing", "/providers/readwell"],
         "kim": ["/providers/readwell"],
@@ -43,7 +50,10 @@ def pages(house: House) -> dict[str, list[str]]:
             "/register/of/readwell/breaches/add", f"/register/contracts/{review}", f"/register/contracts/{active.pk}",
             f"/register/contracts/{review}/override", f"/register/contracts/{review}/file",
             f"/register/contracts/{review}/terms/no-sale", f"/register/contracts/{active.pk}/end",
-            f"/register/contracts/{active.pk}/files/{active.files.get().pk}/redact", "/tools-without-contract",
+            f"/register/contracts/{active.pk}/files/{shown.pk}/redact", "/tools-without-contract",
+            f"/register/contracts/{active.pk}/files/{file.pk}/whole", f"/register/contracts/{shows}",
+            f"/register/contracts/{shows}/no-advertising", f"/register/contracts/{shows}/no-advertising/enter",
+            f"/register/contracts/{shows}/advertising", "/providers/quizlark",
         ],
     }  # fmt: skip
 

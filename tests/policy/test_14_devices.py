@@ -27,10 +27,12 @@ from homeroom.devices.models import Access, AccessUse, ConsoleAct, DeviceNotice,
 from homeroom.devices.queries import register, told
 from homeroom.journal.models import Entry
 from homeroom.kernel.devices.gate import Warrant
+from homeroom.notices import wording
 from homeroom.notices.actions import letters, printing, reconciling, sending
-from homeroom.notices.models import Clock, Letter
+from homeroom.notices.models import Clock, Letter, Template
 from homeroom.notices.queries import progress
-from homeroom.people.models import Guardianship
+from homeroom.people.models import Guardianship, Person
+from homeroom.site import messages
 from tests.integration.notices.conftest import ROSA, approve, lives_at
 
 from .devices_at_lake import DANA, HOUR, OKAFOR, WORDS, hold_words, laptop, put_off, threat, wanted
@@ -629,6 +631,18 @@ class TestTheNoticeByEmail:
         assert self.status(FRIDAY + 2 * HOUR) == "told"
         assert sending.send_batch(at=FRIDAY + 3 * HOUR).claimed == 0
         assert Letter.objects.get().delivered_how == "hand"
+
+    @pytest.mark.clause("XIV.D.2")
+    def test_the_letter_says_when_and_what_in_words_of_its_language(self, town):
+        messages.compile_all()
+        template = Template.objects.get(kind="device-emergency")
+        template.texts.filter(language="es").update(checked_at=FRIDAY)
+        Person.objects.filter(pk="rosa").update(home_language="es")
+        self.out()
+        said = wording.text((letter := Letter.objects.get()).content, letter.fields)
+        spanish, _rule, english = said.partition(wording.RULE)
+        assert "viernes, 6 de noviembre de 2026, 17:00 CST" in spanish and "Ubicación" in spanish
+        assert "Friday, Nov. 6, 2026, 5 p.m. CST" in english and "Location" in english
 
     @pytest.mark.clause("XIV.D.1")
     def test_a_hand_over_that_was_not_leaves_the_email_that_was_out(self, town):

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.devices import titles
-from homeroom.devices.models import Programme
 from homeroom.devices.queries import register, told
 from homeroom.journal import actions as journal
 from homeroom.notices.actions import notices
@@ -28,10 +26,13 @@ def plan_notice(*, actor: Actor, at: datetime, from_day: date, follow_until: dat
         raise Refused(_("No programme stands, so there is nothing to tell. Authorize one first."))
     if from_day <= people.today(at):
         raise Refused(_("It is told in advance: give a day after today from which on is looked."))
-    facts = {
-        "purpose": [f"{row.name}, {row.tool}: {row.why} {row.who}" for row in rows],
-        "features": [f"{row.name}: {_features(row)}. {row.scope}" for row in rows], "from_day": from_day.isoformat(),
-    }  # fmt: skip
+    said = titles.in_each_language(
+        lambda: {
+            "features": [f"{row.name}: {titles.named(row.features)}. {row.scope}" for row in rows],
+            "from_day": titles.day(from_day),
+        }
+    )
+    facts = {"purpose": [f"{row.name}, {row.tool}: {row.why} {row.who}" for row in rows], **said}
     with journal.atomic():
         notice = notices.draft_notice(
             actor=actor, at=at, kind=told.KIND, title=f"What is watched on school devices, from {from_day}",
@@ -42,9 +43,3 @@ def plan_notice(*, actor: Actor, at: datetime, from_day: date, follow_until: dat
             clause="XIV.C.1b", data={"programmes": [row.pk for row in rows], "from": from_day.isoformat()},
         )  # fmt: skip
     return notice
-
-
-def _features(row: Programme) -> str:
-    with translation.override("en"):  # the board approved words around it in each language; a fact is said once
-        known = titles.features()
-    return ", ".join(known.get(each, each) for each in row.features)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
+from homeroom.devices import titles
 from homeroom.devices.models import DeviceNotice, TellDuty
 from homeroom.devices.queries import delivery
 from homeroom.journal import actions as journal
@@ -100,10 +101,11 @@ def hand_over(*, actor: Actor, notice: DeviceNotice, due_at: datetime, at: datet
     """XIV.D.1: send a notice by e-mail; its id among the notices. None for what was given by hand or by letter."""
     if notice.way != DeviceNotice.Way.EMAIL:
         return None
-    facts = {
-        "accessed_at": people.local(min(duty.first_access_at for duty in notice.duties.all())).isoformat(),
-        "description": notice.description, "features": ", ".join(notice.features), "threat": notice.threat,
-    }  # fmt: skip
+    first = min(duty.first_access_at for duty in notice.duties.all())
+    said = titles.in_each_language(
+        lambda: {"accessed_at": titles.moment(people.local(first)), "features": titles.named(notice.features)}
+    )
+    facts = {"description": notice.description, "threat": notice.threat, **said}
     row = notices.open_notice(
         actor=actor, at=at, kind=KIND, about=f"device-notice:{notice.pk}", facts=facts, due_at=due_at,
         recipients=[(notice.recipient_id, [notice.student_id])],

@@ -201,7 +201,8 @@ def _content(
     template = notice.template
     assert template is not None, "release_notice pinned it"
     text = template.texts.get(language=language)
-    values = {**_house(), **notice.facts, "student_notice": f"“{enclosed.subject}”" if enclosed else ""}
+    other = notice.facts.get("other", {}).get(language, {})  # the facts that are said otherwise in this language
+    values = {**_house(), **notice.facts, **other, "student_notice": f"“{enclosed.subject}”" if enclosed else ""}
     return _frozen(kind.id, language, text.subject, elements.order(kind, text.blocks), values, enclosed, beneath, at)
 
 

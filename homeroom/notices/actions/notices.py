@@ -120,8 +120,8 @@ def open_notice(
 
     `recipients` are persons (or their ids), or pairs of a reader and the children it is about, with a third value
     where a person must look before that letter goes out: why. The same kind about the same thing is opened once; a
-    second call gives back the first. A letter of its own words brings them in other languages as the fact `other`.
-    Raises Refused as `release_notice` does.
+    second call gives back the first. Facts that are said otherwise in another language stand under `other`, by
+    language. Raises Refused as `release_notice` does.
     """
     from homeroom.notices.actions import building
 

@@ -17,7 +17,7 @@ from homeroom.notices.queries import calendar, recipients
 from homeroom.notices.queries.recipients import Wanted
 from homeroom.people import queries as people
 from homeroom.people.models import Session
-from homeroom.providers import vocabulary
+from homeroom.providers import titles
 from homeroom.providers.queries import contracts
 
 PLANNED_AHEAD = timedelta(days=60)  # Homeroom's choice: notices are written in the summer
@@ -30,7 +30,12 @@ class Told:
     contract: int
     slug: str
     title: str
-    data: str
+    kinds: tuple[str, ...]
+
+    @property
+    def data(self) -> str:
+        """In words."""
+        return titles.in_words(self.kinds)
 
 
 def notice_rows(on: date) -> list[Told]:
@@ -39,7 +44,7 @@ def notice_rows(on: date) -> list[Told]:
     for row in contracts.active(on):
         provider = row.provider
         if classification.is_notified(provider.answers) and provider.slug not in found:
-            found[provider.slug] = Told(row.pk, provider.slug, provider.title, vocabulary.in_words(provider.data))
+            found[provider.slug] = Told(row.pk, provider.slug, provider.title, tuple(provider.data))
     return list(found.values())
 
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
+from homeroom.devices import titles
 from homeroom.devices.actions import console, gate, programmes, suspicion, telling
 from homeroom.devices.models import Access, DeviceNotice, IssuedResource, Loan, TellDuty
 from homeroom.journal.models import Entry
@@ -411,7 +412,8 @@ def test_the_notice_before_monitoring_is_planned_from_the_programmes_and_opens_g
     building.build(at=now, notice=row)
     letter = Letter.objects.get(notice=row, reader="ben")
     page = town.client("ben").get(f"/my/notices/{letter.pk}").content.decode()
-    for words in ("Screens in class, Viewer: Teachers help on the screen. The teacher", "Camera and screen", day):
+    for words in ("Screens in class, Viewer: Teachers help on the screen. The teacher", "Camera and screen",
+                      titles.day(datetime.fromisoformat(day).date())):  # fmt: skip
         assert words in page
     with pytest.raises(Refused):
         gate.ask(actor=DANA, at=now, key="before", wanted=wanted(now))
