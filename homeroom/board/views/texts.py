@@ -21,6 +21,8 @@ from homeroom.board.models import AdoptedText, PlacedClause
 from homeroom.board.views.shared import BOARD, READERS, change, one_form, today
 from homeroom.journal import queries as journal
 from homeroom.kernel.clauses import TITLES
+from homeroom.kernel.policytext.compare import Change
+from homeroom.kernel.policytext.marked import Parts, marked
 
 
 @needs(*READERS)
@@ -75,6 +77,7 @@ def text(request: Any, pk: int) -> HttpResponse:
         "lost": [each for each in row.unplaced if not each.get("why")],
         "history": journal.about(f"text:{pk}")[:50],
         "others": AdoptedText.objects.exclude(pk=pk),
+        "now": queries.in_force(today()),
         "board": request.actor.holds(*BOARD),
         "frozen": row.from_day is None and bool(row.noticed_on or row.hearing_on),
     }
@@ -91,13 +94,24 @@ def compare(request: Any) -> HttpResponse:
     page = {
         "before": before,
         "after": after,
-        "changes": found.changes,
+        "changes": [(each, *_wordings(each)) for each in found.changes],
         "same": found.same,
         "claims": [(id, TITLES[id]) for id in touched.claims],
         "addenda": touched.addenda,
         "parameters": touched.parameters,
     }
     return render(request, "board/compare.html", page)
+
+
+def _wordings(change: Change) -> tuple[Parts, Parts]:
+    """Before and after; marked where the words of one clause changed, and not where it came, went or only moved."""
+    before, after = (
+        " ".join(part for part in (row.title, row.words, row.closing) if part) if row else ""
+        for row in (change.before, change.after)
+    )
+    if change.kind == "words":
+        return marked(before, after)
+    return tuple(((words, False),) if words else () for words in (before, after))  # type: ignore[return-value]
 
 
 @needs(*BOARD)

@@ -171,4 +171,5 @@ def test_two_texts_side_by_side(client, draft):
     )[0]
     page = client.get(f"/board/texts/compare?a={draft.pk}&b={other.pk}").content.decode()
     assert "1 clause differs" in page and "yell" in page
+    assert "<del>shout,</del>" in page and "<ins>yell,</ins>" in page
     assert client.get("/board/texts/compare?a=1&b=x").status_code == 404
