@@ -13,16 +13,21 @@ DOMAIN = "clauses"  # apart from the words of pages: these stand in data, where 
 WRITTEN_IN = "en"
 
 
+def language() -> str:
+    """The reader's language, without its country."""
+    return (get_language() or WRITTEN_IN).partition("-")[0]
+
+
 def said(words: str) -> tuple[str, str]:
     """Words of the catalogue or of a claim in the reader's language, and the language that they are in.
 
     What nobody has translated yet is said in English, and is marked so for those who hear the page.
     """
-    language = (get_language() or WRITTEN_IN).partition("-")[0]
-    if language == WRITTEN_IN or not words:
-        return words, language
-    told = _translations(language).gettext(words)
-    return told, WRITTEN_IN if told == words else language
+    reader = language()
+    if reader == WRITTEN_IN or not words:
+        return words, reader
+    told = _translations(reader).gettext(words)
+    return told, WRITTEN_IN if told == words else reader
 
 
 def everything_said(words: str) -> str:
@@ -33,9 +38,9 @@ def everything_said(words: str) -> str:
 
 def elsewhere() -> bool:
     """Whether the page is in another language than the one in which clauses are written."""
-    return (get_language() or WRITTEN_IN).partition("-")[0] != WRITTEN_IN
+    return language() != WRITTEN_IN
 
 
 @cache
-def _translations(language: str) -> gettext.NullTranslations:
-    return gettext.translation(DOMAIN, LOCALE, [language], fallback=True)
+def _translations(reader: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, LOCALE, [reader], fallback=True)

@@ -41,6 +41,14 @@ def article(id: str) -> str:
     return titles[id] if id in ("524", "REF") else f"{id}. {titles[id]}"
 
 
+def translated() -> str:
+    """What a reader in another language must know of the clauses' words."""
+    return _(
+        "Clauses are told here in a translation to help you read. What binds is the text that the board adopted, in "
+        "English."
+    )
+
+
 def states() -> dict[str, str]:
     """The states of a clause."""
     return {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import template
 from django.utils.html import format_html
-from django.utils.translation import get_language
 
 from homeroom.ledger import said
 
@@ -15,7 +14,7 @@ register = template.Library()
 def own(words: str) -> str:
     """XVII.C: words of the catalogue in the reader's language, marked where they are in another one than the page."""
     told, language = said.said(words)
-    if language == (get_language() or "").partition("-")[0]:
+    if language == said.language():
         return format_html("{}", told)
     return format_html('<span lang="{}">{}</span>', language, told)
 

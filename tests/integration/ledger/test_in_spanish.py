@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import timezone, translation
+from pypdf import PdfReader
 
 from homeroom.board import parameters
 from homeroom.kernel.clauses import TITLES
@@ -17,6 +19,7 @@ from homeroom.kernel.policytext.claims import name
 from homeroom.ledger import catalogue, duties, said
 from homeroom.ledger.models import Observation
 from homeroom.site import messages
+from tests import pdf_structure
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
 SPANISH = {"accept-language": "es"}
@@ -82,3 +85,17 @@ def test_the_first_page_stays_small_in_spanish():
     told = sum(Path(str(finders.find(each))).stat().st_size for each in {*styles, "site/icons.svg"})
     assert '<span lang="en">' not in answer.content.decode()
     assert len(answer.content) + told < 100_000
+
+
+def test_on_paper_it_is_in_spanish_as_well_and_says_so_to_whoever_hears_it():
+    paper = Client().get("/ledger?format=pdf&q=XIV.D", headers=SPANISH).content
+    assert pdf_structure.faults(paper) == []
+    reader = PdfReader(io.BytesIO(paper))
+    assert reader.trailer["/Root"]["/Lang"] == "es" and reader.metadata.title == "Cómo se cumple la política"
+    told = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    assert (
+        "Lo que obliga es el texto que adoptó la junta, en inglés" in told and "Después de una emergencia así" in told
+    )
+    assert "What it asks" not in told and " of " not in told
+    english = PdfReader(io.BytesIO(Client().get("/ledger?format=pdf&q=XIV.D").content))
+    assert english.trailer["/Root"]["/Lang"] == "en" and "a translation" not in english.pages[0].extract_text()
