@@ -201,3 +201,26 @@ def test_it_is_done_and_seen_on_the_pages(yearly, town, monkeypatch):
     assert "It lay in the wrong tray." in page and "Said and taken back" in page and WHY in page
     assert "taken back" in page and "printed and thrown away" not in page
     assert town.client("olsen").post(f"/notices/print-files/{run.pk}/not-mailed", {"reason": WHY}).status_code == 403
+
+
+@pytest.mark.clause("XIII.C.0m")
+def test_a_print_file_that_is_taken_and_mailed_twice_is_one_sending(yearly, town, tmp_path, settings):
+    """The same bytes each time, each time counted and warned of; the first word on the mailing counts."""
+    settings.HOME = tmp_path
+    run = printed(yearly)
+    assert printing.make_run(actor=OKAFOR, notice=yearly, at=hours(1)) is None, "its letters are in no second file"
+    first = printing.file_of(actor=DANA, run=run, at=hours(1))
+    printing.path_of(run).unlink()
+    assert printing.file_of(actor=OKAFOR, run=run, at=hours(2)) == first, "made anew it is the very same"
+    assert run.copies == 2 and Entry.objects.filter(verb="notices.print-file.taken").count() == 2
+    assert "take care not to mail it twice" in town.client("dana").get(f"/notices/{yearly.pk}").content.decode()
+    printing.confirm_mailed(actor=DANA, run=run, on=TODAY, at=hours(3))
+    again = printing.confirm_mailed(actor=OKAFOR, run=run, on=(NOON + timedelta(days=1)).date(), at=hours(30))
+    assert (again.mailed_on, again.mailed_by) == (TODAY, "dana")
+    assert of("rosa").attempts.count() == 1 and of("rosa").delivered_at == hours(0)
+    printing.path_of(run).write_bytes(first)
+    printing.path_of(run).unlink()
+    PrintRun.objects.filter(pk=run.pk).update(sha256="0" * 64)
+    run.refresh_from_db()
+    with pytest.raises(Refused, match="cannot be made again as it was"):
+        printing.file_of(actor=DANA, run=run, at=hours(31))
