@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from homeroom.access.models import Account
 from homeroom.base.errors import Refused
@@ -19,7 +20,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def entry_link(account: Account) -> str:
     """A whole URL that signs this account in once, within 24 hours. Raises Refused outside a demonstration."""
     if not settings.DEMO:
-        raise Refused("Entry links exist in a demonstration only. Start it with ./run demo, or set HOMEROOM_DEMO=1.")
+        raise Refused(_("Entry links exist in a demonstration only. Start it with ./run demo, or set HOMEROOM_DEMO=1."))
     ticket = signing.dumps({"account": account.pk, "before": _mark(account)}, salt=SALT)
     return settings.PUBLIC_URL + reverse("access:demo-enter", args=[ticket])
 

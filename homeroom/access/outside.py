@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.errors import Refused
 from homeroom.doors import environment
 
@@ -91,7 +93,9 @@ def as_allauth(providers: tuple[Provider, ...]) -> dict[str, Any]:
 
 def believed(provider: Provider, claims: Mapping[str, Any]) -> Said:
     """V.A.7.3: what counts of a token whose issuer and audience were checked. Raises Refused for another district's."""
-    elsewhere = Refused("This sign-in belongs to another organisation. Sign out there and choose your school account.")
+    elsewhere = Refused(
+        _("This sign-in belongs to another organisation. Sign out there and choose your school account.")
+    )
     if provider.tenant and claims.get("tid") != provider.tenant:
         raise elsewhere
     if provider.server == GOOGLE and str(claims.get("hd", "")).lower() not in provider.domains:

@@ -14,10 +14,12 @@ import pytest
 from homeroom.site import messages
 
 ROOT = Path(messages.HERE)
-APPS = ("devices", "notices", "providers", "requests")
+APPS = ("access", "agreements", "devices", "notices", "providers", "requests")
 TRANSLATES = ("_", "gettext", "ngettext")
 # Sentences that are put together elsewhere: where they come from is read below, or they are translated there.
 PASSED_ON = {
+    "homeroom/access/actions/accounts.py": {"' '.join(error.messages)"},
+    "homeroom/access/actions/leases.py": {"_several(where)"},
     "homeroom/devices/actions/gate.py": {"titles.lacks(lacks)", "why_not"},
     "homeroom/devices/actions/programmes.py": {"' '.join(lacks)"},
     "homeroom/devices/actions/suspicion.py": {"' '.join(missing)"},

@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 
 from homeroom.access import demo
 from homeroom.access.actions.leases import end_of_account
@@ -33,7 +34,7 @@ def add_account(*, actor: Actor, person: Person, email: str, at: datetime, passw
         account.set_password(password)
     with journal.atomic():
         if Account.objects.filter(person=person).exclude(pk=account.pk).exists():
-            raise Refused(f"{person.name} has an account already; set its password instead.")
+            raise Refused(_("%(name)s has an account already; set its password instead.") % {"name": person.name})
         account.save()
         journal.record(
             actor=actor, verb="access.account.added", subject=f"person:{person.pk}", at=at, clause="V.A.7.1",
@@ -70,7 +71,7 @@ def close_account(*, actor: Actor, account: Account, at: datetime, reason: str) 
     """V.A.7: close an account at once, and the network where its person signed in; it stays on file. Raises Refused."""
     with journal.atomic():
         if Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False) != 1:
-            raise Refused(f"{account.email} is closed already.")
+            raise Refused(_("%(email)s is closed already.") % {"email": account.email})
         account.is_active = False
         end_of_account(actor=actor, person=account.person_id, at=at)
         journal.record(
@@ -124,9 +125,11 @@ def _check_email(account: Account) -> None:
     try:
         validate_email(account.email or "")
     except ValidationError:
-        raise Refused(f"“{account.email}” is not an e-mail address; give one such as dana@example.org.") from None
+        raise Refused(
+            _("“%(email)s” is not an e-mail address; give one such as dana@example.org.") % {"email": account.email}
+        ) from None
     if Account.objects.filter(email=account.email).exists():
-        raise Refused(f"{account.email} signs in already; each account has its own address.")
+        raise Refused(_("%(email)s signs in already; each account has its own address.") % {"email": account.email})
 
 
 def _check_password(account: Account, password: str) -> None:

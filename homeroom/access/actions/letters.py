@@ -24,7 +24,7 @@ def make_letters(*, actor: Actor, people_ids: Sequence[str], at: datetime) -> li
     ids = list(dict.fromkeys(people_ids))
     chosen = household.those_who_may(ids, people.today(at))
     if not chosen:
-        raise Refused("Letters are for parents and students of today; none of these is one.")
+        raise Refused(_("Letters are for parents and students of today; none of these is one."))
     made = [(person, secretcode.new_letter()) for person in chosen]
     expires = at + secretcode.LETTER_LASTS
     with journal.atomic():

@@ -14,6 +14,7 @@ from datetime import datetime
 from ipaddress import ip_network
 
 from argon2 import PasswordHasher
+from django.utils.translation import gettext as _
 
 from homeroom.access.models import AddressRange, Audience, ChromeosSalt, DohToken, ProxyLogin
 from homeroom.access.models.network import Life
@@ -106,10 +107,10 @@ def end_token(*, actor: Actor, token: DohToken, at: datetime, reason: str = "") 
 def add_salt(*, actor: Actor, salt: str, at: datetime) -> ChromeosSalt:
     """Take up a salt for ChromeOS identifiers beside those that are live. Raises Refused for one out of form."""
     if not _SALT.fullmatch(salt):
-        raise Refused("A ChromeOS salt has 8 to 32 letters and digits. Make a new one in the device policy.")
+        raise Refused(_("A ChromeOS salt has 8 to 32 letters and digits. Make a new one in the device policy."))
     with journal.atomic():
         if ChromeosSalt.objects.filter(salt=salt, ended__isnull=True).exists():
-            raise Refused("This salt is live already.")
+            raise Refused(_("This salt is live already."))
         row = ChromeosSalt.objects.create(salt=salt, created=at)
         journal.record(
             actor=actor, verb="access.salt.added", subject=f"salt:{row.pk}", at=at, clause=CLAUSE
@@ -126,14 +127,14 @@ def set_login(*, actor: Actor, person: Person, name: str, password: str, at: dat
     """A name and password for the proxy; an earlier one of that name ends. Raises Refused with a sentence."""
     name = name.strip().casefold()
     if not name or ":" in name or len(name) > 150:
-        raise Refused("A proxy login has a name of at most 150 characters and without a colon.")
+        raise Refused(_("A proxy login has a name of at most 150 characters and without a colon."))
     if len(password) < 8:
-        raise Refused("A proxy password has at least 8 characters.")
+        raise Refused(_("A proxy password has at least 8 characters."))
     hash = PasswordHasher().hash(password)
     with journal.atomic():
         taken = ProxyLogin.objects.filter(name=name, ended__isnull=True).exclude(person=person)
         if taken.exists():
-            raise Refused(f"“{name}” belongs to somebody else; choose another name.")
+            raise Refused(_("“%(name)s” belongs to somebody else; choose another name.") % {"name": name})
         ProxyLogin.objects.filter(name=name, ended__isnull=True).update(ended=at)
         login = ProxyLogin.objects.create(name=name, hash=hash, person=person, created=at)
         journal.record(
@@ -152,11 +153,17 @@ def _range(each: Range, at: datetime) -> AddressRange:
     try:
         cidr = str(ip_network(each.cidr.strip()))
     except ValueError as error:
-        raise Refused(f"“{each.cidr}” is not an address range ({error}); give one such as 10.1.2.0/24.") from None
+        raise Refused(
+            _("“%(cidr)s” is not an address range (%(error)s); give one such as 10.1.2.0/24.")
+            % {"cidr": each.cidr, "error": error}
+        ) from None
     if bool(each.person) == bool(each.audience):
-        raise Refused(f"{cidr} needs either a person or an audience, not both.")
+        raise Refused(_("%(cidr)s needs either a person or an audience, not both.") % {"cidr": cidr})
     if each.audience and each.audience not in Audience.values:
-        raise Refused(f"“{each.audience}” is no audience; give one of {', '.join(Audience.values)}.")
+        raise Refused(
+            _("“%(audience)s” is no audience; give one of %(known)s.")
+            % {"audience": each.audience, "known": ", ".join(Audience.values)}
+        )
     return AddressRange(
         cidr=cidr,
         person_id=each.person,
@@ -172,7 +179,7 @@ def _refuse_twice(cidrs: Sequence[str]) -> None:
     seen: set[str] = set()
     for cidr in cidrs:
         if cidr in seen:
-            raise Refused(f"{cidr} is given twice; leave one out. Nothing was saved.")
+            raise Refused(_("%(cidr)s is given twice; leave one out. Nothing was saved.") % {"cidr": cidr})
         seen.add(cidr)
 
 
@@ -180,7 +187,7 @@ def _refuse_assigned(rows: Sequence[AddressRange]) -> None:
     live = set(AddressRange.objects.filter(ended__isnull=True).values_list("cidr", flat=True))
     taken = next((row.cidr for row in rows if row.cidr in live), None)
     if taken:
-        raise Refused(f"{taken} is assigned already; end that first. Nothing was saved.")
+        raise Refused(_("%(taken)s is assigned already; end that first. Nothing was saved.") % {"taken": taken})
     _refuse_unknown(row.person_id for row in rows if row.person_id)
 
 
@@ -194,14 +201,14 @@ def _refuse_unknown(people: Iterable[str]) -> None:
         known.update(Person.objects.filter(pk__in=some).values_list("pk", flat=True))
     missing = [person for person in wanted if person not in known]
     if missing:
-        raise Refused(f"Nobody has the id {', '.join(missing[:5])}. Nothing was saved.")
+        raise Refused(_("Nobody has the id %(names)s. Nothing was saved.") % {"names": ", ".join(missing[:5])})
 
 
 def _end(actor: Actor, row: Life, verb: str, kind: str, at: datetime, reason: str, data: dict[str, str]) -> None:
     with journal.atomic():
         # Asking for the old state: whoever ends it first has ended it.
         if type(row).objects.filter(pk=row.pk, ended__isnull=True).update(ended=at) != 1:
-            raise Refused("This was ended already.")
+            raise Refused(_("This was ended already."))
         row.ended = at
         journal.record(
             actor=actor, verb=verb, subject=f"{kind}:{row.pk}", at=at, clause=CLAUSE, reason=reason, data=data

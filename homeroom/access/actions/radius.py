@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from ipaddress import ip_network
 
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from homeroom.access import leases, sealing
 from homeroom.access.actions import leases as acts
@@ -30,14 +31,19 @@ def add_radius_client(*, actor: Actor, name: str, cidr: str, secret: str, at: da
     try:
         where = str(ip_network(cidr.strip()))
     except ValueError as error:
-        raise Refused(f"“{cidr}” is not an address or a range ({error}); give one such as 10.1.0.2.") from None
+        raise Refused(
+            _("“%(cidr)s” is not an address or a range (%(error)s); give one such as 10.1.0.2.")
+            % {"cidr": cidr, "error": error}
+        ) from None
     if len(secret) < 16 or not secret.isascii():
-        raise Refused("A shared secret has at least 16 letters, digits or signs; all else can be guessed in an hour.")
+        raise Refused(
+            _("A shared secret has at least 16 letters, digits or signs; all else can be guessed in an hour.")
+        )
     if not name.strip():
-        raise Refused("Give the switch or access point a name.")
+        raise Refused(_("Give the switch or access point a name."))
     with journal.atomic():
         if RadiusClient.objects.filter(cidr=where, ended=None).exists():
-            raise Refused(f"{where} may tell already; end that first.")
+            raise Refused(_("%(where)s may tell already; end that first.") % {"where": where})
         row = RadiusClient.objects.create(name=name.strip(), cidr=where, secret=sealing.seal(secret), created=at)
         journal.record(
             actor=actor, verb="access.radius.added", subject=f"radius:{row.pk}", at=at, clause="V.A.7.4",
@@ -50,7 +56,7 @@ def end_radius_client(*, actor: Actor, client: RadiusClient, at: datetime, reaso
     """V.A.7.4: what it tells counts no more. Raises Refused."""
     with journal.atomic():
         if RadiusClient.objects.filter(pk=client.pk, ended=None).update(ended=max(at, client.created)) != 1:
-            raise Refused("This was ended already.")
+            raise Refused(_("This was ended already."))
         journal.record(
             actor=actor, verb="access.radius.ended", subject=f"radius:{client.pk}", at=at, clause="V.A.7.4",
             reason=reason,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.access.models import Restriction
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
@@ -32,7 +34,7 @@ def restrict(
     _check(actor, reason, first, last_day, today, cancel)
     id = person.pk if isinstance(person, Person) else person
     if not Person.objects.filter(pk=id).exists():
-        raise Refused(f"Nobody has the id “{id}”; see “homeroom people list”.")
+        raise Refused(_("Nobody has the id “%(id)s”; see “homeroom people list”.") % {"id": id})
     kind = Restriction.Kind.CANCELLATION if cancel else Restriction.Kind.SUSPENSION
     with journal.atomic():
         row = Restriction.objects.create(
@@ -46,14 +48,14 @@ def restrict(
 def appeal(*, actor: Actor, at: datetime, restriction: int | Restriction, words: str) -> Restriction:
     """IV.2a: write down that it is contested, by whom and why. Raises Refused."""
     if not words.strip():
-        raise Refused("Write what is said against the decision.")
+        raise Refused(_("Write what is said against the decision."))
     with journal.atomic():
         row = _standing(restriction)
         changed = Restriction.objects.filter(pk=row.pk, lifted_on=None, appealed_at=row.appealed_at).update(
             appeal=words.strip(), appealed_at=at, appealed_by=actor.id
         )
         if changed != 1:
-            raise Refused("Somebody lifted it, or wrote an appeal down, in the meantime. Open the page again.")
+            raise Refused(_("Somebody lifted it, or wrote an appeal down, in the meantime. Open the page again."))
         row.refresh_from_db()
         _record(row, actor, at, "appealed", row.appeal)
     return row
@@ -62,9 +64,9 @@ def appeal(*, actor: Actor, at: datetime, restriction: int | Restriction, words:
 def lift(*, actor: Actor, at: datetime, restriction: int | Restriction, reason: str) -> Restriction:
     """IV.2a: end it before its time; the network opens at once, unless something else is missing. Raises Refused."""
     if not actor.holds(*DECIDERS):
-        raise Refused("A building administrator, the technology director or the superintendent decides this.")
+        raise Refused(_("A building administrator, the technology director or the superintendent decides this."))
     if not reason.strip():
-        raise Refused("Say why it is lifted.")
+        raise Refused(_("Say why it is lifted."))
     with journal.atomic():
         row = _standing(restriction)
         changed = Restriction.objects.filter(pk=row.pk, lifted_on=None).update(
@@ -72,7 +74,7 @@ def lift(*, actor: Actor, at: datetime, restriction: int | Restriction, reason: 
             lifted_why=reason.strip(),
         )  # fmt: skip
         if changed != 1:
-            raise Refused("Somebody has lifted it in the meantime.")
+            raise Refused(_("Somebody has lifted it in the meantime."))
         row.refresh_from_db()
         _record(row, actor, at, "lifted", row.lifted_why)
     return row
@@ -80,24 +82,24 @@ def lift(*, actor: Actor, at: datetime, restriction: int | Restriction, reason: 
 
 def _check(actor: Actor, reason: str, first: date, last: date | None, today: date, cancel: bool) -> None:
     if not actor.holds(*DECIDERS):
-        raise Refused("A building administrator, the technology director or the superintendent decides this.")
+        raise Refused(_("A building administrator, the technology director or the superintendent decides this."))
     if not reason.strip():
-        raise Refused("Say why; the person concerned and the parents may read it.")
+        raise Refused(_("Say why; the person concerned and the parents may read it."))
     if first < today:
-        raise Refused("It can begin today or later, not in the past.")
+        raise Refused(_("It can begin today or later, not in the past."))
     if cancel and last is not None:
-        raise Refused("A cancellation has no last day; give one only for a suspension.")
+        raise Refused(_("A cancellation has no last day; give one only for a suspension."))
     if not cancel and (last is None or last < first):
-        raise Refused("Give the last day of the suspension, on or after its first.")
+        raise Refused(_("Give the last day of the suspension, on or after its first."))
     if last is not None and last - first > LONGEST:
-        raise Refused("A suspension lasts a year at most; cancel the use instead, and say why.")
+        raise Refused(_("A suspension lasts a year at most; cancel the use instead, and say why."))
 
 
 def _standing(restriction: int | Restriction) -> Restriction:
     pk = restriction.pk if isinstance(restriction, Restriction) else restriction
     row = Restriction.objects.filter(pk=pk).first()
     if row is None or row.lifted_on is not None:
-        raise Refused("It was lifted already, or there is none; open the page again.")
+        raise Refused(_("It was lifted already, or there is none; open the page again."))
     return row
 
 

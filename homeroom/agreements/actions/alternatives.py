@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.agreements.models import Alternative
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
@@ -21,16 +23,16 @@ def request_alternative(
     """XII.B.0b: a parent asks; the teacher gets a plan to write, due before the lesson. Raises Refused."""
     on = people.today(at)
     if scope not in Alternative.Scope.values:
-        raise Refused("Say whether it is about all use of the Internet, some tools, or some assignments.")
+        raise Refused(_("Say whether it is about all use of the Internet, some tools, or some assignments."))
     if scope != Alternative.Scope.ALL and not words.strip():
-        raise Refused("Say which tools or which assignments it is about.")
+        raise Refused(_("Say which tools or which assignments it is about."))
     if due_on < on:
-        raise Refused("The day by which it is needed has passed; choose one to come.")
+        raise Refused(_("The day by which it is needed has passed; choose one to come."))
     if actor.id != asked_by and not actor.holds(*STAFF):
-        raise Refused("Only a parent or guardian can ask for this, or the school office for them.")
+        raise Refused(_("Only a parent or guardian can ask for this, or the school office for them."))
     parents = Guardianship.objects.on(on).filter(relationship__in=Guardianship.PARENTS).exclude(legal_custody=False)
     if asked_by != student and not parents.filter(child=student, guardian=asked_by).exists():
-        raise Refused("Only a parent or guardian of this student can ask for this.")
+        raise Refused(_("Only a parent or guardian of this student can ask for this."))
     with journal.atomic():
         known = Alternative.objects.filter(student=student, scope=scope, words=words.strip(), ended_on=None).first()
         if known is not None:
@@ -51,7 +53,7 @@ def request_alternative(
 def offer_alternative(*, actor: Actor, at: datetime, alternative: int | Alternative, plan: str) -> Alternative:
     """C.3: the teacher's plan goes to the parent, with the promise that no grade suffers. Raises Refused."""
     if not plan.strip():
-        raise Refused("Write what the student does instead.")
+        raise Refused(_("Write what the student does instead."))
     with journal.atomic():
         row = _of(alternative, "requested", "explained", "disputed")
         _may_plan(actor, row)
@@ -65,7 +67,7 @@ def offer_alternative(*, actor: Actor, at: datetime, alternative: int | Alternat
 def explain_alternative(*, actor: Actor, at: datetime, alternative: int | Alternative, explanation: str) -> Alternative:
     """C.3: nothing can be offered, and the parent is told why in writing. Raises Refused."""
     if not explanation.strip():
-        raise Refused("Write why nothing can be offered, so that the parent can answer.")
+        raise Refused(_("Write why nothing can be offered, so that the parent can answer."))
     with journal.atomic():
         row = _of(alternative, "requested")
         _may_plan(actor, row)
@@ -80,11 +82,11 @@ def answer_alternative(
 ) -> Alternative:
     """C.3: the parent accepts the plan, or says what is wrong with it. Raises Refused."""
     if not accepted and not words.strip():
-        raise Refused("Say what should be different.")
+        raise Refused(_("Say what should be different."))
     with journal.atomic():
         row = _of(alternative, "offered")
         if actor.id != row.asked_by_id and not actor.holds(*STAFF):
-            raise Refused("Whoever asked for it answers, or the school office for them.")
+            raise Refused(_("Whoever asked for it answers, or the school office for them."))
         row.answer, row.answer_words, row.answered_at = "accepted" if accepted else "disputed", words.strip(), at
         row.save()
         _record(row, actor, at, row.answer, row.answer_words)
@@ -94,7 +96,7 @@ def answer_alternative(
 def start_alternative(*, actor: Actor, at: datetime, alternative: int | Alternative, from_day: date) -> Alternative:
     """C.3: an accepted plan takes effect from a day on, today or later. Raises Refused."""
     if from_day < people.today(at):
-        raise Refused("That day has passed; nothing counts backwards. Choose today or a later day.")
+        raise Refused(_("That day has passed; nothing counts backwards. Choose today or a later day."))
     with journal.atomic():
         row = _of(alternative, "accepted")
         _may_plan(actor, row, parent=True)
@@ -109,7 +111,7 @@ def end_alternative(*, actor: Actor, at: datetime, alternative: int | Alternativ
     with journal.atomic():
         row = _of(alternative, "requested", "explained", "offered", "accepted", "disputed", "in_effect")
         if actor.id != row.asked_by_id and not actor.holds(*STAFF):
-            raise Refused("Whoever asked for it ends it, or the school office for them.")
+            raise Refused(_("Whoever asked for it ends it, or the school office for them."))
         row.ended_on, row.ended_why = people.today(at), reason.strip()
         row.save()
         _record(row, actor, at, "ended", row.ended_why, {"scope": row.scope})
@@ -120,16 +122,16 @@ def _of(alternative: int | Alternative, *states: str) -> Alternative:
     pk = alternative.pk if isinstance(alternative, Alternative) else alternative
     row = Alternative.objects.select_for_update(of=("self",)).select_related("student").filter(pk=pk).first()
     if row is None:
-        raise Refused("There is no such request; open the page again.")
+        raise Refused(_("There is no such request; open the page again."))
     if row.state not in states:
-        raise Refused("Somebody has taken the next step here already; look at it again.")
+        raise Refused(_("Somebody has taken the next step here already; look at it again."))
     return row
 
 
 def _may_plan(actor: Actor, row: Alternative, *, parent: bool = False) -> None:
     office = actor.holds(RoleName.BUILDING_ADMINISTRATOR, RoleName.TECHNOLOGY_DIRECTOR, RoleName.CLERK)
     if not office and actor.id != row.teacher_id and not (parent and actor.id == row.asked_by_id):
-        raise Refused("The student's teacher does this, or the school office.")
+        raise Refused(_("The student's teacher does this, or the school office."))
 
 
 def _record(

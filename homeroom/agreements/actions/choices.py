@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.agreements.models import Choice
 from homeroom.agreements.models.choices import LONGEST_GRACE, HowMany
 from homeroom.base.actor import Actor
@@ -30,15 +32,17 @@ def choose(
 ) -> Choice:
     """T13, D.7: how agreements are handled from a day on. A grace needs the board's decision. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why, so that others understand it later.")
+        raise Refused(_("Say why, so that others understand it later."))
     if not 0 <= grace_days <= LONGEST_GRACE:
-        raise Refused(f"The grace after a change of teacher is 0 to {LONGEST_GRACE} days.")
+        raise Refused(
+            _("The grace after a change of teacher is 0 to %(LONGEST_GRACE)s days.") % {"LONGEST_GRACE": LONGEST_GRACE}
+        )
     if grace_days and not decision.strip():
-        raise Refused("A grace after a change of teacher is the board's to allow; say where it decided so.")
+        raise Refused(_("A grace after a change of teacher is the board's to allow; say where it decided so."))
     if not YEAR_BEGINS.match(year_begins):
-        raise Refused("Write the first day of a school year's agreements as MM-DD, such as 07-01.")
+        raise Refused(_("Write the first day of a school year's agreements as MM-DD, such as 07-01."))
     if guardians not in HowMany.values or teachers not in HowMany.values:
-        raise Refused("Either one signs, or all of them do.")
+        raise Refused(_("Either one signs, or all of them do."))
     values = {
         "guardians": guardians, "teachers": teachers, "grown_alone": grown_alone, "grace_days": grace_days,
         "renewal_days": renewal_days, "year_begins": year_begins,

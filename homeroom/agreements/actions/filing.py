@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.agreements import completing
 from homeroom.agreements.models import Agreement, Permission
 from homeroom.base.actor import Actor
@@ -19,7 +21,7 @@ MAY_PERMIT = (RoleName.TEACHER, RoleName.BUILDING_ADMINISTRATOR)
 def permit(*, actor: Actor, at: datetime, agreement: int | Agreement, scope: str = "") -> Permission:
     """IX.B.1: a teacher or administrator permits a student's use. The same twice changes nothing. Raises Refused."""
     if not actor.holds(*MAY_PERMIT) or not Person.objects.filter(pk=actor.id).exists():
-        raise Refused("A teacher or the building administrator gives this permission.")
+        raise Refused(_("A teacher or the building administrator gives this permission."))
     with journal.atomic():
         row = _agreement(agreement)
         known = Permission.objects.filter(agreement=row, by_id=actor.id, withdrawn_on=None).first()
@@ -35,16 +37,16 @@ def permit(*, actor: Actor, at: datetime, agreement: int | Agreement, scope: str
 def withdraw_permission(*, actor: Actor, at: datetime, agreement: int | Agreement, reason: str) -> int:
     """IX.B.1: take back every permission for an agreement; the network closes. Raises Refused."""
     if not actor.holds(*MAY_PERMIT):
-        raise Refused("A teacher or the building administrator takes this permission back.")
+        raise Refused(_("A teacher or the building administrator takes this permission back."))
     if not reason.strip():
-        raise Refused("Say why, so that the student and the parents can be told.")
+        raise Refused(_("Say why, so that the student and the parents can be told."))
     with journal.atomic():
         row = _agreement(agreement)
         count = Permission.objects.filter(agreement=row, withdrawn_on=None).update(
             withdrawn_on=people.today(at), withdrawn_by=actor.id, withdrawn_why=reason.strip()
         )
         if not count:
-            raise Refused("No permission stands that could be taken back.")
+            raise Refused(_("No permission stands that could be taken back."))
         _record(actor, at, row, "permission-withdrawn", "IX.B.1", reason.strip())
     return count
 
@@ -70,7 +72,7 @@ def _agreement(agreement: int | Agreement) -> Agreement:
     pk = agreement.pk if isinstance(agreement, Agreement) else agreement
     row = Agreement.objects.filter(pk=pk, closed_on=None).first()
     if row is None:
-        raise Refused("This agreement is closed, or there is none; open the page again.")
+        raise Refused(_("This agreement is closed, or there is none; open the page again."))
     return row
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import rfc8785
+from django.utils.translation import gettext as _
 
 from homeroom.agreements.models import Form, FormText, FormVersion, Kind, Term
 from homeroom.base.actor import Actor
@@ -49,11 +50,11 @@ def add_version(
     """
     clean = _clean(words)
     if kind not in Kind.values:
-        raise Refused(f"There are forms for {' and '.join(Kind.values)}s only.")
+        raise Refused(_("There is no such form; choose one of: %(known)s.") % {"known": ", ".join(Kind.values)})
     if term not in Term.values:
-        raise Refused(f"A term is one of: {', '.join(Term.values)}.")
+        raise Refused(_("A term is one of: %(known)s.") % {"known": ", ".join(Term.values)})
     with journal.atomic():
-        form, _ = Form.objects.get_or_create(kind=kind, defaults={"title": TITLES[Kind(kind)]})
+        form, _new = Form.objects.get_or_create(kind=kind, defaults={"title": TITLES[Kind(kind)]})
         last = form.versions.order_by("-number").values_list("number", flat=True).first() or 0
         version = FormVersion.objects.create(
             form=form, number=last + 1, material=material or last == 0, term=term, changes=changes.strip(), made_at=at,
@@ -88,12 +89,12 @@ def _clean(words: Sequence[Words]) -> list[Words]:
     clean = [Words(each.language.strip(), each.title.strip(), _lines(each.body)) for each in words]
     languages = [each.language for each in clean]
     if "en" not in languages:
-        raise Refused("Give the English words too; they are kept beside every other language.")
+        raise Refused(_("Give the English words too; they are kept beside every other language."))
     if len(set(languages)) != len(languages):
-        raise Refused("Give each language once.")
+        raise Refused(_("Give each language once."))
     empty = next((each.language for each in clean if not each.title or not each.body), None)
     if empty is not None:
-        raise Refused(f"The words in “{empty}” lack a title or a body.")
+        raise Refused(_("The words in “%(empty)s” lack a title or a body.") % {"empty": empty})
     return clean
 
 

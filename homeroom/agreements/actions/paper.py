@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.agreements import keeping
 from homeroom.agreements.models import FormText, FormVersion, Method, PaperRecord, Signature, Slot
 from homeroom.base.actor import Actor
@@ -49,7 +51,7 @@ def confirm_paper(*, actor: Actor, at: datetime, paper: int | PaperRecord) -> Si
         row = _waiting(actor, paper)
         slot = _slot(row.slot_id)
         if slot.closed_on is not None or slot.agreement.closed_on is not None:
-            raise Refused("This place to sign is closed: somebody else signs here now, or the agreement ended.")
+            raise Refused(_("This place to sign is closed: somebody else signs here now, or the agreement ended."))
         text = FormText.objects.select_related("version").get(version=row.version_id, language=row.language)
         signature = Signature.objects.filter(slot=slot, version=row.version_id).first()
         if signature is None:
@@ -66,7 +68,7 @@ def confirm_paper(*, actor: Actor, at: datetime, paper: int | PaperRecord) -> Si
 def reject_paper(*, actor: Actor, at: datetime, paper: int | PaperRecord, reason: str) -> PaperRecord:
     """IX.C: the second pair of eyes does not see what was typed in. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say what is wrong, so that whoever typed it in can mend it.")
+        raise Refused(_("Say what is wrong, so that whoever typed it in can mend it."))
     with journal.atomic():
         row = _waiting(actor, paper)
         _settle(row, actor, at, rejected=reason.strip())
@@ -81,32 +83,36 @@ def _slot(slot: int | Slot) -> Slot:
     pk = slot.pk if isinstance(slot, Slot) else slot
     row = Slot.objects.select_related("agreement__person", "holder").filter(pk=pk).first()
     if row is None:
-        raise Refused(f"There is no place {pk} to sign; open the page again.")
+        raise Refused(_("There is no place %(pk)s to sign; open the page again.") % {"pk": pk})
     return row
 
 
 def _check(slot: Slot, version: FormVersion, language: str, name: str, signed_on: date, today: date) -> None:
     if slot.closed_on is not None or slot.agreement.closed_on is not None:
-        raise Refused("This place to sign is closed: somebody else signs here now, or the agreement ended.")
+        raise Refused(_("This place to sign is closed: somebody else signs here now, or the agreement ended."))
     if version.form_id != slot.agreement.form_id:
-        raise Refused("The sheet is of another form than the agreement.")
+        raise Refused(_("The sheet is of another form than the agreement."))
     if not version.texts.filter(language=language).exists():
-        raise Refused(f"This version has no words in “{language}”; choose the language of the sheet.")
+        raise Refused(
+            _("This version has no words in “%(language)s”; choose the language of the sheet.") % {"language": language}
+        )
     if not name.strip():
-        raise Refused("Type the name as it stands on the sheet.")
+        raise Refused(_("Type the name as it stands on the sheet."))
     if signed_on > today:
-        raise Refused(f"The sheet cannot have been signed on {signed_on}, which is still to come.")
+        raise Refused(
+            _("The sheet cannot have been signed on %(signed_on)s, which is still to come.") % {"signed_on": signed_on}
+        )
 
 
 def _waiting(actor: Actor, paper: int | PaperRecord) -> PaperRecord:
     pk = paper.pk if isinstance(paper, PaperRecord) else paper
     row = PaperRecord.objects.select_related("slot__agreement").filter(pk=pk).first()
     if row is None:
-        raise Refused(f"There is no sheet {pk} to look at.")
+        raise Refused(_("There is no sheet %(pk)s to look at.") % {"pk": pk})
     if row.checked_at is not None:
-        raise Refused(f"{row.checked_name} has looked at this sheet already.")
+        raise Refused(_("%(checked_name)s has looked at this sheet already.") % {"checked_name": row.checked_name})
     if actor.id == row.recorded_by:
-        raise Refused("Somebody else than the person who typed it in must look at the sheet.")
+        raise Refused(_("Somebody else than the person who typed it in must look at the sheet."))
     return row
 
 
@@ -117,7 +123,7 @@ def _settle(
         checked_by=actor.id, checked_name=actor.name, checked_at=at, signature=signature, rejected=rejected
     )
     if changed != 1:
-        raise Refused("Somebody else has looked at this sheet in the meantime.")
+        raise Refused(_("Somebody else has looked at this sheet in the meantime."))
     row.refresh_from_db()
 
 

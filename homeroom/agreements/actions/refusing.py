@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from homeroom.agreements.actions.alternatives import request_alternative
 from homeroom.agreements.models import Alternative, Refusal, Slot
 from homeroom.base.actor import Actor
@@ -23,13 +25,13 @@ def refuse(*, actor: Actor, at: datetime, slot: int | Slot, reason: str) -> Refu
     An official may write it down for a holder who said so in person or on paper.
     """
     if not reason.strip():
-        raise Refused("Say in a few words why, so that the school knows what to offer instead.")
+        raise Refused(_("Say in a few words why, so that the school knows what to offer instead."))
     with journal.atomic():
         row = _slot(slot)
         if actor.id != row.holder_id and not actor.holds(*STAFF):
-            raise Refused(f"Only {row.holder.name} can decline here.")
+            raise Refused(_("Only %(name)s can decline here.") % {"name": row.holder.name})
         if row.closed_on is not None or row.agreement.closed_on is not None:
-            raise Refused("This place to sign is closed already.")
+            raise Refused(_("This place to sign is closed already."))
         known = Refusal.objects.filter(slot=row, taken_back_on=None).first()
         if known is not None:
             return known
@@ -61,9 +63,9 @@ def take_back_refusal(*, actor: Actor, at: datetime, refusal: int | Refusal) -> 
     with journal.atomic():
         row = Refusal.objects.select_related("slot__agreement", "by").filter(pk=pk).first()
         if row is None or row.taken_back_on is not None:
-            raise Refused("There is nothing to take back here any more.")
+            raise Refused(_("There is nothing to take back here any more."))
         if actor.id != row.by_id:
-            raise Refused(f"Only {row.by.name} can take it back.")
+            raise Refused(_("Only %(name)s can take it back.") % {"name": row.by.name})
         Refusal.objects.filter(pk=pk, taken_back_on=None).update(taken_back_on=people.today(at))
         row.refresh_from_db()
         journal.record(
@@ -77,5 +79,5 @@ def _slot(slot: int | Slot) -> Slot:
     pk = slot.pk if isinstance(slot, Slot) else slot
     row = Slot.objects.select_related("agreement", "holder").filter(pk=pk).first()
     if row is None:
-        raise Refused(f"There is no place {pk} to sign; open the page again.")
+        raise Refused(_("There is no place %(pk)s to sign; open the page again.") % {"pk": pk})
     return row

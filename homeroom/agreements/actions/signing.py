@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.agreements import approval, keeping
 from homeroom.agreements.models import FormText, Method, Signature, Slot
 from homeroom.agreements.queries import family
@@ -84,7 +86,7 @@ def _slots(wanted: Sequence[int | Slot]) -> list[Slot]:
         .in_bulk(pks)
     )
     if missing := [pk for pk in pks if pk not in rows]:
-        raise Refused(f"There is no place {missing[0]} to sign; open the page again.")
+        raise Refused(_("There is no place %(pk)s to sign; open the page again.") % {"pk": missing[0]})
     return [rows[pk] for pk in pks]
 
 
@@ -92,38 +94,38 @@ def _check_slot(actor: Actor, slot: Slot, on: date, evidence: Evidence) -> None:
     agreement = slot.agreement
     seen = evidence.method == Method.IN_PERSON and actor.holds(*STAFF)
     if actor.id != slot.holder_id and not seen:
-        raise Refused(f"Only {slot.holder.name} can sign here.")
+        raise Refused(_("Only %(name)s can sign here.") % {"name": slot.holder.name})
     if slot.closed_on is not None or agreement.closed_on is not None:
-        raise Refused("This place to sign is closed: somebody else signs here now, or the agreement ended.")
+        raise Refused(_("This place to sign is closed: somebody else signs here now, or the agreement ended."))
     if agreement.last_day is not None and agreement.last_day < on:
-        raise Refused("The term of this agreement is over; sign the new one.")
+        raise Refused(_("The term of this agreement is over; sign the new one."))
     if slot.part == Part.PARENT and agreement.person_id not in family.signs_for(slot.holder_id, on):
-        raise Refused("Only a parent or guardian with custody can sign here; the school office has the record.")
+        raise Refused(_("Only a parent or guardian with custody can sign here; the school office has the record."))
 
 
 def _check_text(text: FormText | None, form: approval.InEffect | None, evidence: Evidence) -> FormText:
     if form is None:
-        raise Refused("No form is in effect that could be signed; the school board has to approve one first.")
+        raise Refused(_("No form is in effect that could be signed; the school board has to approve one first."))
     if text is None or text.version_id != form.version.pk:
-        raise Refused("The words of the agreement have changed while you read; read and sign them as they are now.")
+        raise Refused(_("The words of the agreement have changed while you read; read and sign them as they are now."))
     if text.sha256 != evidence.sha256 or _hash(text) != text.sha256:
-        raise Refused("What was shown is not what is on file; open the page again and read it once more.")
+        raise Refused(_("What was shown is not what is on file; open the page again and read it once more."))
     return text
 
 
 def _check_evidence(evidence: Evidence) -> None:
     if evidence.method not in Method.values or not evidence.detail.strip():
-        raise Refused("It must be known how whoever signs was identified.")
+        raise Refused(_("It must be known how whoever signs was identified."))
     if evidence.method != Method.PAPER and not evidence.electronic:
-        raise Refused("To sign here, agree to sign electronically; or ask the school office for a paper form.")
+        raise Refused(_("To sign here, agree to sign electronically; or ask the school office for a paper form."))
     if not evidence.intent.strip():
-        raise Refused("Say by ticking the box that you mean to sign.")
+        raise Refused(_("Say by ticking the box that you mean to sign."))
     if not evidence.typed_name.strip() and not evidence.attested_by:
-        raise Refused("Type your name as your signature.")
+        raise Refused(_("Type your name as your signature."))
     if len(evidence.drawing) > LONGEST_DRAWING:
-        raise Refused("The drawn signature is too large; draw it once more, or leave it out.")
+        raise Refused(_("The drawn signature is too large; draw it once more, or leave it out."))
     if evidence.attested_by and not Person.objects.filter(pk=evidence.attested_by).exists():
-        raise Refused("The adult who saw the mark is not on record; name somebody who is.")
+        raise Refused(_("The adult who saw the mark is not on record; name somebody who is."))
 
 
 def _hash(text: FormText) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.agreements.actions.opening import follow_roster
 from homeroom.agreements.actions.telling import tell_overruled
 from homeroom.agreements.models import Agreement, Termination
@@ -25,7 +27,7 @@ def request_termination(*, actor: Actor, at: datetime, child: str, guardian: str
     noted, an official looks at it first (`check_authority`). The same request twice is one. Raises Refused.
     """
     if actor.id != guardian and not actor.holds(*STAFF):
-        raise Refused("Only a parent or guardian can ask for this, or the school office for them.")
+        raise Refused(_("Only a parent or guardian can ask for this, or the school office for them."))
     on = people.today(at)
     with journal.atomic():
         _bond(child, guardian, on)
@@ -44,7 +46,7 @@ def request_termination(*, actor: Actor, at: datetime, child: str, guardian: str
 def check_authority(*, actor: Actor, at: datetime, termination: int | Termination, authority: str) -> Termination:
     """VIII.D.2: an official has looked at the court order: the parent may ask for this, and the account ends."""
     if not actor.holds(*STAFF) or not authority.strip():
-        raise Refused("An official says what shows the parent's authority, such as the order and its date.")
+        raise Refused(_("An official says what shows the parent's authority, such as the order and its date."))
     with journal.atomic():
         row = _requested(termination)
         _execute(row, actor, at, authority.strip())
@@ -55,7 +57,7 @@ def check_authority(*, actor: Actor, at: datetime, termination: int | Terminatio
 def decline_termination(*, actor: Actor, at: datetime, termination: int | Termination, reason: str) -> Termination:
     """VIII.D.2: the order does not let this person ask for it. Raises Refused."""
     if not actor.holds(*STAFF) or not reason.strip():
-        raise Refused("An official says why this person cannot ask for it.")
+        raise Refused(_("An official says why this person cannot ask for it."))
     with journal.atomic():
         row = _requested(termination)
         row.declined_at, row.declined_why, row.checked_at, row.checked_by = at, reason.strip(), at, actor.id
@@ -70,18 +72,20 @@ def reverse_termination(*, actor: Actor, at: datetime, child: str, guardian: str
     It opens, with a fresh agreement to be signed anew by all, once no parent's word to end it stands. Raises Refused.
     """
     if actor.id != guardian and not actor.holds(*OFFICE):
-        raise Refused("Only a parent or guardian can ask for this, or the school office for them.")
+        raise Refused(_("Only a parent or guardian can ask for this, or the school office for them."))
     on = people.today(at)
     with journal.atomic():
         _bond(child, guardian, on)
         standing = _standing(child)
         if not standing:
-            raise Refused("No account was ended here, so there is nothing to ask for again.")
+            raise Refused(_("No account was ended here, so there is nothing to ask for again."))
         mine = [each for each in standing if each.guardian_id == guardian]
         if not mine:
             raise Refused(
-                "Another parent ended this account, so only that parent can ask for it again. Talk to the school "
-                "office: an administrator can open it with a reason on record."
+                _(
+                    "Another parent ended this account, so only that parent can ask for it again. Talk to the school "
+                    "office: an administrator can open it with a reason on record."
+                )
             )
         _take_back(mine, on, guardian, "")
         _open_or_stay(actor, child, at)
@@ -97,13 +101,13 @@ def overrule_termination(*, actor: Actor, at: datetime, child: str, reason: str)
     Refused.
     """
     if not actor.holds(*OVERRULE):
-        raise Refused("A building administrator or the technology director decides this.")
+        raise Refused(_("A building administrator or the technology director decides this."))
     if len(reason.split()) < 3:
-        raise Refused("Say in a sentence why, such as the order and its date. The parents read it.")
+        raise Refused(_("Say in a sentence why, such as the order and its date. The parents read it."))
     with journal.atomic():
         standing = _standing(child)
         if not standing:
-            raise Refused("No account is ended here; open the page again.")
+            raise Refused(_("No account is ended here; open the page again."))
         _take_back(standing, people.today(at), actor.id, reason.strip())
         _open_or_stay(actor, child, at)
         for row in standing:
@@ -125,7 +129,7 @@ def _take_back(rows: list[Termination], on: date, by: str, why: str) -> None:
         reversed_on=on, reversed_by=by, reversed_why=why
     )
     if changed != len(ids):
-        raise Refused("Somebody changed this just now. Open the page again.")
+        raise Refused(_("Somebody changed this just now. Open the page again."))
 
 
 def _open_or_stay(actor: Actor, child: str, at: datetime) -> None:
@@ -141,7 +145,7 @@ def _bond(child: str, guardian: str, on: date) -> Guardianship:
     held = Guardianship.objects.on(on).filter(child=child, guardian=guardian)
     bond = held.filter(relationship__in=Guardianship.PARENTS).exclude(legal_custody=False).order_by("id").first()
     if bond is None:
-        raise Refused("Only a parent or guardian with custody can ask for this; the school office has the record.")
+        raise Refused(_("Only a parent or guardian with custody can ask for this; the school office has the record."))
     return bond
 
 
@@ -149,7 +153,7 @@ def _requested(termination: int | Termination) -> Termination:
     pk = termination.pk if isinstance(termination, Termination) else termination
     row = Termination.objects.select_for_update().filter(pk=pk).first()
     if row is None or row.state != "requested":
-        raise Refused("This request is settled already, or there is none; open the page again.")
+        raise Refused(_("This request is settled already, or there is none; open the page again."))
     return row
 
 
