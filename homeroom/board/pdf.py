@@ -18,6 +18,7 @@ LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", 
 MOST_NAMED = 12  # of what a remark names one by one
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"([^\W\d_]+)([-/])$")
+_STRUCK = re.compile(r"~~(.+?)~~")
 _REST = re.compile(r"[^\W\d_]+")
 
 
@@ -41,6 +42,11 @@ def read(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
         remarks.append(
             f"Made whole: {counted(len(joined), 'word')} broken at the end of a line; look at the hyphens: "
             f"{_named(joined)}."
+        )
+    if struck := [each for line in lines for each in _STRUCK.findall(line)]:
+        remarks.append(
+            f"A line is drawn through {counted(len(struck), 'piece')} of the text, which was taken for struck out: "
+            f"{_named(struck)}."
         )
     if doubtful:
         remarks.append(

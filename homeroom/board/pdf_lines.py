@@ -13,6 +13,8 @@ from pypdfium2 import raw
 
 from homeroom.base.errors import Refused
 from homeroom.base.pdfium import one_at_a_time
+from homeroom.board import pdf_struck
+from homeroom.board.pdf_struck import Box, Drawn
 
 MOST_PAGES = 500
 HYPHEN = 0x02  # as PDFium marks the hyphen of a word that goes on in the next line
@@ -41,7 +43,7 @@ def pages(data: bytes) -> list[list[Line]]:
         try:
             if len(document) > MOST_PAGES:
                 raise Refused(f"The PDF has more than {MOST_PAGES} pages. Give the policy alone.")
-            return [list(_lines(page.get_textpage())) for page in document]
+            return [list(_lines(page.get_textpage(), pdf_struck.drawn(page))) for page in document]
         except pypdfium2.PdfiumError as error:
             raise Refused(_why(error)) from error
         finally:
@@ -54,7 +56,7 @@ def _why(error: pypdfium2.PdfiumError) -> str:
     return "The PDF is damaged and cannot be opened. Save it anew, or as DOCX or text."
 
 
-def _lines(page: Any) -> Iterator[Line]:
+def _lines(page: Any, drawn: Sequence[Drawn]) -> Iterator[Line]:
     """PDFium ends a line itself, except where a word is broken: there it puts a sign for the hyphen."""
     begun: list[tuple[int, int]] = []
     for at in range(raw.FPDFText_CountChars(page)):
@@ -62,27 +64,30 @@ def _lines(page: Any) -> Iterator[Line]:
         if sign not in (*NEW_LINE, *_NOTHING):
             begun.append((at, sign))
         if sign in (*NEW_LINE, HYPHEN) and begun:
-            yield _line(page, begun)
+            yield _line(page, begun, drawn)
             begun = []
     if begun:
-        yield _line(page, begun)
+        yield _line(page, begun, drawn)
 
 
-def _line(page: Any, signs: Sequence[tuple[int, int]]) -> Line:
+def _line(page: Any, signs: Sequence[tuple[int, int]], drawn: Sequence[Drawn]) -> Line:
     words = "".join("-" if sign == HYPHEN else chr(sign) for _, sign in signs)
     shown = [(at, chr(sign)) for at, sign in signs if not chr(sign).isspace()]
     if not shown:
         return Line(words)
-    left, _, y = _box(page, shown[0][0])
-    _, right, _ = _box(page, shown[-1][0])
+    left, _, y, _ = _box(page, shown[0][0])
+    _, right, _, _ = _box(page, shown[-1][0])
     first = next((at for (at, _), (then, _) in pairwise(shown) if then > at + 1), shown[-1][0])
+    if near := pdf_struck.near(drawn, left, right, y):
+        boxes = [None if chr(sign).isspace() else _box(page, at) for at, sign in signs]
+        words = pdf_struck.marked(words, boxes, near)
     return Line(words, left, right, y, _box(page, first)[1] - left)
 
 
-def _box(page: Any, at: int) -> tuple[float, float, float]:
-    """Where a letter begins and ends, and the height of its line."""
+def _box(page: Any, at: int) -> Box:
+    """Where a letter begins and ends, the height of its line, and that of its top."""
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     raw.FPDFText_GetCharBox(page, at, left, right, bottom, top)
     x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(page, at, x, y)
-    return left.value, right.value, y.value
+    return left.value, right.value, y.value, top.value

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 import pikepdf
 import pytest
+import typst
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -162,6 +163,32 @@ def test_where_a_pdf_gives_no_hint_of_a_paragraph_the_line_is_named_and_nothing_
     assert answer.remarks == (
         "A PDF has no empty lines. Whether a new paragraph begins below these lines cannot be seen, so none was taken "
         "to: “2. run in the halls, nor in the class.”.",
+    )
+
+
+REDLINED = """
+I. USES
+
+A. Users shall #strike[never] #underline[always] sing, and may walk in every hall of the school, whoever they are and
+whatever they carry; #strike[this goes on so long that it is broken into two lines of the page, and goes as a whole].
+
+#strike[B. Users may run.]
+
+C. Users may read.
+
+#table(columns: 2, [Day], [Vote], [1 May], [6 to 1])
+"""
+
+
+def test_what_a_pdf_shows_struck_out_is_no_part_of_the_text_and_is_said():
+    answer = read_file(typst.compile(REDLINED.encode()))
+    text = read_policy(answer.lines)
+    assert said(text, "I.A").startswith("Users shall always sing,") and said(text, "I.A").endswith("they carry; .")
+    assert text.find("I.A").struck[0] == "never" and " ".join(text.find("I.A").struck[1:]).endswith("goes as a whole")
+    assert said(text, "I.B") == "" and text.find("I.B").struck == ("Users may run.",)
+    assert "6 to 1" in said(text, "I.C") and text.find("I.C").struck == ()
+    assert (
+        answer.remarks[0].startswith("A line is drawn through 4 pieces of the text") and "“never”" in answer.remarks[0]
     )
 
 

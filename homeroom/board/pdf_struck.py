@@ -1,0 +1,67 @@
+"""Words of a PDF with a line drawn through them, as a draft shows what goes: marked as in Markdown, “~~gone~~”."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from pypdfium2 import raw
+
+THICKEST, SHORTEST = 2.5, 3.0  # points of what is a line and no box
+HIGHEST = 20.0  # points above the foot of letters: farther up it belongs to another line
+LOW, HIGH = 0.2, 0.85  # of the height of a line's letters: where a line through them goes; below is an underline
+_MARK = re.compile(r"\s*(?:[-*•]\s+)?(?:[A-Z]\.|\d{1,2}\.|[a-z]\.|\((?:\d{1,2}|[a-z])\))\s+")
+
+Drawn = tuple[float, float, float]  # from left to right, at a height
+Box = tuple[float, float, float, float]  # left and right of a letter, the foot of its line, its top
+
+
+def drawn(page: Any) -> list[Drawn]:
+    """The level lines that a page draws."""
+    found = []
+    for each in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=1):
+        left, bottom, right, top = each.get_bounds()
+        if top - bottom <= THICKEST and right - left >= SHORTEST:
+            found.append((left, right, (bottom + top) / 2))
+    return found
+
+
+def near(lines: Sequence[Drawn], left: float, right: float, y: float) -> list[Drawn]:
+    """Those that may go through words from left to right whose letters stand at a height."""
+    return [each for each in lines if each[0] < right and each[1] > left and y < each[2] < y + HIGHEST]
+
+
+def marked(words: str, boxes: Sequence[Box | None], lines: Sequence[Drawn]) -> str:
+    """Words with marks around those that a line goes through; `boxes` are those of the letters, None for space."""
+    letters = [each for each in boxes if each]
+    height = max(top - y for _, _, y, top in letters)
+    through = [each for each in lines if LOW * height <= each[2] - letters[0][2] <= HIGH * height]
+    runs = _runs(words, [_gone(box, through) for box in boxes])
+    return "".join(f"~~{part}~~" if struck else part for struck, part in runs)
+
+
+def _gone(box: Box | None, through: Sequence[Drawn]) -> bool | None:
+    if box is None:
+        return None
+    middle = (box[0] + box[1]) / 2
+    return any(left <= middle <= right for left, right, _ in through)
+
+
+def _runs(words: str, gone: Sequence[bool | None]) -> Iterator[tuple[bool, str]]:
+    """Pieces that are struck out and those that are not; a mark such as “B.” stays outside, so that it has a place."""
+    mark = _MARK.match(words)
+    after = mark.end() if mark else 0
+    flags = [at >= after and _flag(gone, at) for at in range(len(words))]
+    for struck, places in groupby(range(len(words)), key=flags.__getitem__):
+        yield struck, "".join(words[at] for at in places)
+
+
+def _flag(gone: Sequence[bool | None], at: int) -> bool:
+    """Of a space: whether the letters on both sides of it are struck out."""
+    if gone[at] is not None:
+        return bool(gone[at])
+    before = next((each for each in reversed(gone[:at]) if each is not None), False)
+    behind = next((each for each in gone[at + 1 :] if each is not None), False)
+    return bool(before and behind)
