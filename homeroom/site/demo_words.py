@@ -60,6 +60,7 @@ Lake Birch, a made-up district, is open. You are Ben, grade 7, at 127.0.0.1; Ms.
   ls {environment.home()}/mail            each e-mail, as the demo’s mail server took it
   ls {environment.home()}/letters         the print files: parents without e-mail; one parent nobody reaches waits
   {web}/notices        {web}/clocks
+  Elena Morales’s link above, then {web}/my/notices: told about an emergency, in Spanish.
 
 6. Sign as a parent
   Open Rosa Haugen’s link above in a narrow window, then {web}/sign: one child waits for her signature.

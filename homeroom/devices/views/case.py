@@ -150,7 +150,8 @@ def send(request: Any, pk: int) -> HttpResponse:
     return work(
         request, SendForm(request.POST or None, by_email=can_mail() and delivery.letter_of(row.duty.notice) is None),
         lambda said: telling.send_notice(actor=request.actor, notice=draft, at=at_desk.now, **said),
-        done=_("Written down. A notice by e-mail stops the clock when it has arrived."),
+        done=_("Written down. A notice by e-mail stops the clock when it has arrived.")
+        if request.POST.get("way") == DeviceNotice.Way.EMAIL else _("Written down: they are told."),
         to=lambda _row: ("devices:case", pk),
         page=_page(_("The notice goes out"), _("It went out"), pk),
     )  # fmt: skip
