@@ -17,6 +17,7 @@ from homeroom.board import pdf_struck
 from homeroom.board.pdf_struck import Box, Drawn
 
 MOST_PAGES = 500
+MOST_SIGNS = 100_000  # of one page; a full one has 6,000
 HYPHEN = 0x02  # as PDFium marks the hyphen of a word that goes on in the next line
 NEW_LINE = (0x0A, 0x0D)
 _NOTHING = (0x00, 0xFFFE, 0xFFFF)
@@ -59,7 +60,10 @@ def _why(error: pypdfium2.PdfiumError) -> str:
 def _lines(page: Any, drawn: Sequence[Drawn]) -> Iterator[Line]:
     """PDFium ends a line itself, except where a word is broken: there it puts a sign for the hyphen."""
     begun: list[tuple[int, int]] = []
-    for at in range(raw.FPDFText_CountChars(page)):
+    count = raw.FPDFText_CountChars(page)
+    if count > MOST_SIGNS:
+        raise Refused(f"A page of the PDF holds more than {MOST_SIGNS} letters. Give the policy alone.")
+    for at in range(count):
         sign = raw.FPDFText_GetUnicode(page, at)
         if sign not in (*NEW_LINE, *_NOTHING):
             begun.append((at, sign))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from pypdfium2 import raw
 
+MOST_DRAWN = 20_000  # shapes of a page that are looked at: a page of text has some dozens
 THICKEST, SHORTEST = 2.5, 3.0  # points of what is a line and no box
 HIGHEST = 20.0  # points above the foot of letters: farther up it belongs to another line
 LOW, HIGH = 0.2, 0.85  # of the height of a line's letters: where a line through them goes; below is an underline
@@ -21,7 +22,7 @@ Box = tuple[float, float, float, float]  # left and right of a letter, the foot 
 def drawn(page: Any) -> list[Drawn]:
     """The level lines that a page draws."""
     found = []
-    for each in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=1):
+    for each in islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=1), MOST_DRAWN):
         left, bottom, right, top = each.get_bounds()
         if top - bottom <= THICKEST and right - left >= SHORTEST:
             found.append((left, right, (bottom + top) / 2))

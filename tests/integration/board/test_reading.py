@@ -244,6 +244,8 @@ def test_text_of_any_usual_encoding_is_read(encoding):
         (docx(paragraph("x" * 30_000_001)), "unpacks to more than 30 MB"),
         (docx("<w:p>"), "cannot be read"),
         (docx(numbering="<!DOCTYPE x>"), "DOCTYPE"),
+        (pdf_pages(*[["x"]] * 501), "more than 500 pages"),
+        (pdf(*["x" * 1000] * 101), "more than 100000 letters"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_a_sentence(data, sentence):
