@@ -28,7 +28,7 @@ def tell_overruled(*, actor: Actor, at: datetime, termination: Termination) -> N
     barred = (child.pk, parent.pk) in family.not_to_write_to(people.today(at), child.pk)
     said = {code: _said(termination, actor, at, code) for code, _name in settings.LANGUAGES}
     return notices.open_notice(
-        actor=actor, at=at, kind="letter", about=about(termination), title=f"Account opened again: {child.name}",
+        actor=actor, at=at, kind="letter", about=about(termination), title="Account opened against a parent’s word",
         recipients=[(parent, [child], HELD) if barred else (parent, [child])],
         facts={**said.pop(ENGLISH), "other": said},
     )  # fmt: skip

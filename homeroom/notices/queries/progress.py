@@ -99,6 +99,18 @@ def letters(actor: Actor, on: date) -> QuerySet[Letter]:
     return rows.filter(Q(reader__in=people) | Q(pk__in=about))
 
 
+def notices(actor: Actor, on: date) -> QuerySet[Notice]:
+    """The notices an official may look at: every campaign; those after one event where its letters open to them.
+
+    XIV.D: that there was an emergency, or whose account was opened again, is not for the whole office to read.
+    """
+    rows = Notice.objects.select_related("template", "clock")
+    if reach.of(actor, on).everybody or actor.holds("superintendent"):
+        return rows
+    one_event = Q(kind__in=(EMERGENCY, "reminder")) | Q(kind="letter") & ~Q(about="")
+    return rows.filter(~one_event | Q(pk__in=letters(actor, on).order_by().values("notice")))
+
+
 def mine(person: str, on: date) -> QuerySet[Letter]:
     """XI.A, XII.B.0a: what somebody was sent, and what was sent to the parents of or about a child that is theirs.
 

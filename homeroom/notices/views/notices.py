@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,7 +37,7 @@ COLUMNS = ("letter", "reader", "reader_id", "about", "language", "way", "state",
 def notices(request: Any) -> HttpResponse | StreamingHttpResponse:
     """XI.A, XII.B.0a, XIII.C.0: every notice with how far it is."""
     now = timezone.now()
-    rows = Notice.objects.exclude(kind="reminder").select_related("template", "clock")
+    rows = progress.notices(request.actor, people.today(now)).exclude(kind="reminder")
     kind = request.GET.get("kind", "")
     if kind in KINDS:
         rows = rows.filter(kind=kind)
@@ -82,9 +83,9 @@ def add(request: Any) -> HttpResponse:
 @require_safe
 def notice(request: Any, pk: int) -> HttpResponse | StreamingHttpResponse:
     """One notice: before it goes out whom it would reach, afterwards each letter and where it is."""
-    row = _get(pk)
     now = timezone.now()
     on = people.today(now)
+    row = _get(pk, progress.notices(request.actor, on))
     if row.state == "draft":
         return render(request, "notices/notice_draft.html", _draft(request, row, on))
     letters = _filtered(progress.letters(request.actor, on).filter(notice=row), request.GET)
@@ -212,8 +213,9 @@ def _line(each: progress.Progress) -> tuple[object, ...]:
     return row.pk, row.kind, row.title, row.state, row.due_at, each.all, each.delivered, each.open
 
 
-def _get(pk: int) -> Notice:
-    row = Notice.objects.filter(pk=pk).select_related("template", "clock").first()
+def _get(pk: int, among: QuerySet[Notice] | None = None) -> Notice:
+    rows = Notice.objects.select_related("template", "clock") if among is None else among
+    row = rows.filter(pk=pk).first()
     if row is None:
         raise Http404
     return row

@@ -216,7 +216,16 @@ def test_by_email_the_page_says_that_the_clock_still_runs(town, now, mother):
     assert "Waits for the mail server" in said and "Nights, weekends" in said
     notice.refresh_from_db()
     assert f'href="/notices/{notice.outgoing}"' in said
+    for who, sees in (("dana", True), ("okafor", True), ("kim", False)):
+        client = town.client(who)
+        assert (f'href="/notices/{notice.outgoing}"' in client.get("/notices").content.decode()) is sees, who
+        assert client.get(f"/notices/{notice.outgoing}").status_code == (200 if sees else 404), who
+        assert ("device-emergency" in csv_of(client)) is sees, who
     assert 'value="email"' not in page.get(f"/device-access/{access.pk}/send").content.decode()
+
+
+def csv_of(client) -> str:
+    return b"".join(client.get("/notices?format=csv").streaming_content).decode()
 
 
 def test_without_a_mail_server_no_email_is_offered(town, now, mother, settings):
