@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from django.utils.translation import gettext as _
+
 from homeroom.base import paper
 from homeroom.base.errors import Refused
 from homeroom.board import queries as board
@@ -66,7 +68,11 @@ def span(year: int, at: datetime) -> Span:
     now = year_of(people.today(at))
     if not EARLIEST <= year <= now:
         raise Refused(
-            f"There is no funding year {year} to bind; the newest is {now}, from July {now} to June {now + 1}."
+            _(
+                "There is no funding year %(year)s to bind; the newest is %(now)s, from July %(now)s to June "
+                "%(following)s."
+            )
+            % {"year": year, "now": now, "following": now + 1}
         )
     return Span(date(year, FIRST_MONTH, 1), date(year + 1, FIRST_MONTH - 1, 30), at)
 

@@ -6,6 +6,8 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.board.models import Addendum, AddendumState
@@ -59,7 +61,7 @@ def approve_addendum(
 def return_addendum(*, actor: Actor, at: datetime, addendum: int | Addendum, reason: str) -> Addendum:
     """XVII.A.2: the board did not approve it and says why. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why the board returned it, so that whoever wrote it can mend it.")
+        raise Refused(_("Say why the board returned it, so that whoever wrote it can mend it."))
     with journal.atomic():
         row = _moved(
             addendum, (AddendumState.SUBMITTED,), state=AddendumState.RETURNED, returned_at=at, reason=reason.strip()
@@ -71,9 +73,9 @@ def return_addendum(*, actor: Actor, at: datetime, addendum: int | Addendum, rea
 def end_addendum(*, actor: Actor, at: datetime, addendum: int | Addendum, last_day: date, reason: str) -> Addendum:
     """XVII.A.2: an addendum leaves the policy; `last_day` is the last on which it counts. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why it leaves the policy, and where the minutes are.")
+        raise Refused(_("Say why it leaves the policy, and where the minutes are."))
     if last_day < people.today(at) - timedelta(days=1):
-        raise Refused("It counted until today; its last day cannot lie further back than yesterday.")
+        raise Refused(_("It counted until today; its last day cannot lie further back than yesterday."))
     with journal.atomic():
         row = _moved(addendum, (AddendumState.APPROVED,), until_day=last_day)
         _record(actor, "ended", row, at, "XVII.A.2", reason.strip(), {"last_day": last_day.isoformat()})
@@ -86,28 +88,34 @@ def _moved(addendum: int | Addendum, old: tuple[AddendumState, ...], **new: Any)
     changed = Addendum.objects.filter(pk=pk, state__in=old).update(**new)
     row = Addendum.objects.filter(pk=pk).first()
     if row is None:
-        raise Refused(f"There is no addendum {pk}; the page of addenda shows those that there are.")
+        raise Refused(_("There is no addendum %(pk)s; the page of addenda shows those that there are.") % {"pk": pk})
     if changed != 1:
-        raise Refused(f"“{row.title}” is {row.state}, and this is done only with what is {old[0]}. Look at it again.")
+        raise Refused(
+            _("“%(title)s” is %(state)s, and this is done only with what is %(needed)s. Look at it again.")
+            % {"title": row.title, "state": row.state, "needed": old[0]}
+        )
     return row
 
 
 def _check_draft(subject: str, title: str, sha256: str) -> None:
     if not subject.strip() or len(subject) > 200:
-        raise Refused("Say of what it is an addendum, in at most 200 letters.")
+        raise Refused(_("Say of what it is an addendum, in at most 200 letters."))
     if not title.strip():
-        raise Refused("Give the addendum a title by which the board knows it.")
+        raise Refused(_("Give the addendum a title by which the board knows it."))
     if not HASH.match(sha256):
-        raise Refused("The hash of the addendum's words is 64 hex digits (SHA-256).")
+        raise Refused(_("The hash of the addendum's words is 64 hex digits (SHA-256)."))
 
 
 def _check_approval(approved_on: date, minutes: str, effective_on: date, today: date) -> None:
     if approved_on > today:
-        raise Refused(f"The board cannot have approved it on {approved_on}, which is still to come.")
+        raise Refused(
+            _("The board cannot have approved it on %(approved_on)s, which is still to come.")
+            % {"approved_on": approved_on}
+        )
     if not minutes.strip():
-        raise Refused("Say where the minutes of the approval are.")
+        raise Refused(_("Say where the minutes of the approval are."))
     if effective_on < approved_on:
-        raise Refused("It can be part of the policy only from the day of its approval on.")
+        raise Refused(_("It can be part of the policy only from the day of its approval on."))
 
 
 def _number(approved_on: date) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.board import queries
@@ -47,14 +49,15 @@ def choose(
     II.1: the reason says how the choice serves the district's mission. Raises Refused.
     """
     if not reason.strip():
-        raise Refused("Say why, and how it serves the district's mission; whoever asks later will read it.")
+        raise Refused(_("Say why, and how it serves the district's mission; whoever asks later will read it."))
     with journal.atomic():
         row = _draft(text)
         chosen, offered = queries.the_alternative(row, alternative), queries.offered_options(row)
         odd = [each for each in options if each not in offered]
         if odd:
             raise Refused(
-                f"The text does not offer {', '.join(odd)} to choose; it offers {', '.join(offered) or 'none'}."
+                _("The text does not offer %(names)s to choose; it offers %(others)s.")
+                % {"names": ", ".join(odd), "others": ", ".join(offered) or "none"}
             )
         said = {"alternative": chosen, "options": list(options), "adult_monitoring": adult_monitoring}
         if row.alternative and any(getattr(row, name) != value for name, value in said.items()):
@@ -71,7 +74,7 @@ def choose(
 def publish_notice(*, actor: Actor, at: datetime, text: int, noticed_on: date, notice_where: str) -> AdoptedText:
     """VI.Alt3.note.b: write down that the public was told of the hearing on this text, when and where."""
     if not notice_where.strip():
-        raise Refused("Say where the notice was published; it must name the Internet safety policy itself.")
+        raise Refused(_("Say where the notice was published; it must name the Internet safety policy itself."))
     with journal.atomic():
         row = _draft(text)
         _not_to_come(noticed_on, people.today(at))
@@ -102,14 +105,17 @@ def hold_hearing(
 ) -> AdoptedText:
     """VI.Alt3.note.b: write down the hearing or meeting on this text, its minutes, and the vote where there was one."""
     if not minutes.strip():
-        raise Refused("Say where the minutes of the meeting are.")
+        raise Refused(_("Say where the minutes of the meeting are."))
     with journal.atomic():
         row = _draft(text)
         _not_to_come(hearing_on, people.today(at))
         if row.noticed_on and hearing_on <= row.noticed_on:
-            raise Refused(f"The notice was published on {row.noticed_on}; the hearing comes after it.")
+            raise Refused(
+                _("The notice was published on %(noticed_on)s; the hearing comes after it.")
+                % {"noticed_on": row.noticed_on}
+            )
         if voted_on and voted_on < hearing_on:
-            raise Refused("The board votes at the hearing or after it.")
+            raise Refused(_("The board votes at the hearing or after it."))
         row.hearing_on, row.minutes, row.voted_on, row.vote = (
             hearing_on,
             minutes.strip()[:300],
@@ -118,7 +124,7 @@ def hold_hearing(
         )
         row.heard_sha256 = queries.words_sha256(row)
         if row.noticed_sha256 not in ("", row.heard_sha256):
-            raise Refused(CHANGED)
+            raise Refused(_(CHANGED))
         row.save()
         _record(
             actor,
@@ -138,11 +144,13 @@ def open_words_again(*, actor: Actor, at: datetime, text: int, reason: str) -> A
     They stay in the record, with the hash of the words that they were about. Raises Refused.
     """
     if len(reason.split()) < 3:
-        raise Refused("Say in a sentence what shall change, and why; the public may read it.")
+        raise Refused(_("Say in a sentence what shall change, and why; the public may read it."))
     with journal.atomic():
         row = _draft(text)
         if row.noticed_on is None and row.hearing_on is None:
-            raise Refused("No notice and no hearing of this text is written down, so its words can be changed anyway.")
+            raise Refused(
+                _("No notice and no hearing of this text is written down, so its words can be changed anyway.")
+            )
         gone = {
             "noticed_on": row.noticed_on, "notice_where": row.notice_where, "noticed_sha256": row.noticed_sha256,
             "hearing_on": row.hearing_on, "minutes": row.minutes, "heard_sha256": row.heard_sha256,
@@ -159,15 +167,18 @@ def open_words_again(*, actor: Actor, at: datetime, text: int, reason: str) -> A
 def _draft(text: int) -> AdoptedText:
     row = AdoptedText.objects.select_for_update().filter(pk=text).first()
     if row is None:
-        raise Refused(f"There is no text {text}; see the page of policy texts.")
+        raise Refused(_("There is no text %(text)s; see the page of policy texts.") % {"text": text})
     if row.from_day:
-        raise Refused(f"Text {row.pk} is in force since {row.from_day}; only a draft can still be changed.")
+        raise Refused(
+            _("Text %(pk)s is in force since %(from_day)s; only a draft can still be changed.")
+            % {"pk": row.pk, "from_day": row.from_day}
+        )
     return row
 
 
 def _not_to_come(day: date, today: date) -> None:
     if day > today:
-        raise Refused(f"{day} is still to come. Write it down when it has happened.")
+        raise Refused(_("%(day)s is still to come. Write it down when it has happened.") % {"day": day})
 
 
 def _record(

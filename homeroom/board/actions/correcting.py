@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
@@ -59,7 +60,7 @@ def add_clause(
 def remove_clause(*, actor: Actor, at: datetime, text: int, place: int, reason: str) -> AdoptedText:
     """524.title-note: take out of a draft what is no clause, such as a page's foot. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why it is no clause of the policy.")
+        raise Refused(_("Say why it is no clause of the policy."))
     with journal.atomic():
         row = _changeable(text)
         clause = _clause(row, place)
@@ -73,11 +74,11 @@ def remove_clause(*, actor: Actor, at: datetime, text: int, place: int, reason: 
 def set_line_aside(*, actor: Actor, at: datetime, text: int, line: int, reason: str) -> AdoptedText:
     """524.title-note: somebody looked at a line that found no place: it is no part of the policy, or was put right."""
     if not reason.strip():
-        raise Refused("Say what the line is, or where its words stand now.")
+        raise Refused(_("Say what the line is, or where its words stand now."))
     with journal.atomic():
         row = _draft(text)
         if line not in [each["line"] for each in row.unplaced]:
-            raise Refused(f"Line {line} is not among those that found no place.")
+            raise Refused(_("Line %(line)s is not among those that found no place.") % {"line": line})
         row.unplaced = [each | ({"why": reason.strip()} if each["line"] == line else {}) for each in row.unplaced]
         row.save()
         _record(actor, row, at, {"line": line}, reason.strip())
@@ -93,14 +94,17 @@ def _changeable(text: int) -> AdoptedText:
 def _clause(row: AdoptedText, place: int) -> PlacedClause:
     found = PlacedClause.objects.filter(text=row, place=place).first()
     if found is None:
-        raise Refused(f"Text {row.pk} has no clause at place {place}; it may have moved. Open the text again.")
+        raise Refused(
+            _("Text %(pk)s has no clause at place %(place)s; it may have moved. Open the text again.")
+            % {"pk": row.pk, "place": place}
+        )
     return found
 
 
 def _id(id: str) -> str:
     told = id.strip()
     if not told or len(told) > 60 or " " in told:
-        raise Refused("A clause is named by its place in the outline, such as V.A.6.b(1), without spaces.")
+        raise Refused(_("A clause is named by its place in the outline, such as V.A.6.b(1), without spaces."))
     return told
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.errors import Refused
 from homeroom.board.models import AdoptedText
 
@@ -16,6 +18,10 @@ def refuse_frozen(row: AdoptedText) -> None:
     if row.noticed_on or row.hearing_on:
         when = row.noticed_on or row.hearing_on
         raise Refused(
-            f"The public was told of these very words on {when}, so they stand. To change them, open the words again "
-            "on the page of the text; then a new notice and a new hearing are needed."
+            _(
+                "The public was told of these very words on %(when)s, so they stand. To change them, "
+                "open the words again on the page of the text; then a new notice and a new hearing "
+                "are needed."
+            )
+            % {"when": when}
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.board import parameters
@@ -27,13 +29,18 @@ def set_parameter(
     """
     row = parameters.by_name().get(name)
     if row is None:
-        raise Refused(f"There is no parameter “{name}”; there are {', '.join(parameters.by_name())}.")
+        raise Refused(
+            _("There is no parameter “%(name)s”; there are %(names)s.")
+            % {"name": name, "names": ", ".join(parameters.by_name())}
+        )
     if row.group == "retention":
-        raise Refused("How long records of activity are kept ships with Homeroom; a longer time would need a ground.")
+        raise Refused(
+            _("How long records of activity are kept ships with Homeroom; a longer time would need a ground.")
+        )
     if not reason.strip():
-        raise Refused("Give a reason; whoever asks later will read it.")
+        raise Refused(_("Give a reason; whoever asks later will read it."))
     if row.group in ("clock", "law") and not source.strip():
-        raise Refused("This comes from law or policy. Say where the new one is written, such as “Minn. Stat. …”.")
+        raise Refused(_("This comes from law or policy. Say where the new one is written, such as “Minn. Stat. …”."))
     kept = checked(row, value)
     if row.group == "clock":
         _check_clock(row, int(kept), from_day, people.today(at))
@@ -52,9 +59,9 @@ def set_parameter(
 def _check_clock(row: Parameter, value: int, from_day: date, today: date) -> None:
     """XVII.D: clocks go by this number, so it changes nothing that has begun and gives no more time than the law."""
     if row.unit == Unit.DATE:
-        raise Refused(f"{row.about} is one day for everybody; it has no length to set.")
+        raise Refused(_("%(about)s is one day for everybody; it has no length to set.") % {"about": row.about})
     if from_day < today:
-        raise Refused("A clock changes from today on or later; what has begun keeps the time that it had.")
+        raise Refused(_("A clock changes from today on or later; what has begun keeps the time that it had."))
     stated = max(row.values, key=lambda each: each.since or date.min)
     if stated.mark not in "SL":
         return
@@ -62,8 +69,11 @@ def _check_clock(row: Parameter, value: int, from_day: date, today: date) -> Non
     if value < int(stated.value) if keeps else value > int(stated.value):
         word = "at least" if keeps else "at most"
         raise Refused(
-            f"{stated.source} gives {word} {stated.value} {row.unit}; the district may be stricter, not laxer. When "
-            "the law itself changes, a new version of Homeroom brings the new number."
+            _(
+                "%(source)s gives %(word)s %(value)s %(unit)s; the district may be stricter, not "
+                "laxer. When the law itself changes, a new version of Homeroom brings the new number."
+            )
+            % {"source": stated.source, "word": word, "value": stated.value, "unit": row.unit}
         )
 
 
@@ -71,16 +81,28 @@ def checked(row: Parameter, value: int | str) -> int | str:
     """The value as it is kept; raises Refused for what it cannot be."""
     if row.words:
         if value not in row.words:
-            raise Refused(f"{row.name} is one of {', '.join(row.words)}; “{value}” is not.")
+            raise Refused(
+                _("%(name)s is one of %(names)s; “%(value)s” is not.")
+                % {"name": row.name, "names": ", ".join(row.words), "value": value}
+            )
         return value
     if isinstance(row.values[-1].value, str):
         if not DAY.match(str(value)):
-            raise Refused(f"{row.name} is a day such as {row.values[-1].value}; “{value}” is not.")
+            raise Refused(
+                _("%(name)s is a day such as %(example)s; “%(value)s” is not.")
+                % {"name": row.name, "example": row.values[-1].value, "value": value}
+            )
         return str(value)
     try:
         number = int(value)
     except ValueError:
-        raise Refused(f"{row.name} is a number of {row.unit}; “{value}” is not.") from None
+        raise Refused(
+            _("%(name)s is a number of %(unit)s; “%(value)s” is not.")
+            % {"name": row.name, "unit": row.unit, "value": value}
+        ) from None
     if not row.least <= number <= row.most:
-        raise Refused(f"{row.name} lies between {row.least} and {row.most} {row.unit}; {number} does not.")
+        raise Refused(
+            _("%(name)s lies between %(least)s and %(most)s %(unit)s; %(number)s does not.")
+            % {"name": row.name, "least": row.least, "most": row.most, "unit": row.unit, "number": number}
+        )
     return number

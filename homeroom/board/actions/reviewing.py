@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.board.models import Reread, Review, Source
@@ -41,17 +43,19 @@ def close_review(*, actor: Actor, at: datetime, review: int, held_on: date, outc
     An amendment may come into force on the very day. Raises Refused.
     """
     if not minutes.strip():
-        raise Refused("Say where the minutes of the meeting are.")
+        raise Refused(_("Say where the minutes of the meeting are."))
     if held_on > people.today(at):
-        raise Refused(f"{held_on} is still to come. Write the review down when it was held.")
+        raise Refused(_("%(held_on)s is still to come. Write the review down when it was held.") % {"held_on": held_on})
     if outcome not in Review.Outcome.values:
-        raise Refused(f"The board reaffirmed the policy or amended it; “{outcome}” is neither.")
+        raise Refused(
+            _("The board reaffirmed the policy or amended it; “%(outcome)s” is neither.") % {"outcome": outcome}
+        )
     with journal.atomic():
         changed = Review.objects.filter(pk=review, held_on=None).update(
             held_on=held_on, outcome=outcome, minutes=minutes.strip()[:300]
         )
         if changed != 1:
-            raise Refused("This review is not open any more; look at the page of the yearly review again.")
+            raise Refused(_("This review is not open any more; look at the page of the yearly review again."))
         journal.record(
             actor=actor, verb="board.review.held", subject=f"review:{review}", at=at, clause="XVII.D",
             reason=minutes.strip()[:300], data={"held_on": held_on.isoformat(), "outcome": outcome},
@@ -62,7 +66,7 @@ def close_review(*, actor: Actor, at: datetime, review: int, held_on: date, outc
 def reread(*, actor: Actor, at: datetime, change: str, what: str, fits: bool, note: str = "") -> Reread:
     """XVII.B: write down that a notice was read again after a change, and whether it still fits; once for each."""
     if not fits and not note.strip():
-        raise Refused("Say what must be revised in it.")
+        raise Refused(_("Say what must be revised in it."))
     with journal.atomic():
         row, new = Reread.objects.get_or_create(
             change=change, what=what,
@@ -84,7 +88,7 @@ def check_source(*, actor: Actor, at: datetime, source: int, place: str, note: s
             checked_on=today, place=place.strip()[:300], note=note.strip(), by_name=actor.name
         )
         if changed != 1:
-            raise Refused("There is no such source; look at the page of sources again.")
+            raise Refused(_("There is no such source; look at the page of sources again."))
         row = Source.objects.get(pk=source)
         clause = "REF.legal" if row.kind == Source.Kind.LAW else "REF.cross"
         journal.record(

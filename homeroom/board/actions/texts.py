@@ -6,6 +6,8 @@ import hashlib
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.board import queries, reading
@@ -43,7 +45,10 @@ def import_text(*, actor: Actor, file: str, data: bytes, at: datetime) -> tuple[
     read = reading.read_file(data)
     text = read_policy(read.lines)
     if not text.articles:
-        raise Refused(f"{file} has no article such as “I. PURPOSE”. Check that it is the policy, with its numbering.")
+        raise Refused(
+            _("%(file)s has no article such as “I. PURPOSE”. Check that it is the policy, with its numbering.")
+            % {"file": file}
+        )
     with journal.atomic():
         known = AdoptedText.objects.filter(sha256=digest).first()
         if known:
@@ -75,7 +80,7 @@ def put_in_force(
     with journal.atomic():
         row = AdoptedText.objects.select_for_update().filter(pk=text).first()
         if row is None:
-            raise Refused(f"There is no text {text}; see “homeroom policy list”.")
+            raise Refused(_("There is no text %(text)s; see “homeroom policy list”.") % {"text": text})
         _check_draft(row, from_day)
         # What was written down step by step need not be said again.
         noticed_on, hearing_on = noticed_on or row.noticed_on, hearing_on or row.hearing_on
@@ -110,11 +115,11 @@ def place_alternative(row: AdoptedText, chosen: str) -> None:
 def discard_text(*, actor: Actor, text: int, reason: str, at: datetime) -> None:
     """524.title-note: let go of a draft that is not what the board will adopt. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why the draft is discarded.")
+        raise Refused(_("Say why the draft is discarded."))
     with journal.atomic():
         row = AdoptedText.objects.select_for_update().filter(pk=text, from_day=None).first()
         if row is None:
-            raise Refused("Only a draft can be discarded; what was ever in force stays on file.")
+            raise Refused(_("Only a draft can be discarded; what was ever in force stays on file."))
         PlacedClause.objects.filter(text=row).delete()
         told = {"file": row.file, "sha256": row.sha256}
         row.delete()
@@ -176,27 +181,36 @@ def _sources(text: PolicyText) -> list[Source]:
 
 def _check_draft(row: AdoptedText, from_day: date) -> None:
     if row.from_day:
-        raise Refused(f"Text {row.pk} is in force since {row.from_day} already.")
+        raise Refused(
+            _("Text %(pk)s is in force since %(from_day)s already.") % {"pk": row.pk, "from_day": row.from_day}
+        )
     later = AdoptedText.objects.filter(from_day__gte=from_day).order_by("from_day").first()
     if later:
-        raise Refused(f"Text {later.pk} is in force from {later.from_day} on; choose a day after that.")
+        raise Refused(
+            _("Text %(pk)s is in force from %(from_day)s on; choose a day after that.")
+            % {"pk": later.pk, "from_day": later.from_day}
+        )
 
 
 def _check_meeting(noticed_on: date | None, hearing_on: date | None, minutes: str, from_day: date) -> None:
     if noticed_on is None or hearing_on is None or not minutes.strip():
         raise Refused(
-            "Alternative 3 comes into force only after public notice and a hearing: "
-            "say on which days they were, and where the minutes are."
+            _(
+                "Alternative 3 comes into force only after public notice and a hearing: say on which "
+                "days they were, and where the minutes are."
+            )
         )
     if not noticed_on < hearing_on < from_day:
-        raise Refused("The notice comes before the hearing, and the hearing before the day on which the text begins.")
+        raise Refused(
+            _("The notice comes before the hearing, and the hearing before the day on which the text begins.")
+        )
 
 
 def _check_words(row: AdoptedText, chosen: str) -> None:
     """VI.Alt3.note.b: what comes into force is what the public was told of and heard."""
     now = queries.words_sha256(row)
     if any(each not in ("", now) for each in (row.noticed_sha256, row.heard_sha256)):
-        raise Refused(CHANGED)
+        raise Refused(_(CHANGED))
     if row.alternative and row.alternative != chosen:
         refuse_frozen(row)
 

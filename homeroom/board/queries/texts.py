@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from homeroom.base.errors import Refused
 from homeroom.board.models import AdoptedText, PlacedClause
@@ -97,13 +98,19 @@ def the_alternative(text: AdoptedText, said: str) -> str:
     found = [id for id in offered if number and id.endswith(f"Alt{number}")]
     if offered and len(found) != 1 and not alternatives(text):
         raise Refused(
-            "Article VI of this text does not say which of the three alternatives it follows, and the law asks more of "
-            "the third one: say which one the board chose, 1, 2 or 3 (on the page: “Choose”)."
+            _(
+                "Article VI of this text does not say which of the three alternatives it follows, and"
+                " the law asks more of the third one: say which one the board chose, 1, 2 or 3 (on "
+                "the page: “Choose”)."
+            )
         )
     if offered and len(found) != 1:
-        raise Refused(f"The text offers {', '.join(offered)}; say which one the board chose: --alternative 1, 2 or 3.")
+        raise Refused(
+            _("The text offers %(names)s; say which one the board chose: --alternative 1, 2 or 3.")
+            % {"names": ", ".join(offered)}
+        )
     if said and not offered:
-        raise Refused("The text offers no alternatives, so there is none to choose; leave --alternative out.")
+        raise Refused(_("The text offers no alternatives, so there is none to choose; leave --alternative out."))
     return found[0] if found else ""
 
 

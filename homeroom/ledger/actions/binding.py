@@ -8,6 +8,8 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.doors import environment
@@ -40,7 +42,7 @@ def ask_binder(*, actor: Actor, year: int, at: datetime, names: bool = False, wh
 def check_names(names: bool, why: str) -> None:
     """Nobody takes lists of students along without a reason. Raises Refused."""
     if names and not why.strip():
-        raise Refused("Say for whom the lists of students are, and why; or build the binder without them.")
+        raise Refused(_("Say for whom the lists of students are, and why; or build the binder without them."))
 
 
 def build_binder(*, actor: Actor, pk: int, at: datetime) -> Binder | None:

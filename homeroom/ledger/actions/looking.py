@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from threading import Thread
 
 from django.db import connections
+from django.utils.translation import gettext as _
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
@@ -32,7 +33,7 @@ def look(*, actor: Actor, probe: str, at: datetime, within: float | None = None)
     """
     run = catalogue.probes().get(probe)
     if run is None:
-        raise Refused(f"There is no probe “{probe}”; see “homeroom ledger --json”.")
+        raise Refused(_("There is no probe “%(probe)s”; see “homeroom ledger --json”.") % {"probe": probe})
     row = Observation(probe=probe, at=at, good_until=at + GOOD_FOR)
     try:
         seen = run(at) if within is None else _in_time(run, at, within)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.base import kept
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
@@ -50,11 +52,11 @@ def write_down(
 def withdraw_proof(*, actor: Actor, at: datetime, proof: int, reason: str) -> None:
     """VI.Alt3.note.a: what was written down does not hold; it stays on file, with the reason. Raises Refused."""
     if not reason.strip():
-        raise Refused("Say why it does not hold.")
+        raise Refused(_("Say why it does not hold."))
     with journal.atomic():
         held = Proof.objects.filter(pk=proof, withdrawn_at=None)
         if held.update(withdrawn_at=at, withdrawn_why=reason.strip()) != 1:
-            raise Refused("It was withdrawn already.")
+            raise Refused(_("It was withdrawn already."))
         _record(actor, "withdrawn", Proof.objects.get(pk=proof), at, reason.strip(), {})
 
 
@@ -68,15 +70,15 @@ def take_paper(*, actor: Actor, at: datetime, proof: Proof) -> None:
 def _check(row: Proof, at: datetime) -> None:
     today = people.today(at)
     if not row.title:
-        raise Refused("Say in a few words what it was.")
+        raise Refused(_("Say in a few words what it was."))
     if row.day > today:
-        raise Refused(f"{row.day} is still to come. Write it down once it was done.")
+        raise Refused(_("%(day)s is still to come. Write it down once it was done.") % {"day": row.day})
     if row.until and row.until < row.day:
-        raise Refused("Its last day is before its first. Correct one of the two.")
+        raise Refused(_("Its last day is before its first. Correct one of the two."))
     if row.kind == Proof.Kind.LESSON and not set(row.topics) & set(proofs.TOPICS):
-        raise Refused("Say what the lesson was about: tick at least one topic.")
+        raise Refused(_("Say what the lesson was about: tick at least one topic."))
     if row.kind == Proof.Kind.OPENING and not row.words:
-        raise Refused("Say who opened the filter for whom, and for which research.")
+        raise Refused(_("Say who opened the filter for whom, and for which research."))
     if row.kind in CERTIFICATES:
         _check_elements(row, today)
 
@@ -85,12 +87,17 @@ def _check_elements(row: Proof, today: date) -> None:
     """C.21: nobody certifies what is not so, unless they write down what the district is doing about it."""
     text = board.in_force(row.day)
     if text is None and not row.words:
-        raise Refused("No text of the policy was in force on that day. Put it in force, or write what is being done.")
+        raise Refused(
+            _("No text of the policy was in force on that day. Put it in force, or write what is being done.")
+        )
     gone = [each.title for each in board.elements(text) if not each.there] if text else []
     if gone and not row.words:
         raise Refused(
-            f"Whoever signs says that the policy is whole, but the check of its elements misses: {'; '.join(gone)}. "
-            f"Put that right, or write down what the district is undertaking."
+            _(
+                "Whoever signs says that the policy is whole, but the check of its elements misses: "
+                "%(missing)s. Put that right, or write down what the district is undertaking."
+            )
+            % {"missing": "; ".join(gone)}
         )
 
 

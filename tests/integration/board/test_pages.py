@@ -12,6 +12,7 @@ from homeroom.base.actor import SYSTEM
 from homeroom.board import actions, queries
 from homeroom.board.models import Addendum, AdoptedText, ParameterValue, Review
 from homeroom.people import queries as people
+from homeroom.site import messages
 from tests.integration.board.files import SMALL
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
@@ -173,3 +174,13 @@ def test_two_texts_side_by_side(client, draft):
     assert "1 clause differs" in page and "yell" in page
     assert "<del>shout,</del>" in page and "<ins>yell,</ins>" in page
     assert client.get("/board/texts/compare?a=1&b=x").status_code == 404
+
+
+def test_a_refusal_is_said_in_the_language_of_whoever_reads_it(client, draft):
+    messages.compile_all()
+    said = {"from_day": "2026-12-15"}
+    client.post(f"/board/texts/{draft.pk}/choose", {"alternative": "3", "reason": "It serves our mission."})
+    page = client.post(f"/board/texts/{draft.pk}/in-force", said, headers={"accept-language": "es"}).content.decode()
+    assert "La alternativa 3 entra en vigor solo después de un aviso público y una audiencia" in page
+    page = client.post(f"/board/texts/{draft.pk}/in-force", said).content.decode()
+    assert "Alternative 3 comes into force only after public notice and a hearing" in page
