@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError, fromstring
 from zipfile import BadZipFile, ZipFile
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.errors import Refused
 from homeroom.base.words import counted
 from homeroom.board.numbering import Numbering
@@ -26,11 +28,11 @@ def read(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     try:
         with ZipFile(io.BytesIO(data)) as file:
             if DOCUMENT not in file.namelist():
-                raise Refused("This ZIP file is no DOCX: it has no word/document.xml. Save the policy as DOCX.")
+                raise Refused(_("This ZIP file is no DOCX: it has no word/document.xml. Save the policy as DOCX."))
             document = _part(file, DOCUMENT)
             numbers = Numbering(*(_part(file, name) if name in file.namelist() else None for name in (NUMBERS, STYLES)))
     except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        raise Refused("The DOCX file is damaged. Open it and save it anew.") from error
+        raise Refused(_("The DOCX file is damaged. Open it and save it anew.")) from error
     tracked: Counter[str] = Counter()
     lines: list[str] = []
     before = ""  # what a deleted end of a paragraph leaves to the next one
@@ -55,18 +57,26 @@ def _part(file: ZipFile, name: str) -> Element:
     with file.open(name) as part:
         raw = part.read(MOST_XML + 1)
     if len(raw) > MOST_XML:
-        raise Refused(f"{name} unpacks to more than {MOST_XML // 1_000_000} MB; that is no policy.")
+        raise Refused(
+            _("%(name)s unpacks to more than %(most)s MB; that is no policy.")
+            % {"name": name, "most": MOST_XML // 1_000_000}
+        )
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(f"{name} is not UTF-8. Open the DOCX and save it anew.") from error
+        raise Refused(_("%(name)s is not UTF-8. Open the DOCX and save it anew.") % {"name": name}) from error
     # Entities are how a small file becomes endless; Word never writes a DOCTYPE.
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise Refused(f"{name} declares a DOCTYPE, which no word processor writes. Save the policy anew as DOCX.")
+        raise Refused(
+            _("%(name)s declares a DOCTYPE, which no word processor writes. Save the policy anew as DOCX.")
+            % {"name": name}
+        )
     try:
         return fromstring(text.replace(STRICT, W[1:-1]))  # noqa: S314 - no DOCTYPE, so no entities to expand
     except (ParseError, RecursionError) as error:
-        raise Refused(f"{name} cannot be read ({error}). Open the DOCX and save it anew.") from error
+        raise Refused(
+            _("%(name)s cannot be read (%(error)s). Open the DOCX and save it anew.") % {"name": name, "error": error}
+        ) from error
 
 
 def _line(paragraph: Element, words: str, numbers: Numbering) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.errors import Refused
 from homeroom.base.words import counted
 from homeroom.board import pdf_lines, pdf_paragraphs
@@ -28,8 +30,10 @@ def read(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     empty = [str(number) for number, page in enumerate(pages, 1) if not any(line.words.strip() for line in page)]
     if len(empty) == len(pages):
         raise Refused(
-            "The PDF holds pictures of pages and no text, as a scanner makes them. "
-            "Run text recognition over it, or give the policy as DOCX or text."
+            _(
+                "The PDF holds pictures of pages and no text, as a scanner makes them. Run text "
+                "recognition over it, or give the policy as DOCX or text."
+            )
         )
     gone, margins = without_margins([[line.words for line in page] for page in pages])
     inner = [[line for at, line in enumerate(page) if at not in out] for page, out in zip(pages, gone, strict=True)]

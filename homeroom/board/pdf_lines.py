@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pypdfium2
+from django.utils.translation import gettext as _
 from pypdfium2 import raw
 
 from homeroom.base.errors import Refused
@@ -43,7 +44,7 @@ def pages(data: bytes) -> list[list[Line]]:
             raise Refused(_why(error)) from error
         try:
             if len(document) > MOST_PAGES:
-                raise Refused(f"The PDF has more than {MOST_PAGES} pages. Give the policy alone.")
+                raise Refused(_("The PDF has more than %(most)s pages. Give the policy alone.") % {"most": MOST_PAGES})
             return [list(_lines(page.get_textpage(), pdf_struck.drawn(page))) for page in document]
         except pypdfium2.PdfiumError as error:
             raise Refused(_why(error)) from error
@@ -53,8 +54,8 @@ def pages(data: bytes) -> list[list[Line]]:
 
 def _why(error: pypdfium2.PdfiumError) -> str:
     if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
-        return "The PDF is locked with a password. Save it without one."
-    return "The PDF is damaged and cannot be opened. Save it anew, or as DOCX or text."
+        return _("The PDF is locked with a password. Save it without one.")
+    return _("The PDF is damaged and cannot be opened. Save it anew, or as DOCX or text.")
 
 
 def _lines(page: Any, drawn: Sequence[Drawn]) -> Iterator[Line]:
@@ -62,7 +63,9 @@ def _lines(page: Any, drawn: Sequence[Drawn]) -> Iterator[Line]:
     begun: list[tuple[int, int]] = []
     count = raw.FPDFText_CountChars(page)
     if count > MOST_SIGNS:
-        raise Refused(f"A page of the PDF holds more than {MOST_SIGNS} letters. Give the policy alone.")
+        raise Refused(
+            _("A page of the PDF holds more than %(most)s letters. Give the policy alone.") % {"most": MOST_SIGNS}
+        )
     for at in range(count):
         sign = raw.FPDFText_GetUnicode(page, at)
         if sign not in (*NEW_LINE, *_NOTHING):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.errors import Refused
 from homeroom.board import docx, pdf
 
@@ -26,7 +28,10 @@ class Read:
 def read_file(data: bytes) -> Read:
     """The lines of a file, whose kind its first bytes tell. Raises Refused where it holds no text that can be read."""
     if len(data) > MOST_BYTES:
-        raise Refused(f"The file has more than {MOST_BYTES // 1_000_000} MB. Give the policy alone, without pictures.")
+        raise Refused(
+            _("The file has more than %(most)s MB. Give the policy alone, without pictures.")
+            % {"most": MOST_BYTES // 1_000_000}
+        )
     if data.startswith(b"%PDF"):
         read = Read(*pdf.read(data))
     elif data.startswith(b"PK\x03\x04"):
@@ -34,20 +39,23 @@ def read_file(data: bytes) -> Read:
     else:
         read = _text(data)
     if len(read.lines) > MOST_LINES:
-        raise Refused(f"The file has more than {MOST_LINES} lines. Give the policy alone.")
+        raise Refused(_("The file has more than %(most)s lines. Give the policy alone.") % {"most": MOST_LINES})
     if not any(line.strip() for line in read.lines):
-        raise Refused("The file holds no words. Give the policy as text, Markdown, DOCX or PDF.")
+        raise Refused(_("The file holds no words. Give the policy as text, Markdown, DOCX or PDF."))
     return read
 
 
 def _text(data: bytes) -> Read:
     for start, kind in OTHERS:
         if data[:200].lstrip().lower().startswith(start):
-            raise Refused(f"This is {kind}. Open it in a word processor and save it as DOCX, then read that in.")
+            raise Refused(
+                _("This is %(kind)s. Open it in a word processor and save it as DOCX, then read that in.")
+                % {"kind": _(kind)}
+            )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Read(tuple(data.decode("utf-16", errors="replace").splitlines()))
     if b"\x00" in data:
-        raise Refused("This is neither text nor Markdown, DOCX or PDF. Save the policy as one of these.")
+        raise Refused(_("This is neither text nor Markdown, DOCX or PDF. Save the policy as one of these."))
     try:
         return Read(tuple(data.decode("utf-8-sig").splitlines()))
     except UnicodeDecodeError as error:
