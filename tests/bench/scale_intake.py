@@ -76,8 +76,9 @@ def _questions(options: argparse.Namespace) -> str:
     half = _fill(now, rows // 2)
     before = {name: _timed(ask) for name, ask in asked.items()}
     rows = half + _fill(now, rows - half)
+    drawn_on = "" if rows > 0.99 * WANTED else " (extrapolated)"
     lines = [
-        f"| question | {half:,} rows | {rows:,} rows | {WANTED:,} rows{'' if rows >= WANTED else ' (extrapolated)'} |",
+        f"| question | {half:,} rows | {rows:,} rows | {WANTED:,} rows{drawn_on} |",
         "|---|---|---|---|",
     ]
     for name, ask in asked.items():
@@ -113,7 +114,8 @@ def _fill(now: datetime, rows: int) -> int:
     today = int(now.timestamp()) // DAY
     for day in range(today - DAYS + 1, today + 1):
         _day(day, rows // DAYS)
-        print(f"day {day - today + DAYS} of {DAYS}", end="\r", file=sys.stderr, flush=True)
+        if sys.stderr.isatty():
+            print(f"day {day - today + DAYS} of {DAYS}", end="\r", file=sys.stderr, flush=True)
     with connections["activity"].cursor() as cursor:
         cursor.execute(_COUNTS, [(today - DAYS + 1) * DAY, DAYS * 24])
         cursor.execute("ANALYZE")
