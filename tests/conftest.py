@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from django.core.management.commands import flush
 from django.db import connections
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
     from tests.town import Town
 
+
+# A machine with much to do may take long over any example; how fast things are is measured in tests/bench.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 # What takes long comes first, so that both processes have small files left at the end and end together.
 LONG = (

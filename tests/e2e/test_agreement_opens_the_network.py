@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -27,17 +29,22 @@ ROSTER = f"""{HEADINGS}
 n-lund,Sara,Lund,teacher,,{CLASS},,lund@lakebirch.test,,,
 n-ida,Ida,Nyberg,student,7,{CLASS},n-lund,ida@lakebirch.test,Eva Nyberg,eva@lakebirch.test,parent
 """
-PRELUDE = """
+OFFICE = """
 from homeroom.site.django_ready import wake; wake()
+import contextlib, io, json, sys
 from datetime import datetime, timedelta, UTC
 from homeroom.base.actor import SYSTEM
 from homeroom.access import actions as access, demo
 from homeroom.people import actions as people, queries
 from homeroom.people.models import Class, Enrolment, Person
-now = datetime.now(UTC); today = queries.today(now)
 def one(email): return Person.objects.get(email=email)
 def link(person):
     return demo.entry_link(access.add_account(actor=SYSTEM, person=person, email=person.email, at=now))
+for line in sys.stdin:
+    now = datetime.now(UTC); today = queries.today(now)
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        exec(json.loads(line))
+    print(json.dumps(said.getvalue().strip()), flush=True)
 """
 
 
@@ -57,13 +64,35 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-def office(house: House, work: str) -> str:
-    """What somebody does in the office meanwhile, in a process of its own; its last line."""
-    done = subprocess.run(
-        [sys.executable, "-c", PRELUDE + work], env=house.environment, capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    return (done.stdout.strip().splitlines() or [""])[-1]
+class Office:
+    """What somebody does in the office meanwhile, in a process of its own that stays."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", OFFICE], env=house.environment, text=True, stdin=PIPE, stdout=PIPE, stderr=PIPE
+        )
+
+    def __call__(self, work: str) -> str:
+        """Do it; what it printed."""
+        self.process.stdin.write(json.dumps(work) + "\n")
+        self.process.stdin.flush()
+        said = self.process.stdout.readline()
+        assert said, self.process.stderr.read()
+        return json.loads(said)
+
+    def missing(self) -> list[str]:
+        """What the student still lacks."""
+        said = self._house.homeroom("standing", self("print(one('ida@lakebirch.test').pk)"), "--json").stdout
+        return re.findall(r'"code": "([^"]+)"', said)
+
+
+@pytest.fixture(scope="module")
+def office(house: House) -> Iterator[Office]:
+    made = Office(house)
+    yield made
+    made.process.stdin.close()
+    made.process.wait(20)
 
 
 def answered(house: House) -> bool:
@@ -79,11 +108,6 @@ def within(house: House, wanted: bool, seconds: float = 30.0) -> None:
     while answered(house) is not wanted:
         assert time.monotonic() < deadline, house.dig("library.test", "-b", LAPTOP)
         time.sleep(0.2)
-
-
-def missing(house: House) -> list[str]:
-    said = house.homeroom("standing", office(house, "print(one('ida@lakebirch.test').pk)"), "--json").stdout
-    return re.findall(r'"code": "([^"]+)"', said)
 
 
 def by_code(house: House, browser: Browser, address: str) -> Page:
@@ -138,18 +162,19 @@ def sign_class(house: House, browser: Browser, link: str, name: str) -> None:
     page.get_by_role("status").first.wait_for()
 
 
-def test_signatures_a_new_teacher_and_a_parents_word_open_and_close_the_network(house: House, browser: Browser):
+def test_signatures_a_new_teacher_and_a_parents_word_open_and_close_the_network(
+    house: House, office: Office, browser: Browser
+):
     # A class is imported, and its student has a laptop.
     (house.home / "class.csv").write_text(ROSTER, encoding="utf-8")
     taken = house.homeroom("roster", "import", str(house.home / "class.csv"), "--format", "plain", "--yes")
     assert taken.returncode == 0, taken.stdout + taken.stderr
-    office(house, f"access.add_address(actor=SYSTEM, cidr='{LAPTOP}', person=one('ida@lakebirch.test').pk, at=now)")
+    office(f"access.add_address(actor=SYSTEM, cidr='{LAPTOP}', person=one('ida@lakebirch.test').pk, at=now)")
     within(house, False)
-    assert missing(house) == ["student-signature", "parent-signature", "teacher-signature", "notice"]
+    assert office.missing() == ["student-signature", "parent-signature", "teacher-signature", "notice"]
 
     # The office hands the newcomer the notice to users, as XI.A wants before first use.
     office(
-        house,
         """
 from homeroom.notices.actions import letters, open_notice
 from homeroom.notices.models import Letter
@@ -158,19 +183,18 @@ told = open_notice(actor=SYSTEM, at=now, kind='users', about='newcomer', facts={
 letters.hand_over(actor=SYSTEM, letter=Letter.objects.get(notice=told), on=today, at=now)
 """,
     )
-    assert missing(house) == ["student-signature", "parent-signature", "teacher-signature"]
+    assert office.missing() == ["student-signature", "parent-signature", "teacher-signature"]
 
     # The parent signs by code on a phone, then the student, then the teacher: the next question is answered.
     eva = by_code(house, browser, "eva@lakebirch.test")
     sign(eva, "Eva Nyberg")
     sign(by_code(house, browser, "ida@lakebirch.test"), "Ida Nyberg")
-    assert missing(house) == ["teacher-signature"] and not answered(house)
-    sign_class(house, browser, office(house, "print(link(one('lund@lakebirch.test')))"), "Sara Lund")
+    assert office.missing() == ["teacher-signature"] and not answered(house)
+    sign_class(house, browser, office("print(link(one('lund@lakebirch.test')))"), "Sara Lund")
     within(house, True)
 
     # The teacher is replaced: refused, with the reason.
     office(
-        house,
         """
 old = Enrolment.objects.get(person=one('lund@lakebirch.test'), role='teacher', last_day=None)
 Enrolment.objects.filter(pk=old.pk).update(first_day=today - timedelta(days=9)); old.refresh_from_db()
@@ -179,7 +203,7 @@ people.enrol_all(actor=SYSTEM, places=[people.PlaceIn('olsen', old.group_id, 'te
 """,
     )
     within(house, False)
-    assert missing(house) == ["new-teacher"]
+    assert office.missing() == ["new-teacher"]
     assert "El maestro que supervisa cambió" in block_page(house)
 
     # The new teacher signs, beside the original: answered again.
@@ -192,7 +216,7 @@ people.enrol_all(actor=SYSTEM, places=[people.PlaceIn('olsen', old.group_id, 'te
     eva.get_by_label("Yes, end this account today.").check()
     eva.get_by_role("button", name="End the account").click()
     within(house, False)
-    assert missing(house) == ["ended-by-parent"]
+    assert office.missing() == ["ended-by-parent"]
 
 
 def block_page(house: House) -> str:
