@@ -356,13 +356,18 @@ local function think(p, len, profile)
 end
 
 local ask
-local learned = 0
+local learned, afresh = 0, 1024
 local function learn(place, key, p, len, profile)
   local act, behind = think(p, len, profile)
   memo[place].key, memo[place].act, memo[place].behind = key, act, behind
   -- While everything is new, LuaJIT may have given `ask` up for the loops that it met here: let it try again.
   learned = learned + 1
   if learned % 256 == 0 then jit.on(ask) end
+  -- And what it compiled meanwhile begins with whatever came first. Made afresh, it begins with what comes most.
+  if learned == afresh then
+    jit.flush()
+    afresh = afresh * 4
+  end
   return act
 end
 jit.off(learn)
