@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 import rfc8785
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
@@ -62,9 +63,11 @@ def set_up_district(
 ) -> District:
     """Name the district and its time zone, or change them. Raises Refused for a zone that does not exist."""
     if time_zone not in available_timezones():
-        raise Refused(f"“{time_zone}” is not a time zone; give one such as America/Chicago.")
+        raise Refused(
+            _("“%(time_zone)s” is not a time zone; give one such as America/Chicago.") % {"time_zone": time_zone}
+        )
     with journal.atomic():
-        district, _ = District.objects.update_or_create(
+        district, _made = District.objects.update_or_create(
             id=1, defaults={"name": name.strip(), "time_zone": time_zone, "language": language}
         )
         journal.record(
@@ -112,7 +115,7 @@ def add_people(*, actor: Actor, people: Sequence[Person], at: datetime) -> list[
     """Add persons at once, a hundred thousand if need be; those without an id get one. Raises Refused."""
     nameless = next((person for person in people if not person.given_name.strip()), None)
     if nameless is not None:
-        raise Refused(f"Person {nameless.id or '(new)'} has no given name; give one.")
+        raise Refused(_("Person %(value)s has no given name; give one.") % {"value": nameless.id or "(new)"})
     return _add(actor, "people.persons.added", people, at, ("id", "given_name", "family_name", "birth_date", "email"))
 
 
@@ -141,7 +144,10 @@ def add_roles(*, actor: Actor, roles: Sequence[RoleOf], at: datetime) -> list[Ro
     """Give roles at once. Raises Refused for a role that does not exist."""
     unknown = {row.role for row in roles} - set(RoleName.values)
     if unknown:
-        raise Refused(f"No such role: {', '.join(sorted(unknown))}. Roles are {', '.join(RoleName.values)}.")
+        raise Refused(
+            _("No such role: %(unknown)s. Roles are %(known)s.")
+            % {"unknown": ", ".join(sorted(unknown)), "known": ", ".join(RoleName.values)}
+        )
     rows = [
         Role(
             person_id=row.person, role=row.role, school_id=row.school, grade=row.grade,
@@ -156,10 +162,13 @@ def add_roles(*, actor: Actor, roles: Sequence[RoleOf], at: datetime) -> list[Ro
 def end_role(*, actor: Actor, role: Role, last_day: date, at: datetime, reason: str = "") -> None:
     """End a role with a day that still counts. Raises Refused where somebody else ended it first."""
     if last_day < role.first_day:
-        raise Refused(f"The role began on {role.first_day}; its last day cannot be {last_day}.")
+        raise Refused(
+            _("The role began on %(first_day)s; its last day cannot be %(last_day)s.")
+            % {"first_day": role.first_day, "last_day": last_day}
+        )
     with journal.atomic():
         if Role.objects.filter(pk=role.pk, last_day=role.last_day).update(last_day=last_day) != 1:
-            raise Refused("Somebody changed this role in the meantime; look at it again.")
+            raise Refused(_("Somebody changed this role in the meantime; look at it again."))
         role.last_day = last_day
         journal.record(
             actor=actor, verb="people.role.ended", subject=f"person:{role.person_id}", at=at, reason=reason,
@@ -171,7 +180,9 @@ def enrol_all(*, actor: Actor, places: Sequence[PlaceIn], at: datetime) -> list[
     """Put persons into classes at once."""
     unknown = {row.role for row in places} - set(Enrolment.As.values)
     if unknown:
-        raise Refused(f"In a class one is student or teacher, not {', '.join(sorted(unknown))}.")
+        raise Refused(
+            _("In a class one is student or teacher, not %(unknown)s.") % {"unknown": ", ".join(sorted(unknown))}
+        )
     rows = [
         Enrolment(
             person_id=row.person, group_id=row.group, role=row.role, primary=row.primary,
@@ -186,11 +197,14 @@ def enrol_all(*, actor: Actor, places: Sequence[PlaceIn], at: datetime) -> list[
 def end_enrolment(*, actor: Actor, enrolment: Enrolment, last_day: date, at: datetime, reason: str = "") -> None:
     """End somebody's place in a class with a day that still counts. Raises Refused where somebody was first."""
     if last_day < enrolment.first_day:
-        raise Refused(f"The place was taken on {enrolment.first_day}; its last day cannot be {last_day}.")
+        raise Refused(
+            _("The place was taken on %(first_day)s; its last day cannot be %(last_day)s.")
+            % {"first_day": enrolment.first_day, "last_day": last_day}
+        )
     with journal.atomic():
         same = Enrolment.objects.filter(pk=enrolment.pk, last_day=enrolment.last_day)
         if same.update(last_day=last_day) != 1:
-            raise Refused("Somebody changed this place in the meantime; look at it again.")
+            raise Refused(_("Somebody changed this place in the meantime; look at it again."))
         enrolment.last_day = last_day
         journal.record(
             actor=actor, verb="people.enrolment.ended", subject=f"person:{enrolment.person_id}", at=at, reason=reason,
@@ -238,7 +252,9 @@ def _check_keys(rows: Iterable[Any]) -> None:
         try:
             KEY(row.id)
         except ValidationError as error:
-            raise Refused(f"“{row.id}” cannot be an id. {error.messages[0]}") from None
+            raise Refused(
+                _("“%(id)s” cannot be an id. %(value)s") % {"id": row.id, "value": error.messages[0]}
+            ) from None
 
 
 def _check_references(rows: Sequence[Any], model: Any) -> None:
@@ -249,7 +265,9 @@ def _check_references(rows: Sequence[Any], model: Any) -> None:
             if missing:
                 name = field.related_model._meta.verbose_name
                 few = ", ".join(sorted(missing)[:5])
-                raise Refused(f"No such {name}: {few}. Add it first; nothing was saved.")
+                raise Refused(
+                    _("No such %(name)s: %(few)s. Add it first; nothing was saved.") % {"name": name, "few": few}
+                )
 
 
 def _existing(model: Any, wanted: set[str]) -> set[str]:
@@ -265,8 +283,10 @@ def _existing(model: Any, wanted: set[str]) -> set[str]:
 def _sentence(model: Any, error: IntegrityError) -> str:
     what = model._meta.verbose_name_plural
     if "UNIQUE" in str(error).upper():
-        return f"Some of these {what} are there already (same id). Nothing was saved; leave them out and try again."
-    return f"Some of these {what} do not fit together (a last day before the first?). Nothing was saved."
+        said = _("Some of these %(what)s are there already (same id). Nothing was saved; leave them out and try again.")
+    else:
+        said = _("Some of these %(what)s do not fit together (a last day before the first?). Nothing was saved.")
+    return said % {"what": what}
 
 
 def _subject(saved: Sequence[Any]) -> str:

@@ -9,6 +9,7 @@ import base64
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from homeroom.base.errors import Refused
 from homeroom.doors import environment
@@ -24,7 +25,7 @@ def reveal(hidden: str) -> str:
     try:
         return _box().decrypt(hidden.encode()).decode()
     except InvalidToken:
-        raise Refused("This secret was hidden by another key, perhaps on another machine. Enter it again.") from None
+        raise Refused(_("This secret was hidden by another key, perhaps on another machine. Enter it again.")) from None
 
 
 def _box() -> Fernet:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
@@ -186,10 +187,13 @@ def _may_load(found: reading.Found, accept_guesses: bool) -> None:
     if found.broken:
         first = next((each for each in found.problems if each.left_out), None)
         said = f"{first.file}: {first.sentence}" if first else "A file cannot be read."
-        raise Refused(f"{said} Nothing was changed.")
+        raise Refused(_("%(said)s Nothing was changed.") % {"said": said})
     if found.guesses and not accept_guesses:
         few = ", ".join(f"“{each.written}” in {each.file} as {each.meant}" for each in found.guesses[:5])
-        raise Refused(f"Homeroom would take {few}. Confirm it with --accept-guesses, or name the columns with --map.")
+        raise Refused(
+            _("Homeroom would take %(few)s. Confirm it with --accept-guesses, or name the columns with --map.")
+            % {"few": few}
+        )
 
 
 def _folder() -> tempfile.TemporaryDirectory[str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
@@ -47,10 +48,12 @@ def ask_run(*, actor: Actor, files: Iterable[Upload], at: datetime, format: str 
     """Keep uploaded files and ask for a preview. Raises Refused for what cannot be a roster."""
     files = list(files)
     if not files:
-        raise Refused("Choose a file: a zip of CSV files, or the CSV files themselves.")
+        raise Refused(_("Choose a file: a zip of CSV files, or the CSV files themselves."))
     for each in files:
         if PurePosixPath(each.name).suffix.casefold() not in ENDINGS:
-            raise Refused(f"{each.name} is no CSV file and no zip. Export the roster again as CSV.")
+            raise Refused(
+                _("%(name)s is no CSV file and no zip. Export the roster again as CSV.") % {"name": each.name}
+            )
     title = ", ".join(each.name for each in files)[:200]
     with journal.atomic():
         run = _new(actor, title, at, options={"format": format, "delta": delta})
@@ -77,9 +80,11 @@ def confirm_run(
     """Take it in, as it was shown. Raises Refused where something has to be confirmed that was not."""
     report = run.report or {}
     if report.get("guesses") and not accept_guesses:
-        raise Refused("Names of columns or files were guessed. Say that the guesses are right, or map the columns.")
+        raise Refused(_("Names of columns or files were guessed. Say that the guesses are right, or map the columns."))
     if too_many_leave(report) and not remove_anyway:
-        raise Refused("So many students would leave that somebody must say it is right. Tick that box, or let it go.")
+        raise Refused(
+            _("So many students would leave that somebody must say it is right. Tick that box, or let it go.")
+        )
     options = {**run.options, "accept_guesses": accept_guesses, "remove_anyway": remove_anyway}
     with journal.atomic():
         _move(run, (State.SHOWN,), State.CONFIRMED, at, options=options, by=actor.id, by_name=actor.name)
@@ -103,7 +108,7 @@ def add_connection(
         pulling.check_address(address)
     with journal.atomic():
         if RosterConnection.objects.filter(name=name).exists():
-            raise Refused(f"There is a connection called {name} already. Choose another name.")
+            raise Refused(_("There is a connection called %(name)s already. Choose another name.") % {"name": name})
         row = RosterConnection.objects.create(
             name=name, url=url, token_url=token_url, version=version, client_id=client_id, secret=hidden.hide(secret),
             every_hours=every_hours, next_at=at + timedelta(hours=every_hours) if every_hours else None,
@@ -118,7 +123,7 @@ def end_connection(*, actor: Actor, connection: RosterConnection, at: datetime) 
     with journal.atomic():
         held = RosterConnection.objects.filter(pk=connection.pk, ended=None)
         if held.update(ended=at, secret="", next_at=None) != 1:
-            raise Refused("This connection was ended already.")
+            raise Refused(_("This connection was ended already."))
         journal.record(actor=actor, verb="roster.connection.ended", subject=f"connection:{connection.pk}", at=at)
 
 
@@ -128,7 +133,7 @@ def ask_pull(
     """Fetch now; `by_itself` also takes it in, unless something has to be confirmed. One fetch at a time."""
     with journal.atomic():
         if connection.runs.filter(state__in=(*RosterRun.WAITING, *RosterRun.WORKING)).exists():  # type: ignore[attr-defined]
-            raise Refused("A fetch from there is on its way already. Wait for it, or look at it.")
+            raise Refused(_("A fetch from there is on its way already. Wait for it, or look at it."))
         whole = whole or not connection.since or connection.whole_at is None or connection.whole_at + WHOLE_EVERY <= at
         run = _new(actor, connection.name, at, connection=connection, whole=whole, by_itself=by_itself,
                    options={"source": connection.name, "delta": not whole})  # fmt: skip
@@ -233,7 +238,7 @@ def _path(run: RosterRun) -> Path:
     files = folder(run) / "files"
     inside = sorted(files.iterdir()) if files.is_dir() else []
     if not inside:
-        raise Refused("The files of this run are gone. Upload or fetch them again.")
+        raise Refused(_("The files of this run are gone. Upload or fetch them again."))
     return inside[0] if len(inside) == 1 else files
 
 
@@ -269,7 +274,7 @@ def _move(run: RosterRun, before: tuple[str, ...], after: str, at: datetime, **v
     """From one of some states to another; whoever came first has moved it."""
     moved = RosterRun.objects.filter(pk=run.pk, state__in=before).update(state=after, changed_at=at, **values)
     if moved != 1:
-        raise Refused("Somebody was quicker, or it is being worked on. Look at it again.")
+        raise Refused(_("Somebody was quicker, or it is being worked on. Look at it again."))
     run.refresh_from_db()
 
 
@@ -291,7 +296,10 @@ def _keep(folder: Path, files: list[Upload]) -> None:
             for piece in each.pieces:
                 size += len(piece)
                 if size > LARGEST:
-                    raise Refused(f"These files are larger than {LARGEST >> 30} GB together. Check what they are.")
+                    raise Refused(
+                        _("These files are larger than %(size)s GB together. Check what they are.")
+                        % {"size": LARGEST >> 30}
+                    )
                 file.write(piece)
 
 

@@ -12,6 +12,7 @@ from math import inf
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from homeroom.access.roll import aliases
 from homeroom.activity.models import BlockedRequest
@@ -54,7 +55,9 @@ def open_activity(*, actor: Actor, access: int, at: datetime) -> Opened:
     """
     row = Access.objects.select_related("student").filter(pk=access).first()
     if row is None:
-        raise Refused(f"There is no access {access}. Ask for one first, on one of the six grounds.")
+        raise Refused(
+            _("There is no access %(access)s. Ask for one first, on one of the six grounds.") % {"access": access}
+        )
     begin, end = _window(row, at)
     with journal.atomic():
         gate.use(
@@ -90,12 +93,12 @@ def _oldest(at: datetime) -> datetime:
 
 def _window(row: Access, at: datetime) -> tuple[datetime, datetime]:
     if row.looks_from is None or row.looks_until is None:
-        raise Refused("This access does not name the time it looks at. Ask for one that does.")
+        raise Refused(_("This access does not name the time it looks at. Ask for one that does."))
     asked = [asked_at for student, asked_at in data.waiting_for_filter_records() if student == row.student_id]
     oldest = _oldest(min([at, *asked]))
     begin, end = max(row.looks_from, oldest).astimezone(UTC), min(row.looks_until, at).astimezone(UTC)
     if begin >= end:
-        raise Refused("Nothing of that time is kept any more; blocked requests go after a few weeks.")
+        raise Refused(_("Nothing of that time is kept any more; blocked requests go after a few weeks."))
     return begin, end
 
 

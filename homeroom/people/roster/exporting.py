@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.errors import Refused
 from homeroom.people import queries
 from homeroom.people.models import (
@@ -45,7 +47,9 @@ def export(folder: Path, at: datetime) -> Iterator[tuple[str, int]]:
     The folder appears when all files are whole. Raises Refused where something stands in the way.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused(f"{folder} is not empty. Name a new folder, so that nothing is overwritten.")
+        raise Refused(
+            _("%(folder)s is not empty. Name a new folder, so that nothing is overwritten.") % {"folder": folder}
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     half = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:

@@ -11,6 +11,8 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.errors import Refused
 from homeroom.kernel.roster import decoding, formats, names
 from homeroom.kernel.roster.records import Guess, Problem
@@ -59,23 +61,34 @@ class _Manifest:
 def open_roster(path: Path, *, format: str = "", source: str = "", delta: bool = False) -> Opened:
     """Find the files under a path and say what they are. Raises Refused where there is no roster."""
     if format and format not in formats.FORMATS:
-        raise Refused(f"There is no format “{format}”. Formats are {', '.join(formats.FORMATS)}.")
+        raise Refused(
+            _("There is no format “%(format)s”. Formats are %(known)s.")
+            % {"format": format, "known": ", ".join(formats.FORMATS)}
+        )
     files = _files(path)
     manifest = _manifest(next((opener for name, opener in files.items() if _stem(name) == "manifest"), None))
     tables = {name: opener for name, opener in files.items() if _stem(name) != "manifest"}
     if not tables:
-        raise Refused(f"{path.name} holds no CSV file. Give a folder, a zip or a CSV file as your system exports it.")
+        raise Refused(
+            _("%(name)s holds no CSV file. Give a folder, a zip or a CSV file as your system exports it.")
+            % {"name": path.name}
+        )
     stems = [PurePosixPath(name).stem for name in tables]
     users = [opener for name, opener in tables.items() if _stem(name) == "users"]
     headers = {"users": _columns(users[0])} if users else {}
     chosen = formats.FORMATS[format or formats.detect(stems, manifest.version, headers)]
     if chosen.name == "plain" and len(tables) > 1:
         few = ", ".join(sorted(tables)[:5])
-        raise Refused(f"These files are no roster that Homeroom knows: {few}. Name the format with --format.")
+        raise Refused(
+            _("These files are no roster that Homeroom knows: %(few)s. Name the format with --format.") % {"few": few}
+        )
     opened = Opened(chosen, source or manifest.system or "roster", [], manifest.problems)
     _assign(opened, tables, manifest, delta)
     if not opened.parts:
-        raise Refused(f"{path.name} holds no file of the format {chosen.name}. Choose another one with --format.")
+        raise Refused(
+            _("%(name)s holds no file of the format %(format)s. Choose another one with --format.")
+            % {"name": path.name, "format": chosen.name}
+        )
     return opened
 
 
@@ -88,10 +101,12 @@ def _files(path: Path) -> dict[str, Callable[[], IO[bytes]]]:
         found = {each.name: each for each in sorted(path.iterdir()) if each.suffix.casefold() in (".csv", ".txt")}
         return {name: (lambda each=each: each.open("rb")) for name, each in found.items() if each.is_file()}
     if not path.is_file():
-        raise Refused(f"There is nothing at {path}. Check the path.")
+        raise Refused(_("There is nothing at %(path)s. Check the path.") % {"path": path})
     if not zipfile.is_zipfile(path):
         if path.suffix.casefold() in (".zip", ".xlsx", ".xls"):
-            raise Refused(f"{path.name} is damaged or no zip of CSV files. Export it again as CSV.")
+            raise Refused(
+                _("%(name)s is damaged or no zip of CSV files. Export it again as CSV.") % {"name": path.name}
+            )
         return {path.name: lambda: path.open("rb")}
     return _packed(path)
 
@@ -101,17 +116,28 @@ def _packed(path: Path) -> dict[str, Callable[[], IO[bytes]]]:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise Refused(f"{path.name} cannot be opened ({error}). Export it again.") from None
+        raise Refused(
+            _("%(name)s cannot be opened (%(error)s). Export it again.") % {"name": path.name, "error": error}
+        ) from None
     inside = [each for each in archive.infolist() if each.filename.casefold().endswith((".csv", ".txt"))]
     inside = [each for each in inside if not PurePosixPath(each.filename).name.startswith("._")]
     if len(inside) > MOST_FILES:
-        raise Refused(f"{path.name} holds {len(inside)} files; a roster has a few dozen. Check what it is.")
+        raise Refused(
+            _("%(name)s holds %(inside)s files; a roster has a few dozen. Check what it is.")
+            % {"name": path.name, "inside": len(inside)}
+        )
     found: dict[str, Callable[[], IO[bytes]]] = {}
     for each in inside:
         if each.flag_bits & 1:
-            raise Refused(f"{each.filename} in {path.name} is locked by a password. Export it without one.")
+            raise Refused(
+                _("%(filename)s in %(name)s is locked by a password. Export it without one.")
+                % {"filename": each.filename, "name": path.name}
+            )
         if each.file_size > LARGEST:
-            raise Refused(f"{each.filename} in {path.name} is too large to be a roster. Check what it is.")
+            raise Refused(
+                _("%(filename)s in %(name)s is too large to be a roster. Check what it is.")
+                % {"filename": each.filename, "name": path.name}
+            )
         found[PurePosixPath(each.filename).name] = lambda each=each: archive.open(each)
     return found
 
@@ -130,7 +156,9 @@ def _few_lines(opener: Callable[[], IO[bytes]]) -> list[str]:
         with opener() as file:
             return [line.replace('"', "") for line in islice(decoding.lines(iter([file.read(100_000)])), 500)]
     except UNREADABLE as error:
-        raise Refused(f"The manifest cannot be read ({error}). Export the roster again.") from None
+        raise Refused(
+            _("The manifest cannot be read (%(error)s). Export the roster again.") % {"error": error}
+        ) from None
 
 
 def _manifest(opener: Callable[[], IO[bytes]] | None) -> _Manifest:
@@ -176,4 +204,6 @@ def _assign(opened: Opened, tables: Mapping[str, Callable[[], IO[bytes]]], manif
         elif name:
             opened.parts.append(Part(file, name, delta or mode == "delta", tables[name]))
         elif mode in ("bulk", "delta") and manifest.modes:
-            raise Refused(f"The manifest promises {file}.csv, which is not there. Export the roster again.")
+            raise Refused(
+                _("The manifest promises %(file)s.csv, which is not there. Export the roster again.") % {"file": file}
+            )

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from django.utils.translation import gettext as _
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
@@ -45,7 +46,8 @@ def check_address(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOCAL):
         raise Refused(
-            f"{url} does not begin with https://, so the secret could be read on its way. Give the https one."
+            _("%(url)s does not begin with https://, so the secret could be read on its way. Give the https one.")
+            % {"url": url}
         )
 
 
@@ -70,9 +72,14 @@ def pull(
                     for file, row in endpoint.rows(item):
                         files.put(file, row)
     except requests.RequestException as error:
-        raise Refused(f"{server.url} could not be read ({_short(error)}). Nothing was changed; try again.") from None
+        raise Refused(
+            _("%(url)s could not be read (%(error)s). Nothing was changed; try again.")
+            % {"url": server.url, "error": _short(error)}
+        ) from None
     except rest.BadAnswer as error:
-        raise Refused(f"{error} Nothing was changed. Check the address and the version.") from None
+        raise Refused(
+            _("%(error)s Nothing was changed. Check the address and the version.") % {"error": error}
+        ) from None
     _manifest(folder, interface, bool(since))
     return files.counts
 
@@ -88,7 +95,7 @@ class _Visitor:
         """Every item of a collection."""
         url = f"{self.server.url.rstrip('/')}{self.interface.base}/{endpoint.name}"
         seen, before = 0, ""
-        for _ in range(MOST_PAGES):
+        for _page in range(MOST_PAGES):
             answer = self._ask(url, rest.query(seen, since))
             if answer.status_code in (403, 404) and endpoint.optional and not seen:
                 return
@@ -122,7 +129,9 @@ class _Visitor:
             allow_redirects=False, stream=True,
         )  # fmt: skip
         if answer.status_code in (400, 401, 403):
-            raise Refused("The server does not know this client id and secret. Enter them again. Nothing was changed.")
+            raise Refused(
+                _("The server does not know this client id and secret. Enter them again. Nothing was changed.")
+            )
         said = _json(answer, "the token")
         token = said.get("access_token") if isinstance(said, dict) else None
         if not isinstance(token, str) or not token:
