@@ -17,16 +17,23 @@ from homeroom.people.models import Guardianship, Person
 
 
 @dataclass(frozen=True, slots=True)
+class Ends:
+    """VIII.D.2: what was asked about the end of one child's account."""
+
+    ended: Termination | None = None  # the request that stands
+    declined: Termination | None = None
+    mine_ended: Termination | None = None  # this parent's own word that ended the account, while it stands
+    overruled: Termination | None = None  # this parent's last word, where the school opened the account against it
+
+
+@dataclass(frozen=True, slots=True)
 class Child:
     """One child: every place of the running agreement, the parent's own, and what was asked for."""
 
     person: Person
     places: tuple[ToSign, ...]
     mine: ToSign | None
-    ended: Termination | None
-    declined: Termination | None
-    mine_ended: Termination | None  # this parent's own word that ended the account, while it stands
-    overruled: Termination | None  # this parent's last word, where the school opened the account against it
+    ends: Ends
     alternatives: tuple[Alternative, ...]
     agreement: Agreement | None
 
@@ -53,16 +60,6 @@ def children(guardian: Actor, on: date) -> list[Child]:
         _child(person, places.get(id, []), ends.get(id, Ends()), asked.get(id, []), guardian.id)
         for id, person in people.items()
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """What was asked about the end of one child's account; see `Child`."""
-
-    ended: Termination | None = None
-    declined: Termination | None = None
-    mine_ended: Termination | None = None
-    overruled: Termination | None = None
 
 
 def _endings(children: list[str], guardian: str) -> dict[str, Ends]:
@@ -92,9 +89,7 @@ def _mine(row: Termination) -> dict[str, Termination | None]:
 def _child(person: Person, places: list[ToSign], ends: Ends, asked: list[Alternative], guardian: str) -> Child:
     mine = next((each for each in places if each.slot.part == Part.PARENT and each.slot.holder_id == guardian), None)
     agreement = places[0].slot.agreement if places else None
-    return Child(
-        person, tuple(places), mine, ends.ended, ends.declined, ends.mine_ended, ends.overruled, tuple(asked), agreement
-    )
+    return Child(person, tuple(places), mine, ends, tuple(asked), agreement)
 
 
 def still_ended(child: str) -> bool:

@@ -81,15 +81,8 @@ def publish_notice(*, actor: Actor, at: datetime, text: int, noticed_on: date, n
         row.noticed_on, row.notice_where = noticed_on, notice_where.strip()[:300]
         row.noticed_sha256 = queries.words_sha256(row)
         row.save()
-        _record(
-            actor,
-            "noticed",
-            row,
-            at,
-            "VI.Alt3.note.b",
-            "",
-            {"on": noticed_on.isoformat(), "where": row.notice_where, "words": row.noticed_sha256},
-        )
+        told = {"on": noticed_on.isoformat(), "where": row.notice_where, "words": row.noticed_sha256}
+        _record(actor, "noticed", row, at, "VI.Alt3.note.b", "", told)
     return row
 
 
@@ -116,25 +109,14 @@ def hold_hearing(
             )
         if voted_on and voted_on < hearing_on:
             raise Refused(_("The board votes at the hearing or after it."))
-        row.hearing_on, row.minutes, row.voted_on, row.vote = (
-            hearing_on,
-            minutes.strip()[:300],
-            voted_on,
-            vote.strip()[:100],
-        )
+        row.hearing_on, row.minutes = hearing_on, minutes.strip()[:300]
+        row.voted_on, row.vote = voted_on, vote.strip()[:100]
         row.heard_sha256 = queries.words_sha256(row)
         if row.noticed_sha256 not in ("", row.heard_sha256):
             raise Refused(_(CHANGED))
         row.save()
-        _record(
-            actor,
-            "heard",
-            row,
-            at,
-            "VI.Alt3.note.b",
-            row.minutes,
-            {"on": hearing_on.isoformat(), "vote": row.vote, "words": row.heard_sha256},
-        )
+        heard = {"on": hearing_on.isoformat(), "vote": row.vote, "words": row.heard_sha256}
+        _record(actor, "heard", row, at, "VI.Alt3.note.b", row.minutes, heard)
     return row
 
 
@@ -147,7 +129,7 @@ def open_words_again(*, actor: Actor, at: datetime, text: int, reason: str) -> A
         raise Refused(_("Say in a sentence what shall change, and why; the public may read it."))
     with journal.atomic():
         row = _draft(text)
-        if row.noticed_on is None and row.hearing_on is None:
+        if row.told_on is None:
             raise Refused(
                 _("No notice and no hearing of this text is written down, so its words can be changed anyway.")
             )

@@ -15,13 +15,12 @@ CHANGED = (
 
 def refuse_frozen(row: AdoptedText) -> None:
     """VI.Alt3.note.b: what the public was told of, or has heard, is not changed any more. Raises Refused."""
-    if row.noticed_on or row.hearing_on:
-        when = row.noticed_on or row.hearing_on
+    if row.told_on:
         raise Refused(
             _(
                 "The public was told of these very words on %(when)s, so they stand. To change them, "
                 "open the words again on the page of the text; then a new notice and a new hearing "
                 "are needed."
             )
-            % {"when": when}
+            % {"when": row.told_on}
         )

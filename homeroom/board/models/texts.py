@@ -70,6 +70,11 @@ class AdoptedText(models.Model):
     def __str__(self) -> str:
         return f"Text {self.pk}: {self.title or self.file}"
 
+    @property
+    def told_on(self) -> date | None:
+        """VI.Alt3.note.b: when the public was told of these words, by notice or at the hearing; None for never."""
+        return self.noticed_on or self.hearing_on
+
 
 class PlacedClause(models.Model):
     """524: one clause of a text, with everything needed to read it alone. `place` is its place in the text, from 0."""

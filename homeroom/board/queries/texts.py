@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from homeroom.base.errors import Refused
 from homeroom.board.models import AdoptedText, PlacedClause
+from homeroom.kernel.policytext import clauses
 from homeroom.kernel.policytext.rows import Row
 
 
@@ -72,11 +73,8 @@ def to_choose(text: AdoptedText) -> list[str]:
 
 def chosen_before(text: AdoptedText) -> bool:
     """Whether Article VI is on the filter and offers no alternatives."""
-    found = PlacedClause.objects.filter(Q(clause__exact="VI") | Q(clause__startswith="VI."), text=text)
-    return (
-        found.filter(Q(clause__exact="VI", title__icontains="FILTER") | Q(words__icontains="obscen")).exists()
-        and not found.filter(clause__regex=r"^VI\.Alt[0-9]+$").exists()
-    )
+    article = PlacedClause.objects.filter(Q(clause__exact="VI") | Q(clause__startswith="VI."), text=text)
+    return clauses.chosen_before(article.values_list("clause", "title", "words"))
 
 
 def under_alternative(clause: str, alternative: str) -> str:

@@ -79,7 +79,7 @@ def text(request: Any, pk: int) -> HttpResponse:
         "others": AdoptedText.objects.exclude(pk=pk),
         "now": queries.in_force(today()),
         "board": request.actor.holds(*BOARD),
-        "frozen": row.from_day is None and bool(row.noticed_on or row.hearing_on),
+        "frozen": row.from_day is None and row.told_on is not None,
     }
     return render(request, "board/text.html", page)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 # Quotes and dashes as different programs write them, and the soft hyphen that some leave behind.
@@ -13,6 +14,8 @@ _SHAPES: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "‐‑‒–—―"), "-"),
     0xAD: None,
 }
+
+_ALTERNATIVE = re.compile(r"VI\.Alt[0-9]+")
 
 
 @dataclass(slots=True)
@@ -105,10 +108,7 @@ class PolicyText:
     def chosen_before(self) -> Clause | None:
         """The article on the filter where it offers no alternatives, as in a text whose board chose before writing."""
         found = self.find("VI")
-        if found is None or self.alternatives.get("VI"):
-            return None
-        about = "filter" in found.title.casefold() or any("obscen" in each.words.casefold() for each in found)
-        return found if about else None
+        return found if found and chosen_before((each.id, each.title, each.words) for each in found) else None
 
     def lead_in(self, id: str) -> str:
         """The words above a clause that its own words complete, from the article down."""
@@ -135,6 +135,21 @@ class PolicyText:
 
         any(walk(article) for article in self.articles)
         return path
+
+
+def chosen_before(clauses: Iterable[tuple[str, str, str]]) -> bool:
+    """VI.note1.c: whether Article VI is on the filter and offers no alternatives; of its clauses (id, title, words).
+
+    >>> [chosen_before([("VI", "The Filter", ""), (id, "", "Nothing obscene.")]) for id in ("VI.A", "VI.Alt3")]
+    [True, False]
+    """
+    article = list(clauses)
+    if any(_ALTERNATIVE.fullmatch(id) for id, _, _ in article):
+        return False
+    titles = [title for id, title, _ in article if id == "VI"]
+    return any("filter" in title.casefold() for title in titles) or any(
+        "obscen" in words.casefold() for *_, words in article
+    )
 
 
 def fingerprint(lead_in: str, words: str, closing: str) -> str:
