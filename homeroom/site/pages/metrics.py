@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
 
 from homeroom.base.needs import public
 from homeroom.doors import bundle_file, environment
@@ -28,8 +33,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """All numbers, in the text format of Prometheus."""
     if not _may(request):
         return HttpResponse("Ask from this machine, or with the token.", status=403, content_type="text/plain")
-    text = "".join(f"{line}\n" for line in _lines())
-    return HttpResponse(text, content_type="text/plain; version=0.0.4; charset=utf-8")
+    registry = CollectorRegistry()
+    registry.register(House())
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def _may(request: HttpRequest) -> bool:
@@ -45,33 +51,36 @@ def _may(request: HttpRequest) -> bool:
     return near and "X-Forwarded-For" not in request.headers and environment.number("HOMEROOM_WEB_PROXIES") == 0
 
 
-def _lines() -> Iterator[str]:
-    at, home = timezone.now(), environment.home()
-    said = read_statuses(home, at)
-    yield "# TYPE homeroom_trouble gauge"
-    yield f"homeroom_trouble {sum(1 for each in said.values() if each.get('trouble'))}"
-    yield "# TYPE homeroom_status_age_seconds gauge"
-    for part, values in said.items():
-        yield f'homeroom_status_age_seconds{{part="{part}"}} {values["age"]:.1f}'
-    for name in COUNTED:
-        yield from _counter(name, said)
-    yield "# TYPE homeroom_spool_files gauge"
-    yield f"homeroom_spool_files {sum(1 for _ in (home / 'spool').glob('*.log'))}"
-    yield from _nodes(at, bundle_file.current_id(home))
+class House(Collector):
+    """The house as families of numbers."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Everything, looked at now."""
+        at, home = timezone.now(), environment.home()
+        said = read_statuses(home, at)
+        troubles = sum(1 for each in said.values() if each.get("trouble"))
+        yield GaugeMetricFamily("homeroom_trouble", "parts that report a trouble", troubles)
+        ages = {part: values["age"] for part, values in said.items()}
+        yield _by(GaugeMetricFamily("homeroom_status_age_seconds", "since a part last spoke", labels=["part"]), ages)
+        for name, what in COUNTED.items():
+            counts = {part: values[name] for part, values in said.items() if isinstance(values.get(name), int)}
+            family = CounterMetricFamily(f"homeroom_{name}", f"{what}, since the part started", labels=["part"])
+            yield _by(family, counts)
+        waiting = sum(1 for _ in (home / "spool").glob("*.log"))
+        yield GaugeMetricFamily("homeroom_spool_files", "files of activity that wait to be taken in", waiting)
+        yield from _nodes(at, bundle_file.current_id(home))
 
 
-def _counter(name: str, said: dict[str, dict[str, Any]]) -> Iterator[str]:
-    yield f"# HELP homeroom_{name}_total {COUNTED[name]}, since the part started"
-    yield f"# TYPE homeroom_{name}_total counter"
-    for part, values in said.items():
-        if isinstance(values.get(name), int):
-            yield f'homeroom_{name}_total{{part="{part}"}} {values[name]}'
+def _nodes(at: datetime, current: str) -> Iterator[Metric]:
+    nodes = list(Node.objects.filter(ended=None).order_by("name"))
+    heard = {node.name: (at - (node.heard or node.enrolled)).total_seconds() for node in nodes}
+    yield _by(GaugeMetricFamily("homeroom_node_heard_seconds", "since a node was last heard", labels=["node"]), heard)
+    same = {node.name: int(node.health.get("bundle") == current) for node in nodes}
+    yield _by(GaugeMetricFamily("homeroom_node_current", "1: it serves the bundle in force", labels=["node"]), same)
 
 
-def _nodes(at: Any, current: str) -> Iterator[str]:
-    yield "# TYPE homeroom_node_heard_seconds gauge"
-    yield "# TYPE homeroom_node_current gauge"
-    for node in Node.objects.filter(ended=None).order_by("name"):
-        heard = (at - (node.heard or node.enrolled)).total_seconds()
-        yield f'homeroom_node_heard_seconds{{node="{node.name}"}} {heard:.1f}'
-        yield f'homeroom_node_current{{node="{node.name}"}} {int(node.health.get("bundle") == current)}'
+def _by(family: Any, values: Mapping[str, float]) -> Metric:
+    """A family with one number for each part or node."""
+    for label, value in values.items():
+        family.add_metric([label], value)
+    return family

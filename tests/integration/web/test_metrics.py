@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from prometheus_client.parser import text_string_to_metric_families
 
 from homeroom.doors.status import write_status
 from homeroom.site import logs
@@ -22,7 +25,13 @@ def home(tmp_path, monkeypatch):
 def test_this_machine_reads_numbers_and_no_names(town, home):
     write_status(home, "dns", {"queries": 7, "blocked": 2, "trouble": "x", "spool_lost": 0}, datetime.now(UTC))
     text = Client().get("/metrics").content.decode()
-    assert 'homeroom_queries_total{part="dns"} 7' in text and "homeroom_trouble 1" in text
+    assert 'homeroom_queries_total{part="dns"} 7.0' in text and "homeroom_trouble 1.0" in text
+    families = {family.name: family for family in text_string_to_metric_families(text)}
+    assert families["homeroom_queries"].type == "counter" and families["homeroom_status_age_seconds"].samples
+    alerts = (Path(__file__).parents[3] / "deploy" / "alerts.yml").read_text()
+    named = set(re.findall(r"homeroom_\w+", alerts))
+    offered = {family.name + ("_total" if family.type == "counter" else "") for family in families.values()}
+    assert named and named <= offered, "an alert that asks for a number that nobody tells never fires"
     assert "ben" not in text and "Haugen" not in text
 
 
