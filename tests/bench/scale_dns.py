@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from homeroom.doors import whole_file
 from homeroom.doors.dns.answers import Page
 from homeroom.doors.dns.wire import text_name
 from homeroom.doors.dnsdist import config
@@ -88,7 +89,7 @@ def ours(home: Path, folder: Path) -> Ours:
     made = Ours(OURS, [need("dnsdist"), "--supervised", "-C", str(folder / "dnsdist.conf")], port=port)
     Writer(home, folder, Page()).poll(datetime.now(UTC))
     settings = config.Settings(folder, ("127.0.0.1", port), (("127.0.0.1", relay),), ("127.0.0.0/8",))
-    (folder / "dnsdist.conf").write_text(config.text(settings))
+    whole_file.put(folder / "dnsdist.conf", config.text(settings).encode())
     for words in (
         ["homeroom.doors.dns.door"],
         ["homeroom.site.cli", "node", "dns", "--write", str(folder), "--follow"],

@@ -235,12 +235,14 @@ def test_a_refusal_waits_for_whoever_takes_it_and_is_taken_once(running):
     # The follower is away: what dnsdist refuses meanwhile lies in the files of its threads.
     running.follower.terminate()
     running.follower.wait(10)
+    written = (running.folder / "dnsdist.conf").stat().st_ino
     before = _refused(running.home, "wait.games.test")
     for _ in range(3):
         assert code(running.ask("wait.games.test", source="127.0.0.1")) == "NXDOMAIN"
     assert _refused(running.home, "wait.games.test") == before == 0
     running.follower = running.follow()
     running.wait(lambda: _refused(running.home, "wait.games.test") == 3)
+    assert (running.folder / "dnsdist.conf").stat().st_ino != written, "another file in its place, never half of one"
     running.dnsdist.kill()
     running.dnsdist.wait(10)
     running.wait(lambda: not list(running.folder.glob("thread-*")))  # gone with its threads, once all was taken

@@ -27,14 +27,15 @@ def node() -> None:
 @click.option("--follow", is_flag=True, help="Stay: follow the bundle in force, and take dnsdist's activity back.")
 def dns(folder: Path, follow: bool) -> None:
     """Write dnsdist's configuration and tables from the bundle in force."""
-    from homeroom.doors import environment
+    from homeroom.doors import environment, whole_file
     from homeroom.doors.dnsdist import config, settings
     from homeroom.doors.dnsdist.node import LOOK, Node
 
     home, folder = environment.home(), folder.absolute()
     chosen = settings.settings(home, folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / "dnsdist.conf").write_text(config.text(chosen), encoding="utf-8")
+    # A dnsdist that starts in this very moment reads the old one or the new one: with half of one it would not serve.
+    whole_file.put(folder / "dnsdist.conf", config.text(chosen).encode())
     made = Node(home, folder, settings.page())
     if follow:
         made.run(_until_ended(LOOK))
