@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from homeroom.base.errors import Refused
 
@@ -18,9 +19,9 @@ HASH = re.compile(r"[0-9a-f]{64}")
 def keep(data: bytes) -> str:
     """Keep a file; its hash is its name. Raises Refused for one that is empty or larger than 25 MB."""
     if not data:
-        raise Refused("The file is empty. Choose it again.")
+        raise Refused(_("The file is empty. Choose it again."))
     if len(data) > LARGEST:
-        raise Refused("The file is larger than 25 MB. Scan it smaller, or split it.")
+        raise Refused(_("The file is larger than 25 MB. Scan it smaller, or split it."))
     digest = hashlib.sha256(data).hexdigest()
     target = _path(digest)
     if target.exists():
@@ -40,11 +41,13 @@ def read(digest: str) -> bytes:
     path = _path(digest)
     data = path.read_bytes() if path.exists() else b""
     if hashlib.sha256(data).hexdigest() != digest:
-        raise Refused("This file is gone or was changed after it was kept. Ask whoever runs Homeroom for the backup.")
+        raise Refused(
+            _("This file is gone or was changed after it was kept. Ask whoever runs Homeroom for the backup.")
+        )
     return data
 
 
 def _path(digest: str) -> Path:
     if not HASH.fullmatch(digest):
-        raise Refused("There is no such file.")
+        raise Refused(_("There is no such file."))
     return settings.HOME / "kept" / digest[:2] / digest

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from homeroom import __version__
 from homeroom.base.errors import Refused
 from homeroom.doors.proxy.reach import is_public
@@ -60,15 +62,21 @@ def check_location(location: str) -> None:
     if "://" not in location:
         path = Path(location).expanduser()
         if not path.is_file() and not path.is_dir():
-            raise Refused(f"There is no file {path}. Give the path of a list, or an https address.")
+            raise Refused(
+                _("There is no file %(path)s. Give the path of a list, or an https address.") % {"path": path}
+            )
         return
     parts = urlsplit(location)
     if parts.scheme == "http" and not _on_this_machine(parts.hostname or ""):
         raise Refused(
-            f"{location} would be fetched without encryption, so anybody on the way could change it. Use https."
+            _("%(location)s would be fetched without encryption, so anybody on the way could change it. Use https.")
+            % {"location": location}
         )
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Refused(f"{location} is no address of a list; give a file, or one that begins with https://.")
+        raise Refused(
+            _("%(location)s is no address of a list; give a file, or one that begins with https://.")
+            % {"location": location}
+        )
 
 
 def fetch(
@@ -101,7 +109,10 @@ def fetch(
         kept = _keep(answer, folder, limits, expected, told)
     if expected and kept.size != expected:
         kept.path.unlink(missing_ok=True)
-        raise Refused(f"{location} broke off after {kept.size} of {expected} bytes; it is tried again later.")
+        raise Refused(
+            _("%(location)s broke off after %(size)s of %(expected)s bytes; it is tried again later.")
+            % {"location": location, "size": kept.size, "expected": expected}
+        )
     return replace(kept, etag=headers.get("ETag", "")[:500], last_modified=headers.get("Last-Modified", "")[:100])
 
 
@@ -118,14 +129,17 @@ def _keep(file: BinaryIO | HTTPResponse, folder: Path, limits: Limits, expected:
                 if size > limits.size:
                     raise Refused(_too_large(size, limits))
                 if time.monotonic() > end:
-                    raise Refused(f"The list took longer than {limits.seconds:.0f} seconds; it is tried again later.")
+                    raise Refused(
+                        _("The list took longer than %(seconds)s seconds; it is tried again later.")
+                        % {"seconds": f"{limits.seconds:.0f}"}
+                    )
                 digest.update(chunk)
                 out.write(chunk)
                 told(size, expected)
             out.flush()
             os.fsync(out.fileno())
         if not size:
-            raise Refused("The list is empty. The last good version keeps serving.")
+            raise Refused(_("The list is empty. The last good version keeps serving."))
         path = folder / digest.hexdigest()
         aside.replace(path)
     finally:
@@ -158,14 +172,16 @@ def _read(file: BinaryIO | HTTPResponse) -> bytes:
     try:
         return file.read(CHUNK)
     except (OSError, HTTPException) as error:
-        raise Refused(f"The list broke off while it was read: {error}. It is tried again later.") from None
+        raise Refused(
+            _("The list broke off while it was read: %(error)s. It is tried again later.") % {"error": error}
+        ) from None
 
 
 def _too_large(size: int, limits: Limits) -> str:
-    return (
-        f"The list has {size:,} bytes or more, and the largest taken has {limits.size:,}. Check that it is a list, or "
-        "raise the parameter list_megabytes."
-    )
+    return _(
+        "The list has %(size)s bytes or more, and the largest taken has %(largest)s. Check "
+        "that it is a list, or raise the parameter list_megabytes."
+    ) % {"size": f"{size:,}", "largest": f"{limits.size:,}"}
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -184,8 +200,11 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         if host != self._start and not is_outside(host):
             # Else whoever keeps a list could make this machine ask the machines that only it can see.
             raise Refused(
-                f"The list leads on to {host}, which is not an address on the Internet, so it was not fetched. "
-                "If it is right, give that address itself."
+                _(
+                    "The list leads on to %(host)s, which is not an address on the Internet, so it was "
+                    "not fetched. If it is right, give that address itself."
+                )
+                % {"host": host}
             )
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -205,11 +224,17 @@ def _asked(location: str, etag: str, last_modified: str) -> HTTPResponse | None:
         if error.code == NOT_MODIFIED:
             return None
         said = f"{error.code} {error.reason}"
-        raise Refused(f"{location} answered {said}. Check the address; it is tried again later.") from None
+        raise Refused(
+            _("%(location)s answered %(said)s. Check the address; it is tried again later.")
+            % {"location": location, "said": said}
+        ) from None
     except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         reason = getattr(reason, "strerror", None) or reason
-        raise Refused(f"{location} could not be fetched: {reason}. It is tried again later.") from None
+        raise Refused(
+            _("%(location)s could not be fetched: %(reason)s. It is tried again later.")
+            % {"location": location, "reason": reason}
+        ) from None
     return answer
 
 

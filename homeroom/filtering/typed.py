@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from django.utils.translation import gettext as _
 from publicsuffixlist import PublicSuffixList
 
 from homeroom.base.errors import Refused
@@ -17,14 +18,21 @@ def target(text: str) -> tuple[str, str]:
     try:
         host, path = names.split_url(text)
     except names.BadName as trouble:
-        raise Refused(f"{trouble} Write a name such as example.org, or an address such as example.org/page.") from None
+        why = _(str(trouble.__cause__).rstrip("."))
+        raise Refused(
+            _(
+                "“%(text)s” is not a host name or address: %(why)s. Write a name such as example.org, or an address "
+                "such as example.org/page."
+            )
+            % {"text": text.strip()[:80], "why": why}
+        ) from None
     return host, "" if path == "/" else path
 
 
 def reason(text: str) -> str:
     """A reason; nobody decides without one."""
     if not text.strip():
-        raise Refused("Give a reason: it is shown to whoever asks why.")
+        raise Refused(_("Give a reason: it is shown to whoever asks why."))
     return text.strip()
 
 
@@ -37,8 +45,11 @@ def no_public_suffix(host: str, *, exact: bool = False) -> None:
         return
     if _suffixes().publicsuffix(host, keep_case=True) == host and not (exact and "." in host):
         raise Refused(
-            f"“{host}” is an ending under which anybody may register names, so this would speak about all of them. "
-            "Name the one site that you mean."
+            _(
+                "“%(host)s” is an ending under which anybody may register names, so this would speak "
+                "about all of them. Name the one site that you mean."
+            )
+            % {"host": host}
         )
 
 
@@ -46,7 +57,10 @@ def scope(text: str) -> tuple[str, str]:
     """A scope as (kind, id): "everyone", "school:ID", "role:ROLE", "class:ID", "person:ID"."""
     kind, colon, id = text.strip().partition(":")
     if kind not in SCOPES or (kind == "everyone") == bool(colon) or bool(colon) != bool(id):
-        raise Refused(f"“{text}” is not a scope; write everyone, school:ID, role:ROLE, class:ID or person:ID.")
+        raise Refused(
+            _("“%(text)s” is not a scope; write everyone, school:ID, role:ROLE, class:ID or person:ID.")
+            % {"text": text}
+        )
     return kind, id
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
 from homeroom.base.errors import Refused
 from homeroom.base.router import ACTIVITY
@@ -24,7 +25,7 @@ def pending(alias: str) -> list[str]:
     """The migrations that a database still lacks, as "app.name"."""
     executor = MigrationExecutor(connections[alias])
     _refuse_half_way(executor)
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in _plan(executor)]
+    return [f"{migration.app_label}.{migration.name}" for migration, _back in _plan(executor)]
 
 
 def bring_up_to_date() -> None:
@@ -46,8 +47,12 @@ def _refuse_half_way(executor: MigrationExecutor) -> None:
     for migration in executor.loader.replacements.values():
         if 0 < sum(each in applied for each in migration.replaces) < len(migration.replaces):
             raise Refused(
-                f"The tables of “{migration.app_label}” come from a version before the first release and were never "
-                "brought up to the last of these. Start them once with the version of 2026-11-26, then with this one."
+                _(
+                    "The tables of “%(app)s” come from a version before the first release and were never "
+                    "brought up to the last of these. Start them once with the version of 2026-11-26, "
+                    "then with this one."
+                )
+                % {"app": migration.app_label}
             )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
 from homeroom.filtering.models import InadvertentAccess, ToldAccident
@@ -25,7 +27,7 @@ def tell_accident(*, actor: Actor, at: datetime, site: str, met_at: datetime, wo
     """
     host = _host(site)
     if met_at > at:
-        raise Refused("Give the moment when you met it; it cannot be in the future.")
+        raise Refused(_("Give the moment when you met it; it cannot be in the future."))
     on = people.today(at)
     roles = list(Role.objects.on(on).filter(person_id=actor.id).order_by("id"))
     school = next((role.school_id for role in roles if role.school_id), "")
@@ -54,19 +56,19 @@ def look_at_accident(*, actor: Actor, at: datetime, accident: Accident) -> None:
 def close_accident(*, actor: Actor, at: datetime, accident: Accident, note: str) -> Accident:
     """V.C.1: an official read it, says in a note what came of it, and closes it. Raises Refused."""
     if len(note.split()) < 2:
-        raise Refused("Write in a few words what you did, such as “Talked with the class; nothing to do.”")
+        raise Refused(_("Write in a few words what you did, such as “Talked with the class; nothing to do.”"))
     on = people.today(at)
     with journal.atomic():
         named = isinstance(accident, ToldAccident)
         mine = queries.named(actor, on) if named else queries.on_block_pages(actor, on)
         if not mine.filter(pk=accident.pk).exists():
-            raise Refused("This is not for you to close; it may be your own. Another official reads it.")
+            raise Refused(_("This is not for you to close; it may be your own. Another official reads it."))
         rows = ToldAccident.objects if named else InadvertentAccess.objects
         changed = rows.filter(pk=accident.pk, closed_at=None).update(
             closed_at=at, closed_by=actor.id, closed_by_name=actor.name, note=note.strip()[:LONGEST]
         )
         if changed != 1:
-            raise Refused("Somebody closed it already. Open the list again.")
+            raise Refused(_("Somebody closed it already. Open the list again."))
         accident.refresh_from_db()
         _record(accident, actor, at, "filtering.accident.closed", "V.C.1")
     return accident
@@ -90,7 +92,9 @@ def _host(site: str) -> str:
     with suppress(BadName):
         host, _path = split_url(site)
     if "." not in host:
-        raise Refused(f"“{site.strip()[:60]}” is no name of a site; write one such as example.org.")
+        raise Refused(
+            _("“%(site)s” is no name of a site; write one such as example.org.") % {"site": site.strip()[:60]}
+        )
     return host
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.board import actions as board
 from homeroom.board import queries as adopted_texts
-from homeroom.filtering import policy, progress, publishing, tables, typed
+from homeroom.filtering import policy, progress, publishing, tables, titles, typed
 from homeroom.filtering.models import (
     AlternativeChoice,
     Audience,
@@ -28,12 +30,18 @@ def choose_alternative(*, actor: Actor, alternative: str, reason: str, at: datet
     """VI.note1.c: put one of the three alternatives ("1", "2", "3") in force. The adult floor stands under all."""
     known = tables.profiles()["alternatives"]
     if alternative not in known:
-        raise Refused(f"Article VI has the alternatives {', '.join(known)}; “{alternative}” is none of them.")
+        raise Refused(
+            _("Article VI has the alternatives %(known)s; “%(alternative)s” is none of them.")
+            % {"known": ", ".join(known), "alternative": alternative}
+        )
     adopted = adopted_texts.alternative(people.today(at))
     if adopted and adopted != alternative:
         raise Refused(
-            f"The text in force has Alternative {adopted}, and the filter follows it. For another one the board "
-            "adopts another text; see the page of policy texts."
+            _(
+                "The text in force has Alternative %(adopted)s, and the filter follows it. For "
+                "another one the board adopts another text; see the page of policy texts."
+            )
+            % {"adopted": adopted}
         )
     with journal.atomic():
         row = AlternativeChoice.objects.create(alternative=alternative, **_chosen(actor, reason, at))
@@ -65,11 +73,15 @@ def choose_category(
     _check_free(row, audience)
     if blocked and row.sensitive and category not in queries.decided():
         raise Refused(
-            f"“{row.title}” is about topic, identity or viewpoint ({row.reason}) It is not offered for blocking "
-            "until somebody records a decision with its reason; do that first, or choose a narrower category."
+            _(
+                "“%(title)s” is about topic, identity or viewpoint (%(reason)s) It is not offered for "
+                "blocking until somebody records a decision with its reason; do that first, or "
+                "choose a narrower category."
+            )
+            % {"title": titles.title(row.id), "reason": _(row.reason)}
         )
     with journal.atomic():
-        choice, _ = CategoryChoice.objects.update_or_create(
+        choice, _new = CategoryChoice.objects.update_or_create(
             audience=audience,
             category=category,
             defaults={"blocked": blocked, "review_on": review_on, **_chosen(actor, reason, at)},
@@ -89,9 +101,13 @@ def decide_sensitive(*, actor: Actor, category: str, reason: str, at: datetime) 
     """
     row = _category(category)
     if not row.sensitive:
-        raise Refused(f"“{row.title}” needs no such decision; choose for whom it is blocked.")
+        raise Refused(
+            _("“%(title)s” needs no such decision; choose for whom it is blocked.") % {"title": titles.title(row.id)}
+        )
     with journal.atomic():
-        decision, _ = SensitiveDecision.objects.update_or_create(category=category, defaults=_chosen(actor, reason, at))
+        decision, _new = SensitiveDecision.objects.update_or_create(
+            category=category, defaults=_chosen(actor, reason, at)
+        )
         journal.record(
             actor=actor, verb="filtering.category.sensitive-decided", subject=f"category:{category}", at=at,
             clause="VI.Alt3.C", reason=decision.reason,
@@ -114,10 +130,13 @@ def choose_audience(
     """III.2: safe search, video mode ("off", "moderate", "strict"), and whether only named sites are open."""
     _check_audience(audience)
     if youtube not in YouTube.values:
-        raise Refused(f"“{youtube}” is no video mode; choose one of {', '.join(YouTube.values)}.")
+        raise Refused(
+            _("“%(mode)s” is no video mode; choose one of %(known)s.")
+            % {"mode": youtube, "known": ", ".join(YouTube.values)}
+        )
     said: dict[str, Any] = {"safe_search": safe_search, "youtube": youtube, "only_named": only_named}
     with journal.atomic():
-        choice, _ = AudienceChoice.objects.update_or_create(
+        choice, _new = AudienceChoice.objects.update_or_create(
             audience=audience, defaults={**said, **_chosen(actor, reason, at)}
         )
         journal.record(
@@ -132,10 +151,12 @@ def add_essential(*, actor: Actor, host: str, reason: str, at: datetime) -> Esse
     """XII.B.3: keep a name (with its subdomains) reachable for people without standing."""
     name, path = typed.target(host)
     if path:
-        raise Refused(f"“{host}” is a page; essentials are whole names such as {name}.")
+        raise Refused(
+            _("“%(host)s” is a page; essentials are whole names such as %(name)s.") % {"host": host, "name": name}
+        )
     typed.no_public_suffix(name)
     with journal.atomic():
-        row, _ = Essential.objects.update_or_create(host=name, defaults=_chosen(actor, reason, at))
+        row, _new = Essential.objects.update_or_create(host=name, defaults=_chosen(actor, reason, at))
         journal.record(
             actor=actor, verb="filtering.essential.added", subject=f"host:{name}", at=at, clause="XII.B.3",
             reason=row.reason,
@@ -146,12 +167,12 @@ def add_essential(*, actor: Actor, host: str, reason: str, at: datetime) -> Esse
 
 def remove_essential(*, actor: Actor, host: str, reason: str, at: datetime) -> None:
     """XII.B.3: take a name off the essentials."""
-    name, _ = typed.target(host)
+    name, _path = typed.target(host)
     why = typed.reason(reason)
     with journal.atomic():
-        removed, _ = Essential.objects.filter(host=name).delete()
+        removed, _rows = Essential.objects.filter(host=name).delete()
         if not removed:
-            raise Refused(f"{name} is not among the essentials.")
+            raise Refused(_("%(name)s is not among the essentials.") % {"name": name})
         journal.record(
             actor=actor, verb="filtering.essential.removed", subject=f"host:{name}", at=at, clause="XII.B.3", reason=why
         )
@@ -161,7 +182,10 @@ def remove_essential(*, actor: Actor, host: str, reason: str, at: datetime) -> N
 def set_parameter(*, actor: Actor, name: str, value: int | str, reason: str, at: datetime) -> None:
     """III.2: set a number of the filter (for instance "review_days") from today on; refuses odd values."""
     if name not in tables.parameters():
-        raise Refused(f"There is no parameter “{name}”; there are {', '.join(tables.parameters())}.")
+        raise Refused(
+            _("There is no parameter “%(name)s”; there are %(known)s.")
+            % {"name": name, "known": ", ".join(tables.parameters())}
+        )
     board.set_parameter(
         actor=actor, at=at, name=name, value=value, from_day=people.today(at), reason=typed.reason(reason)
     )
@@ -170,23 +194,41 @@ def set_parameter(*, actor: Actor, name: str, value: int | str, reason: str, at:
 def _category(name: str) -> tables.CategoryRow:
     row = tables.category(name)
     if row is None:
-        raise Refused(f"There is no category “{name}”; there are {', '.join(tables.categories())}.")
+        raise Refused(
+            _("There is no category “%(name)s”; there are %(known)s.")
+            % {"name": name, "known": ", ".join(tables.categories())}
+        )
     return row
 
 
 def _check_audience(audience: str) -> None:
     if audience not in Audience.values:
-        raise Refused(f"“{audience}” is no audience; choose one of {', '.join(Audience.values)}.")
+        raise Refused(
+            _("“%(audience)s” is no audience; choose one of %(known)s.")
+            % {"audience": audience, "known": ", ".join(Audience.values)}
+        )
 
 
 def _check_free(row: tables.CategoryRow, audience: str) -> None:
     block = policy.locked(queries.alternative(), audience, row)
     if block is None:
         return
-    who = "The law demands" if block["kind"] == "statutory" else "The adopted alternative demands"
+    said = {"title": titles.title(row.id), "clause": block["clause"]}
+    if block["kind"] == "statutory":
+        raise Refused(
+            _(
+                "The law demands that “%(title)s” is blocked for this audience (%(clause)s), so there "
+                "is nothing to choose. Where a list is wrong about one name, correct that listing."
+            )
+            % said
+        )
     raise Refused(
-        f"{who} that “{row.title}” is blocked for this audience ({block['clause']}), so there is nothing to choose. "
-        "Where a list is wrong about one name, correct that listing."
+        _(
+            "The adopted alternative demands that “%(title)s” is blocked for this audience "
+            "(%(clause)s), so there is nothing to choose. Where a list is wrong about one name, "
+            "correct that listing."
+        )
+        % said
     )
 
 

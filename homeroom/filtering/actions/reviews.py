@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
@@ -74,12 +75,15 @@ def answer_review(
     first, or when the rule itself is refused (an allow against the law).
     """
     if answer not in Answer.values:
-        raise Refused(f"“{answer}” is no answer; choose one of {', '.join(Answer.values)}.")
+        raise Refused(
+            _("“%(answer)s” is no answer; choose one of %(known)s.")
+            % {"answer": answer, "known": ", ".join(Answer.values)}
+        )
     why = typed.reason(reason)
     with transaction.atomic():
         row = ReviewRequest.objects.filter(pk=request).first()
         if row is None:
-            raise Refused(f"There is no request {request}.")
+            raise Refused(_("There is no request %(request)s.") % {"request": request})
         target = row.host if whole_host else f"{row.host}{row.path}"
         made = _rule(actor, row, answer, target, why, at, scope=scope, until=until, exact=exact)
         changed = ReviewRequest.objects.filter(pk=request, state=ReviewState.WAITING).update(
@@ -87,7 +91,10 @@ def answer_review(
             answered_by_name=actor.name, answer_reason=why, rule=made,
         )  # fmt: skip
         if changed != 1:
-            raise Refused(f"Request {request} was answered already by {row.answered_by_name or 'somebody'}.")
+            raise Refused(
+                _("Request %(request)s was answered already by %(who)s.")
+                % {"request": request, "who": row.answered_by_name or _("somebody")}
+            )
         journal.record(
             actor=actor, verb="filtering.review.answered", subject=f"review:{request}", at=at, clause="VI.Alt3.C",
             reason=why, data={"answer": answer, "rule": made.pk if made else None, "late": row.late(at)},
@@ -158,7 +165,7 @@ def _digest(address: str, at: datetime) -> str:
 def _slow_down(said: Mapping[str, Any], at: datetime) -> None:
     for name, parameter in (("alias", "reviews_per_hour"), ("asked_from", "reviews_per_hour_address")):
         if said[name] and _count(name, said[name], at) >= choices.parameter(parameter, people.today(at)):
-            raise Refused("Many requests came from here within the hour. They are all kept; please try again later.")
+            raise Refused(_("Many requests came from here within the hour. They are all kept; please try again later."))
 
 
 def _count(name: str, value: str, at: datetime) -> int:

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
-from homeroom.filtering import publishing, tables, typed
+from homeroom.filtering import publishing, tables, titles, typed
 from homeroom.filtering.models import Effect, LocalRule
 from homeroom.filtering.queries import choices, listed, reached
 from homeroom.journal import actions as journal
@@ -39,7 +41,7 @@ def add_rule(
     because what guards the network itself is for the technology director alone to open (V.A.4).
     """
     if effect not in (Effect.BLOCK, Effect.ALLOW):
-        raise Refused(f"“{effect}” is not what a rule does; choose block or allow.")
+        raise Refused(_("“%(effect)s” is not what a rule does; choose block or allow.") % {"effect": effect})
     host, path = typed.target(target)
     kind, id = typed.scope(scope)
     _check_reached(kind, id)
@@ -88,7 +90,7 @@ def end_rule(*, actor: Actor, rule: int, reason: str, at: datetime) -> LocalRule
     with journal.atomic():
         changed = LocalRule.objects.filter(pk=rule, ended_at=None).update(ended_at=at, ended_by=actor.id, ended_why=why)
         if changed != 1:
-            raise Refused(f"Rule {rule} has ended already, or never was; see the list of rules.")
+            raise Refused(_("Rule %(rule)s has ended already, or never was; see the list of rules.") % {"rule": rule})
         row = LocalRule.objects.get(pk=rule)
         journal.record(
             actor=actor, verb="filtering.rule.ended", subject=f"rule:{rule}", at=at, clause="III.2", reason=why,
@@ -102,10 +104,10 @@ def keep_rule(*, actor: Actor, rule: int, reason: str, review_on: date, at: date
     """III.2: somebody looked at a rule whose review was due and keeps it until the next review."""
     why = typed.reason(reason)
     if review_on <= people.today(at):
-        raise Refused("Give a day after today for the next review.")
+        raise Refused(_("Give a day after today for the next review."))
     with journal.atomic():
         if LocalRule.objects.not_over(at).filter(pk=rule).update(review_on=review_on) != 1:
-            raise Refused(f"Rule {rule} has ended already, or never was; see the list of rules.")
+            raise Refused(_("Rule %(rule)s has ended already, or never was; see the list of rules.") % {"rule": rule})
         journal.record(
             actor=actor, verb="filtering.rule.kept", subject=f"rule:{rule}", at=at, clause="III.2", reason=why,
             data={"review_on": review_on.isoformat()},
@@ -125,7 +127,7 @@ def _save(
     **values: Any,
 ) -> LocalRule:
     if until is not None and until <= (starts or at):
-        raise Refused("The end lies before the start; give a later end, or none.")
+        raise Refused(_("The end lies before the start; give a later end, or none."))
     if review_on is None:
         review_on = people.today(at) + timedelta(days=choices.parameter("rule_review_days", people.today(at)))
     with journal.atomic():
@@ -157,16 +159,24 @@ def _check_reached(kind: str, id: str) -> None:
     if reached.exists(kind, id):
         return
     if kind == "role":
-        raise Refused(f"There is no role “{id}”; there are {', '.join(reached.ROLES)}.")
-    raise Refused(f"There is no {kind} with the id “{id}”; look the id up and try again.")
+        raise Refused(
+            _("There is no role “%(id)s”; there are %(known)s.") % {"id": id, "known": ", ".join(reached.ROLES)}
+        )
+    raise Refused(
+        _("There is no %(kind)s with the id “%(id)s”; look the id up and try again.") % {"kind": _(kind), "id": id}
+    )
 
 
 def _check_not_law(host: str, path: str, kind: str, id: str, at: datetime) -> None:
     locked = listed.law_for(host, path, kind, id, at)
     if locked:
         raise Refused(
-            f"{locked.reason} No rule opens that ({locked.clause}), so this one could have no effect. "
-            "If the list is wrong about this name, correct the listing instead."
+            _(
+                "The law demands that %(name)s is blocked: it is listed as “%(title)s”. No rule opens "
+                "that (%(clause)s), so this one could have no effect. If the list is wrong about "
+                "this name, correct the listing instead."
+            )
+            % {"name": f"{host}{path}", "title": titles.title(locked.category), "clause": locked.clause}
         )
 
 
@@ -180,18 +190,24 @@ def _check_not_guarded(host: str, path: str, *, limited: bool) -> None:
     title = listed.guarded(host, path) if limited else ""
     if title:
         raise Refused(
-            f"{host}{path} is listed as “{title}”, and only the technology director can allow such names, since one "
-            "of them can open everything. Ask the director to look at it."
+            _(
+                "%(name)s is listed as “%(title)s”, and only the technology director can allow such "
+                "names, since one of them can open everything. Ask the director to look at it."
+            )
+            % {"name": f"{host}{path}", "title": title}
         )
 
 
 def _check_categories(categories: Iterable[str]) -> list[str]:
     named = sorted(set(categories))
     if not named:
-        raise Refused("Name the category under which the list is wrong, for instance --category drugs.")
+        raise Refused(_("Name the category under which the list is wrong, for instance --category drugs."))
     for name in named:
         if tables.category(name) is None:
-            raise Refused(f"There is no category “{name}”; there are {', '.join(tables.categories())}.")
+            raise Refused(
+                _("There is no category “%(name)s”; there are %(known)s.")
+                % {"name": name, "known": ", ".join(tables.categories())}
+            )
     return named
 
 
@@ -201,6 +217,9 @@ def _check_listed(host: str, path: str, categories: Iterable[str], *, exact: boo
     for category in categories:
         if not listed.under(host, path, category):
             raise Refused(
-                f"No list has {host}{path} itself under “{category}”, so there is nothing to correct. "
-                "“Why?” shows the very line that blocks; correct the name that it names."
+                _(
+                    "No list has %(name)s itself under “%(category)s”, so there is nothing to correct. "
+                    "“Why?” shows the very line that blocks; correct the name that it names."
+                )
+                % {"name": f"{host}{path}", "category": titles.title(category)}
             )

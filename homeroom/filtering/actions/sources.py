@@ -8,10 +8,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
+from django.utils.translation import gettext as _
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
-from homeroom.filtering import fetching, progress, reading, tables, typed
+from homeroom.filtering import fetching, progress, reading, tables, titles, typed
 from homeroom.filtering.actions.updating import update_source
 from homeroom.filtering.models import ListSource, ListVersion, VersionState
 from homeroom.filtering.queries import choices
@@ -62,7 +63,10 @@ def add_source(
     fetching.check_location(location)
     with journal.atomic():
         if ListSource.objects.filter(name=name).exists():
-            raise Refused(f"There is a list “{name}” already (perhaps one that was ended); choose another name.")
+            raise Refused(
+                _("There is a list “%(name)s” already (perhaps one that was ended); choose another name.")
+                % {"name": name}
+            )
         row = ListSource.objects.create(
             name=name, format=format, category=category, mapping=dict(mapping or {}), location=location, covers=covers,
             licence=licence, homepage=homepage, every_hours=every_hours, statutory=_statutory(format, category),
@@ -81,7 +85,9 @@ def change_source(*, actor: Actor, name: str, reason: str, at: datetime, **chang
     why = typed.reason(reason)
     odd = set(changes) - set(CHANGEABLE)
     if odd:
-        raise Refused(f"{', '.join(sorted(odd))} of a list cannot be changed; end it and add another.")
+        raise Refused(
+            _("%(fields)s of a list cannot be changed; end it and add another.") % {"fields": ", ".join(sorted(odd))}
+        )
     if "location" in changes:
         fetching.check_location(changes["location"])
         changes |= {"etag": "", "last_modified": "", "next_at": at}
@@ -144,7 +150,10 @@ def _decide(
             state=new, decided_by=actor.id, sentence=why
         )
         if changed != 1:
-            raise Refused(f"Version {version} does not wait for a decision; somebody may have been first.")
+            raise Refused(
+                _("Version %(version)s does not wait for a decision; somebody may have been first.")
+                % {"version": version}
+            )
         row = ListVersion.objects.select_related("source").get(pk=version)
         journal.record(
             actor=actor, verb=verb, subject=f"list:{row.source.name}", at=at, clause="VI.Alt3.C", reason=why,
@@ -156,7 +165,7 @@ def _decide(
 def _in_use(name: str) -> ListSource:
     row = ListSource.objects.filter(name=name, ended_at=None).first()
     if row is None:
-        raise Refused(f"There is no list “{name}” in use; see “homeroom lists show”.")
+        raise Refused(_("There is no list “%(name)s” in use; see “homeroom lists show”.") % {"name": name})
     return row
 
 
@@ -164,33 +173,46 @@ def _check_name(name: str) -> None:
     try:
         validate_slug(name)
     except ValidationError:
-        raise Refused(f"“{name}” cannot name a list; use letters, digits, - and _ only.") from None
+        raise Refused(_("“%(name)s” cannot name a list; use letters, digits, - and _ only.") % {"name": name}) from None
     if len(name) > 60:
-        raise Refused("The name of a list is at most 60 characters long.")
+        raise Refused(_("The name of a list is at most 60 characters long."))
 
 
 def _check_format(format: str, category: str, covers: str) -> None:
     if format == reading.ARCHIVE:
         if category or covers:
-            raise Refused("The folders of a “ut1” archive say what they are about; leave category and covers out.")
+            raise Refused(_("The folders of a “ut1” archive say what they are about; leave category and covers out."))
         return
     known = FORMATS.get(format)
     if known is None:
-        raise Refused(f"There is no list format “{format}”; there are {', '.join((reading.ARCHIVE, *FORMATS))}.")
+        raise Refused(
+            _("There is no list format “%(format)s”; there are %(known)s.")
+            % {"format": format, "known": ", ".join((reading.ARCHIVE, *FORMATS))}
+        )
     if covers and covers not in known.covers:
-        raise Refused(f"Names of the format “{format}” cannot cover “{covers}”; choose {' or '.join(known.covers)}.")
+        raise Refused(
+            _("Names of the format “%(format)s” cannot cover “%(covers)s”; choose %(known)s.")
+            % {"format": format, "covers": covers, "known": _(" or ").join(known.covers)}
+        )
     if not category:
-        raise Refused(f"Say what the list is about: one of {', '.join(tables.categories())}.")
+        raise Refused(_("Say what the list is about: one of %(known)s.") % {"known": ", ".join(tables.categories())})
 
 
 def _check_category(category: str) -> None:
     row = tables.category(category) if category else None
     if category and row is None:
-        raise Refused(f"There is no category “{category}”; there are {', '.join(tables.categories())}.")
+        raise Refused(
+            _("There is no category “%(name)s”; there are %(known)s.")
+            % {"name": category, "known": ", ".join(tables.categories())}
+        )
     if row and row.sensitive and category not in choices.decided():
         raise Refused(
-            f"“{row.title}” is about topic, identity or viewpoint ({row.reason}) No list is loaded for it until "
-            "somebody records a decision with its reason; do that first, or choose a narrower category."
+            _(
+                "“%(title)s” is about topic, identity or viewpoint (%(reason)s) No list is loaded for "
+                "it until somebody records a decision with its reason; do that first, or choose a "
+                "narrower category."
+            )
+            % {"title": titles.title(row.id), "reason": _(row.reason)}
         )
 
 
@@ -199,10 +221,13 @@ def _check_mapping(mapping: Mapping[str, str]) -> None:
         row = tables.folders().get(folder)
         fit = row is not None and row.statutory
         if category and tables.categories()[category].legal and not fit:
-            why = row.reason if row else "No reviewer looked at it."
+            why = row.reason if row else _("No reviewer looked at it.")
             raise Refused(
-                f"The folder “{folder}” is not fit for law, so it cannot feed “{tables.categories()[category].title}”. "
-                f"{why} Choose a category that the district blocks by its own choice."
+                _(
+                    "The folder “%(folder)s” is not fit for law, so it cannot feed “%(title)s”. %(why)s "
+                    "Choose a category that the district blocks by its own choice."
+                )
+                % {"folder": folder, "title": titles.title(category), "why": why}
             )
 
 

@@ -14,6 +14,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.base.words import counted
@@ -52,7 +54,7 @@ def update_source(*, actor: Actor, name: str, at: datetime) -> ListVersion | Non
     """
     source = queries.source(name)
     if source is None:
-        raise Refused(f"There is no list “{name}” in use; see “homeroom lists show”.")
+        raise Refused(_("There is no list “%(name)s” in use; see “homeroom lists show”.") % {"name": name})
     with _alone(source):
         work = Work(actor, source, at, progress.Teller(f"update:{name}", at))
         try:
@@ -86,7 +88,10 @@ def _update(work: Work) -> ListVersion | None:
     try:
         checked, changes = _check(work, fetched.path, plan_of(source), before)
         if not checked.entries:
-            raise Refused(f"No line of the list could be carried out ({_first_why(checked)}). {STILL}")
+            raise Refused(
+                _("No line of the list could be carried out (%(why)s). The last good version keeps serving.")
+                % {"why": _first_why(checked)}
+            )
     except (Refused, BadList, OSError):
         if not source.versions.filter(hash=fetched.hash).exists():
             fetched.path.unlink(missing_ok=True)
@@ -135,7 +140,7 @@ def _keep(
         source.versions.filter(state__in=(VersionState.CHECKED, VersionState.HELD)).update(
             state=VersionState.REPLACED, replaced_at=at
         )
-        version, _ = ListVersion.objects.update_or_create(source=source, hash=fetched.hash, defaults=values)
+        version, _new = ListVersion.objects.update_or_create(source=source, hash=fetched.hash, defaults=values)
         report = guard.keep(found, actor=work.actor, at=at, version=version)
         version.state, version.sentence = _verdict(version, before, report, people.today(at))
         version.save(update_fields=["state", "sentence"])
@@ -232,9 +237,9 @@ def _told(trouble: BadList | OSError) -> str:
 
 def _first_why(checked: Checked) -> str:
     if checked.unread:
-        line, text, why, _ = checked.unread[0]
-        return f"line {line}, “{text}”: {why}"
-    return "it holds no lines that speak about names"
+        line, text, why, _rule = checked.unread[0]
+        return _("line %(line)s, “%(text)s”: %(why)s") % {"line": line, "text": text, "why": why}
+    return _("it holds no lines that speak about names")
 
 
 @contextmanager
@@ -245,5 +250,7 @@ def _alone(source: ListSource) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Refused(f"“{source.name}” is being updated at this moment; wait until that is done.") from None
+            raise Refused(
+                _("“%(name)s” is being updated at this moment; wait until that is done.") % {"name": source.name}
+            ) from None
         yield

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.filtering import guard, typed
@@ -45,17 +47,19 @@ def load_controls(
 def load_file(*, actor: Actor, path: Path, at: datetime) -> int:
     """VI.Alt3.C: add the controls of a CSV file: topic,side_a,side_b (pairs) or host,why (names not to block)."""
     if path.stat().st_size > LONGEST_FILE:
-        raise Refused(f"{path} is larger than any list of controls; check that it is the right file.")
+        raise Refused(
+            _("%(path)s is larger than any list of controls; check that it is the right file.") % {"path": path}
+        )
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             head, *rows = [row for row in csv.reader(file) if row]
     except (ValueError, csv.Error):
-        raise Refused(f"{path} is no CSV file in UTF-8 with a head line.") from None
+        raise Refused(_("%(path)s is no CSV file in UTF-8 with a head line.") % {"path": path}) from None
     width = len(PAIRS) if head == PAIRS else 2
     odd = next((number for number, row in enumerate(rows, 2) if len(row) != width), None)
     if odd or (head != PAIRS and head[0] != "host"):
-        where = f"line {odd}" if odd else "the head line"
-        raise Refused(f"{path}, {where}: write topic,side_a,side_b or host,why.")
+        where = _("line %(number)s") % {"number": odd} if odd else _("the head line")
+        raise Refused(_("%(path)s, %(where)s: write topic,side_a,side_b or host,why.") % {"path": path, "where": where})
     if head == PAIRS:
         return load_controls(actor=actor, at=at, pairs=[(row[0], row[1], row[2]) for row in rows])
     return load_controls(actor=actor, at=at, names=[(row[0], row[1]) for row in rows])
@@ -78,5 +82,7 @@ def report(*, actor: Actor, at: datetime) -> ViewpointReport:
 def _host(text: str) -> str:
     host, path = typed.target(text)
     if path:
-        raise Refused(f"“{text}” is a page; controls are whole names such as {host}.")
+        raise Refused(
+            _("“%(text)s” is a page; controls are whole names such as %(host)s.") % {"text": text, "host": host}
+        )
     return host

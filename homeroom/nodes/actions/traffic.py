@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from homeroom.base.errors import Refused
 from homeroom.doors import whole_file
@@ -25,7 +26,7 @@ def take_file(*, home: Path, node: Node, name: str, data: bytes, at: datetime) -
     """
     match = NAME.fullmatch(name)
     if match is None or len(data) > LARGEST:
-        raise Refused(f"“{name[:80]}” is no file of a door, or it is too large.")
+        raise Refused(_("“%(name)s” is no file of a door, or it is too large.") % {"name": name[:80]})
     if Shipped.objects.filter(node=node, name=name).exists():
         return False
     door, pid, number = match.groups()

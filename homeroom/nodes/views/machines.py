@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -48,7 +49,7 @@ def _body(request: HttpRequest) -> bytes:
     """What a node sends, also where it is more than a person's form may hold: doors close a file at 8 MB."""
     size = int(request.META.get("CONTENT_LENGTH") or 0)
     if size > traffic.LARGEST:
-        raise Refused("This is larger than any file of a door.")
+        raise Refused(_("This is larger than any file of a door."))
     request._body = request.read(size)  # type: ignore[attr-defined]
     return request.body
 

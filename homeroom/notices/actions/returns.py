@@ -15,7 +15,6 @@ from homeroom.notices.actions import letters
 from homeroom.notices.models import Attempt, Bounce, Channel, Letter, LetterState
 from homeroom.notices.returns import Report
 
-MAILBOX = "mailbox"
 OFFICIALS = ("technology_director", "superintendent")
 
 
@@ -25,7 +24,7 @@ def take_in_all(*, raw: Iterable[bytes], at: datetime, actor: Actor = SYSTEM) ->
     for each in raw:
         read += 1
         report = returns.read(each)
-        if report is not None and take_in(report=report, source=MAILBOX, at=at, actor=actor).attempt_id:
+        if report is not None and take_in(report=report, source=Bounce.MAILBOX, at=at, actor=actor).attempt_id:
             known += 1
     return read, known
 
@@ -36,7 +35,7 @@ def take_in(*, report: Report, source: str, at: datetime, actor: Actor = SYSTEM)
     """
     with journal.atomic():
         # Anybody can write to that mailbox, so without our Message-ID nothing there counts; a person looks at it.
-        attempt = _attempt(report) if source != MAILBOX or _names_ours(report) else None
+        attempt = _attempt(report) if source != Bounce.MAILBOX or _names_ours(report) else None
         row, new = Bounce.objects.get_or_create(
             digest=report.digest,
             defaults={"came_at": at, "source": source, "outcome": report.outcome, "status": report.status,
@@ -67,7 +66,7 @@ def look_at(*, actor: Actor, at: datetime, bounce: int, believe: bool) -> Bounce
     if not actor.holds(*OFFICIALS):
         raise Refused(_("The technology director or the superintendent looks at these reports."))
     with journal.atomic():
-        known = Bounce.objects.filter(pk=bounce, source=MAILBOX, attempt=None)
+        known = Bounce.objects.filter(pk=bounce, source=Bounce.MAILBOX, attempt=None)
         if known.filter(looked_at=None).update(looked_at=at, looked_by_name=actor.name, believed=believe) != 1:
             raise Refused(_("Somebody looked at this report already. Open the list again."))
         row = Bounce.objects.get(pk=bounce)

@@ -48,6 +48,8 @@ class Bounce(models.Model):
     Address and words are struck out after their time; the digest stays, so that it is still taken in once.
     """
 
+    MAILBOX = "mailbox"  # the one source that knows no secret; the others are names of mail services
+
     digest = models.CharField(max_length=64, unique=True)
     came_at = models.DateTimeField()
     source = models.CharField(max_length=40)

@@ -27,7 +27,7 @@ def came_back(addresses: Collection[str], at: datetime) -> frozenset[str]:
 
 def to_look_at() -> QuerySet[Bounce]:
     """Reports from the mailbox that name no message of ours: a person believes them or not, the newest first."""
-    return Bounce.objects.filter(source="mailbox", attempt=None, looked_at=None).exclude(address="")
+    return Bounce.objects.filter(source=Bounce.MAILBOX, attempt=None, looked_at=None).exclude(address="")
 
 
 def _counted() -> QuerySet[Bounce]:
@@ -36,5 +36,5 @@ def _counted() -> QuerySet[Bounce]:
     Of one that names our message, the address to which we sent it, whatever the report says; else only what a mail
     service told, which knows a secret, or a person believed.
     """
-    sure = Q(attempt__isnull=False) | Q(believed=True) | ~Q(source="mailbox")
+    sure = Q(attempt__isnull=False) | Q(believed=True) | ~Q(source=Bounce.MAILBOX)
     return Bounce.objects.filter(sure).annotate(small=Lower(Coalesce("attempt__address", "address")))

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
+from django.utils.translation import gettext as _
 
 from homeroom.site.django_ready import with_records
 
@@ -41,7 +42,7 @@ def add(email: str, person_id: str, name: str, role: str, school: str | None, pa
     from homeroom.people import queries
 
     if not (person_id or name.strip()):  # said before anybody types a password for nothing
-        raise Refused("Say whose account it is: --person ID for somebody on the roster, or --name “Dana Reyes”.")
+        raise Refused(_("Say whose account it is: --person ID for somebody on the roster, or --name “Dana Reyes”."))
     password, at = _password(password_stdin), timezone.now()
     with journal.atomic():
         person = _person(person_id, name, email, at)
@@ -148,9 +149,9 @@ def _person(id: str, name: str, email: str, at: Any) -> Person:
     if id:
         person = Person.objects.filter(pk=id).first()
         if person is None:
-            raise Refused(f"Nobody has the id {id}. Look it up with: homeroom people list")
+            raise Refused(_("Nobody has the id %(id)s. Look it up with: homeroom people list") % {"id": id})
         return person
-    given, _, family = name.strip().rpartition(" ")
+    given, _space, family = name.strip().rpartition(" ")
     if not given:
         given, family = family, ""
     return people.add_person(actor=_me(), given_name=given, family_name=family, email=email, at=at)
@@ -162,7 +163,9 @@ def _account(email: str) -> Account:
 
     account = Account.objects.filter(email=email.strip().lower()).select_related("person").first()
     if account is None:
-        raise Refused(f"No account signs in as {email}. See them all with: homeroom accounts list")
+        raise Refused(
+            _("No account signs in as %(email)s. See them all with: homeroom accounts list") % {"email": email}
+        )
     return account
 
 

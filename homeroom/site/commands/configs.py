@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import click
+from django.utils.translation import gettext as _
 
 from homeroom.site.django_ready import with_records
 
@@ -24,7 +25,10 @@ def configs(name: str, folder: Path | None, token: str, as_json: bool) -> None:
 
     known = handout.HANDOUTS
     if name and name != "all" and name not in known:
-        raise Refused(f"There is no configuration called {name}. There are: {', '.join(known)}, or all.")
+        raise Refused(
+            _("There is no configuration called %(name)s. There are: %(known)s, or all.")
+            % {"name": name, "known": ", ".join(known)}
+        )
     to = handout.where(salt=network.newest_salt(), token=token)
     chosen = list(known.values()) if name in ("", "all") else [known[name]]
     if folder is not None and name:

@@ -7,6 +7,7 @@ import secrets
 import sys
 
 import click
+from django.utils.translation import gettext as _
 
 from homeroom.site.commands import typed
 from homeroom.site.django_ready import with_records
@@ -54,7 +55,7 @@ def set_(person: str, name: str, password_stdin: bool, by: str) -> None:
 
     actor, row = typed.operator(by), Person.objects.filter(pk=person).first()
     if row is None:
-        raise Refused(f"Nobody has the id {person}. Look it up with: homeroom people list")
+        raise Refused(_("Nobody has the id %(id)s. Look it up with: homeroom people list") % {"id": person})
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(12)
     login = actions.set_login(actor=actor, person=row, name=name, password=password, at=typed.moment(None))
     click.echo(f"{row.name} is “{login.name}” at the proxy within a second; an earlier password of that name is over.")
@@ -74,7 +75,9 @@ def end(name: str, reason: str, by: str) -> None:
 
     actor, row = typed.operator(by), network.logins().filter(name=name.strip().casefold()).first()
     if row is None:
-        raise Refused(f"No login for the proxy is called “{name}”. See them all with: homeroom logins list")
+        raise Refused(
+            _("No login for the proxy is called “%(name)s”. See them all with: homeroom logins list") % {"name": name}
+        )
     actions.end_login(actor=actor, login=row, at=typed.moment(None), reason=reason)
     click.echo(f"“{row.name}” is over; the proxy knows within a second.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import click
+from django.utils.translation import gettext as _
 
 from homeroom.site.django_ready import with_records
 
@@ -32,10 +33,13 @@ def list_(role: str, school: str, limit: int | None, as_json: bool) -> None:
     from homeroom.people.models import RoleName, School
 
     if role and role not in RoleName.values:
-        raise Refused(f"No such role: {role}. Roles are {', '.join(RoleName.values)}.")
+        raise Refused(
+            _("No such role: %(role)s. Roles are %(known)s.") % {"role": role, "known": ", ".join(RoleName.values)}
+        )
     if school and not School.objects.filter(pk=school).exists():
         raise Refused(
-            f"No such school: {school}. Schools are {', '.join(School.objects.values_list('pk', flat=True))}."
+            _("No such school: %(school)s. Schools are %(known)s.")
+            % {"school": school, "known": ", ".join(School.objects.values_list("pk", flat=True))}
         )
     rows = directory.people(queries.today(timezone.now()), role=role, school=school, limit=limit)
     if as_json:
