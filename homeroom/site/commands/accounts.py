@@ -8,7 +8,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
-from django.utils.translation import gettext as _
 
 from homeroom.site.django_ready import with_records
 
@@ -34,6 +33,7 @@ def accounts() -> None:
 def add(email: str, person_id: str, name: str, role: str, school: str | None, password_stdin: bool) -> None:
     """Make an account, and where needed the person and the role behind it."""
     from django.utils import timezone
+    from django.utils.translation import gettext as _
 
     from homeroom.access import actions
     from homeroom.base.errors import Refused
@@ -142,6 +142,8 @@ def _password(from_stdin: bool) -> str:
 
 
 def _person(id: str, name: str, email: str, at: Any) -> Person:
+    from django.utils.translation import gettext as _
+
     from homeroom.base.errors import Refused
     from homeroom.people import actions as people
     from homeroom.people.models import Person
@@ -158,6 +160,8 @@ def _person(id: str, name: str, email: str, at: Any) -> Person:
 
 
 def _account(email: str) -> Account:
+    from django.utils.translation import gettext as _
+
     from homeroom.access.models import Account
     from homeroom.base.errors import Refused
 

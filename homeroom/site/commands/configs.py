@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import click
-from django.utils.translation import gettext as _
 
 from homeroom.site.django_ready import with_records
 
@@ -20,6 +19,8 @@ from homeroom.site.django_ready import with_records
 @with_records
 def configs(name: str, folder: Path | None, token: str, as_json: bool) -> None:
     """Configuration to hand out: chromeos, apple, windows, pac, squid, unbound, or all of them."""
+    from django.utils.translation import gettext as _
+
     from homeroom.access import handout, network
     from homeroom.base.errors import Refused
 

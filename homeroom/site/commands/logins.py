@@ -7,7 +7,6 @@ import secrets
 import sys
 
 import click
-from django.utils.translation import gettext as _
 
 from homeroom.site.commands import typed
 from homeroom.site.django_ready import with_records
@@ -49,6 +48,8 @@ def list_(words: str, as_json: bool) -> None:
 @with_records
 def set_(person: str, name: str, password_stdin: bool, by: str) -> None:
     """V.A.7.4: give a PERSON, by their id, a NAME for the proxy; a password that is made here is shown this once."""
+    from django.utils.translation import gettext as _
+
     from homeroom.access import actions
     from homeroom.base.errors import Refused
     from homeroom.people.models import Person
@@ -70,6 +71,8 @@ def set_(person: str, name: str, password_stdin: bool, by: str) -> None:
 @with_records
 def end(name: str, reason: str, by: str) -> None:
     """V.A.7.4: take a login back by its NAME."""
+    from django.utils.translation import gettext as _
+
     from homeroom.access import actions, network
     from homeroom.base.errors import Refused
 

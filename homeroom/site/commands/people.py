@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import click
-from django.utils.translation import gettext as _
 
 from homeroom.site.django_ready import with_records
 
@@ -26,6 +25,7 @@ def people() -> None:
 def list_(role: str, school: str, limit: int | None, as_json: bool) -> None:
     """Who is who today, with filter profile and standing."""
     from django.utils import timezone
+    from django.utils.translation import gettext as _
 
     from homeroom.access import directory
     from homeroom.base.errors import Refused
