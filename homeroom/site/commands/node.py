@@ -51,12 +51,12 @@ def dns(folder: Path, follow: bool) -> None:
 @WRITE
 def squid(folder: Path) -> None:
     """Write Squid's configuration; its helper follows the bundle by itself."""
-    from homeroom.doors import environment
+    from homeroom.doors import environment, whole_file
     from homeroom.doors.squid import config, settings
 
     chosen = settings.settings(environment.home(), folder.absolute())
     settings.prepare(chosen)
-    (folder / "squid.conf").write_text(config.text(chosen), encoding="utf-8")
+    whole_file.put(folder / "squid.conf", config.text(chosen).encode())
     click.echo(f"Written to {folder}. Run: squid -N -f {folder.absolute()}/squid.conf")
 
 
