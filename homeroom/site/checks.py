@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import shutil
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -170,7 +169,7 @@ def ports(at: datetime) -> Iterator[str]:
     for name, door in (("HOMEROOM_PROXY_LISTEN", "proxy"), ("HOMEROOM_DNS_LISTEN", "dns")):
         address, port = environment.listen(name)
         running = said.get(door, {}).get("age", SILENT + 1) <= SILENT
-        if port and not running and _answers(address, port):
+        if port and not running and node_checks.answers(address, port):
             yield f"Another program listens on {address}:{port}. Stop it, or set another port in {name}."
 
 
@@ -192,11 +191,3 @@ def _door(door: str, status: dict[str, Any] | None, current: str) -> Iterator[st
 
 def _since(status: dict[str, Any] | None) -> str:
     return f" since {status['at'][:19]}" if status else ""
-
-
-def _answers(address: str, port: int) -> bool:
-    try:
-        with socket.create_connection((address, port), timeout=0.5):
-            return True
-    except OSError:
-        return False

@@ -58,7 +58,7 @@ def engines(at: datetime) -> Iterator[str]:
     for engine, setting in ENGINES:
         if any(engine in each for each in said):
             address, port = environment.listen(setting)
-            if not _answers(address, port):
+            if not answers(address, port):
                 yield f"Nothing answers on {address}:{port} ({setting}). Is {engine} running, and on that address?"
 
 
@@ -72,7 +72,8 @@ def _part(name: str, status: dict[str, Any] | None, current: str) -> Iterator[st
         yield f"{name} serves bundle {status['bundle']}, but {current} is in force. Look at its log."
 
 
-def _answers(address: str, port: int) -> bool:
+def answers(address: str, port: int) -> bool:
+    """Whether somebody listens there."""
     try:
         with socket.create_connection((address, port), timeout=1):
             return True
