@@ -138,6 +138,7 @@ SOCIALACCOUNT_ADAPTER = "homeroom.access.adapters.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = outside.as_allauth(OIDC)
 SOCIALACCOUNT_LOGIN_ON_GET = True  # our pages may send forms nowhere but to ourselves, so it begins with a link
 MFA_ADAPTER = "homeroom.access.adapters.MfaAdapter"
+MFA_FORMS = {"add_webauthn": "homeroom.access.forms.passkeys.AddPasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -32,17 +32,25 @@ from homeroom.people.models import STAFF
 def tell(request: Any) -> HttpResponse:
     """V.C.1, V.C.2: say what one came upon by accident; an employee's goes to their administrator and supervisor."""
     now = timezone.now()
-    lede = _(
-        "It happens. Say so at once; that is no admission of anything, and may count in your favor. It goes to the "
-        "building administrator of your school, and to your supervisor where the roster names one."
-    )
+    student = request.actor.holds("student")
+    if student:
+        lede = _(
+            "It happens. Say so at once; that is no admission of anything, and may count in your favor. It goes to the "
+            "building administrator of your school."
+        )
+    else:
+        lede = _(
+            "It happens. Say so at once; that is no admission of anything, and may count in your favor. It goes to the "
+            "building administrator of your school, and to your supervisor where the roster names one."
+        )
+    back = ("agreements:mine", _("My agreement")) if student else ("home", _("Today"))
     return work(
         request, TellForm(request.POST or None),
         lambda said: actions.tell_accident(
             actor=request.actor, at=now, site=said["site"], met_at=said["met_at"] or now, words=said["words"]
         ),
         done=_("Thank you. It is on the desk of the official now."), to=lambda _row: ("filtering:accident-tell",),
-        page=page_of(_("I came upon something by accident"), "home", _("Today"), _("Tell it"), lede=lede),
+        page=page_of(_("I came upon something by accident"), *back, _("Tell it"), lede=lede),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from homeroom.base.needs import needs
 from homeroom.base.onething import FORM
 from homeroom.filtering import permits, tables, titles
 from homeroom.filtering.actions import rules as actions
-from homeroom.filtering.forms.rules import CorrectionForm, EndForm, KeepForm, RuleForm
+from homeroom.filtering.forms.rules import SCOPES, CorrectionForm, EndForm, KeepForm, RuleForm
 from homeroom.filtering.models import Effect, LocalRule, Scope
 from homeroom.filtering.queries import pages, preview
 from homeroom.filtering.queries import rules as queries
@@ -51,7 +51,7 @@ def rules(request: Any) -> HttpResponse | StreamingHttpResponse:
         "rows": [(each, names[each.scope]) for each in part],
         "counts": _counts(counting, at_desk),
         "effects": Effect.choices,
-        "scopes": Scope.choices,
+        "scopes": SCOPES.items(),
         "may_add": bool(permits.scopes(at_desk)),
         "director": at_desk.director,
         "on": at_desk.on,

@@ -96,7 +96,8 @@ def contract(request: Any, pk: int) -> HttpResponse:
     found = queries.latest(row)
     missing = {term.id for term in queries.missing_in(found, on)}
     page = {
-        "contract": row, "files": register.files(row), "on": on, "lacking": queries.lacking(row, on),
+        "contract": row, "files": register.files(row), "kinds": dict(given.KINDS), "on": on,
+        "lacking": queries.lacking(row, on),
         "terms": [(term, found.get(term.id), term.id in missing) for term in vocabulary.terms()],
         "override": queries.override_in_force(row, on) if missing else None, "acts": _offered(row, on),
         "holds": row.holds(on), "ran_out": row.has_run_out(on), "clocks": queries.return_clocks(row),

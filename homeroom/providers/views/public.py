@@ -16,6 +16,7 @@ from homeroom.base.errors import Refused
 from homeroom.base.needs import needs, public
 from homeroom.people import queries as people
 from homeroom.providers import actions, files, titles
+from homeroom.providers.forms import contracts as given
 from homeroom.providers.models import Contract, Provider
 from homeroom.providers.queries import contracts
 from homeroom.providers.queries import register as queries
@@ -54,7 +55,7 @@ def provider(request: Any, slug: str) -> HttpResponse:
     children = people.children(request.actor.id, people.today(timezone.now())) if reads and row.advertising else []
     page = {
         "provider": row, "contract": held, "reads": reads, "files": queries.files(held) if reads else (),
-        "children": children,
+        "children": children, "kinds": dict(given.KINDS),
         "out": queries.opted_out(held, children) if children else set(),
         "data": titles.in_words(row.data),
         "asked": queries.asked_by(request.actor.id, held) if reads else (),

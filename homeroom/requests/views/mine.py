@@ -33,6 +33,7 @@ def mine(request: Any) -> HttpResponse:
     clocks, outcomes = queries.clocks(rows), titles.outcomes()
     page = {
         "about": about,
+        "student": request.actor.holds("student"),
         "rows": [(row, *outcomes[row.outcome], clocks.get(row.pk), wanted(row), parts(row)) for row in rows],
         "given": others.disclosed([each.pk for each in about if each.pk in told])[:100],
         "bases": titles.bases(),
