@@ -71,7 +71,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The tables as `homeroom.site.new_tables` leaves them: guarded, and every migration noted as applied."""
     with django_db_blocker.unblock():
         for alias in connections:
-            new_tables.finish(alias)
+            if not new_tables.is_empty(alias):  # a database that none of these tests asks for was not made
+                new_tables.finish(alias)
 
 
 @pytest.fixture(autouse=True)

@@ -131,18 +131,14 @@ def _sweep() -> None:
     """Remove what runs left behind that were killed: folders whose server lives no longer."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
+            if time.time() - folder.stat().st_mtime < 600:
+                continue  # it may just be starting, here or for another process of this run
             pid = int((folder / "data" / "postmaster.pid").read_text().split()[0])
             os.kill(pid, 0)
-        except (FileNotFoundError, IndexError, ValueError):
-            if time.time() - folder.stat().st_mtime < 600:
-                continue  # it may just be starting
-        except ProcessLookupError:
-            pass
+        except (FileNotFoundError, IndexError, ValueError, ProcessLookupError):
+            shutil.rmtree(folder, ignore_errors=True)
         except OSError:
             continue
-        else:
-            continue
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _user() -> pwd.struct_passwd | None:

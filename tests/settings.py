@@ -9,7 +9,10 @@ _home = tempfile.mkdtemp(prefix="homeroom-tests-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["HOMEROOM_HOME"] = _home
 _database = os.environ.get("HOMEROOM_TEST_DATABASE", "")
-for _name in [name for name in os.environ if name.startswith("HOMEROOM_") and name != "HOMEROOM_HOME"]:
+if _database not in ("", "sqlite", "postgresql"):
+    raise ValueError(f"HOMEROOM_TEST_DATABASE is “{_database}”; give sqlite or postgresql.")
+_keep = ("HOMEROOM_HOME", "HOMEROOM_TEST_DATABASE")  # processes of pytest-xdist read the second one too
+for _name in [name for name in os.environ if name.startswith("HOMEROOM_") and name not in _keep]:
     del os.environ[_name]
 os.environ.pop("DATABASE_URL", None)
 if _database == "postgresql":
@@ -19,6 +22,7 @@ if _database == "postgresql":
 
 from homeroom.site.settings import *  # noqa: E402, F403
 
+os.environ.pop("DATABASE_URL", None)  # a house that a test starts has a home and a database of its own
 if _database == "postgresql":
     DATABASES["activity"]["OPTIONS"] = {}  # noqa: F405 (in tests it has a database of its own, without the schema)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Sum
 
 from homeroom.activity import partitions
@@ -23,8 +25,19 @@ from homeroom.kernel.spoolline import ground, place
 from homeroom.site import turns
 from tests import postgresql
 
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
 GROUND = ground("birch", "student", "district", "III.2", "games", "ut1", "7", "b" * 16)
 AT = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
+SCHEMA = """
+    SELECT c.relname, concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity)
+      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+     WHERE c.relnamespace = to_regnamespace(%s) AND c.relkind IN ('r', 'p') AND a.attnum > 0
+    UNION ALL SELECT c.relname, o.conname || ' ' || pg_get_constraintdef(o.oid)
+      FROM pg_class c JOIN pg_constraint o ON o.conrelid = c.oid WHERE c.relnamespace = to_regnamespace(%s)
+    UNION ALL SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = %s
+"""
 pytestmark = pytest.mark.django_db(databases=["default", "activity"], transaction=True)
 
 
@@ -103,6 +116,31 @@ def test_the_server_falls_over_in_the_middle_of_a_batch_and_nothing_is_lost_or_d
     assert BlockedRequest.objects.using(ACTIVITY).values("host").distinct().count() == 3000
     assert HourCount.objects.using(ACTIVITY).aggregate(n=Sum("n"))["n"] == 3000
     assert not list((tmp_path / "spool").glob("*.log"))
+
+
+def schema(of: BaseDatabaseWrapper, name: str) -> list[tuple[str, str]]:
+    """Columns, constraints and indexes of the house's tables, without those of single days."""
+    with of.cursor() as cursor:
+        cursor.execute(SCHEMA, [name] * 3)
+        found = [(table, part.replace(f"{name}.", "")) for table, part in cursor.fetchall()]
+    return sorted(row for row in found if row[0].startswith("activity_") and not row[0].rpartition("_")[2].isdigit())
+
+
+def test_activity_migrated_step_by_step_ends_at_the_tables_of_a_new_house():
+    slowly = connections.create_connection(ACTIVITY)
+    with slowly.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA slowly")
+        cursor.execute("SET search_path TO slowly")
+    try:
+        executor = MigrationExecutor(slowly)
+        executor.migrate([leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] == ACTIVITY])
+        made = schema(slowly, "slowly")
+        assert made == schema(connections[ACTIVITY], "public")
+        assert {table for table, _ in made} >= {"activity_blockedrequest", "activity_blockedrequest_other"}
+    finally:
+        with slowly.cursor() as cursor:
+            cursor.execute("DROP SCHEMA slowly CASCADE")
+        slowly.close()
 
 
 def test_a_job_is_run_by_one_worker_at_a_time():

@@ -8,6 +8,8 @@ from homeroom.activity import partitions
 def divide(apps, schema_editor):
     """On PostgreSQL refused requests lie in one partition for each day, so that a day is forgotten by dropping it."""
     if schema_editor.connection.vendor == "postgresql":
+        while schema_editor.deferred_sql:  # the indexes of the tables above, which would be made twice afterwards
+            schema_editor.execute(schema_editor.deferred_sql.pop(0), params=None)
         for statement in partitions.DIVIDE:
             schema_editor.execute(statement)
 
