@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from homeroom.base.words import clock
 from homeroom.doors import bundle_file, environment
 from homeroom.filtering.models import Published
@@ -118,15 +120,21 @@ def _said(said: Said, decided: str) -> str:
 def _bundle(at: datetime, id: str) -> Bundle:
     row = Published.objects.filter(bundle=id).first() if id else builds.current_at(at)
     if row is None and id:
-        raise CannotExplain(f"There is no bundle “{id}”. The page “Why?” and “explain --json” name bundles that are.")
+        raise CannotExplain(
+            _("There is no bundle “%(id)s”. The page “Why?” and “explain --json” name bundles that are.") % {"id": id}
+        )
     if row is None and not id and Published.objects.exists():
         raise CannotExplain(
-            f"Homeroom had published no bundle yet on {at:%Y-%m-%d at %H:%M %Z}; ask about a later time."
+            _("Homeroom had published no bundle yet on %(day)s at %(time)s; ask about a later time.")
+            % {"day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M %Z}"}
         )
     if row is not None and (row.purged_at or row.rules_purged_at):
         raise CannotExplain(
-            f"Bundle {row.bundle} of {row.at:%Y-%m-%d} is no longer kept in full, so it cannot answer again. "
-            "How long bundles are kept is set by keep_rules_days and keep_bundles_days."
+            _(
+                "Bundle %(id)s of %(day)s is no longer kept in full, so it cannot answer again. How long bundles are "
+                "kept is set by keep_rules_days and keep_bundles_days."
+            )
+            % {"id": row.bundle, "day": f"{row.at:%Y-%m-%d}"}
         )
     try:
         return bundle_file.open_bundle(environment.home(), row.bundle if row else id or None)
@@ -138,7 +146,10 @@ def _who(judged_by: Bundle, person: str) -> Who:
     who = judged_by.roll.person(person, Source.LOGIN) if person else judged_by.roll.stranger
     if person and who.person is None:
         raise CannotExplain(
-            f"Nobody had the id “{person}” in bundle {judged_by.id}. Look the id up with “homeroom people list”, "
-            "or leave the person out to ask for somebody nobody knows."
+            _(
+                "Nobody had the id “%(person)s” in bundle %(id)s. Look the id up with “homeroom people list”, or leave "
+                "the person out to ask for somebody nobody knows."
+            )
+            % {"person": person, "id": judged_by.id}
         )
     return who

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from homeroom.base.needs import needs
-from homeroom.filtering import permits, titles
+from homeroom.filtering import permits, telling, titles
 from homeroom.filtering.actions import asking
 from homeroom.filtering.forms.fields import one_person
 from homeroom.filtering.forms.lists import WhyForm
@@ -62,6 +62,7 @@ def _answer(form: WhyForm, at_desk: permits.Desk) -> dict[str, Any]:
     return {
         "why": found,
         "decision": decision,
+        "told": telling.reason(decision),
         "person": person,
         "at": at,
         "meaning": wording.meaning(decision.clause, decision.kind, get_language() or "en"),

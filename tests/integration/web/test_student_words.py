@@ -12,6 +12,9 @@ from homeroom.access.models import Account
 from homeroom.agreements import actions
 from homeroom.agreements.models import Slot
 from homeroom.base.actor import SYSTEM
+from homeroom.filtering import telling
+from homeroom.kernel.decision.decision import Block, Kind
+from homeroom.kernel.decision.steps import STEPS
 from tests.integration.agreements.conftest import STUDENT, actor, approve
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
@@ -53,3 +56,27 @@ def test_who_said_no_is_shown_so_and_not_as_late(town):
     actions.refuse(actor=actor("rosa"), at=now, slot=slot.pk, reason="Not at home.")
     said = town.client("ben").get("/agreements/mine").content.decode()
     assert "said no" in said and "Not at home." not in said
+
+
+def test_why_answers_in_the_reader_s_language(lists):
+    asked = {"target": "casino.test", "person": "ben"}
+    said = lists.client("dana").get("/why", asked, **SPANISH).content.decode()
+    assert "El distrito decidió bloquear «Apuestas» para este grupo" in said
+    assert "The district chose to block “Gambling”" in lists.client("dana").get("/why", asked).content.decode()
+
+
+def test_each_reason_of_an_answer_has_spanish():
+    now = datetime.now(UTC)
+    common = {"person": None, "profile": "student", "bundle": "b", "at": now, "clause": "III.2"}
+    said = set()
+    with translation.override("es"):
+        for step in STEPS:
+            block = Block(
+                kind=Kind.DISTRICT, step=step.__name__, category="games", reason="A local rule blocks a.test: Quiz.",
+                missing=(("IX.C.2", "parent-signature"),), **common,
+            )  # fmt: skip
+            said.add(telling.reason(block))
+    assert len(said) == len(STEPS), "each step says something of its own"
+    assert "Una regla del distrito lo bloquea: Quiz." in said
+    with translation.override("en"):
+        assert telling.reason(block) == ""
