@@ -21,13 +21,13 @@ SUBSET = (
     "tests/integration/test_people.py",
     "tests/integration/test_access_roll.py",
     "tests/integration/activity",
+    "tests/integration/agreements/test_signing.py",
+    "tests/integration/notices/test_clocks.py::test_the_command_says_when_it_is_due_and_why",
+    "tests/policy/test_08_requests.py",
     "tests/integration/postgresql_only.py",
 )
-# They look into SQLite itself: its query plans, its statements one by one.
-LEFT_OUT = (
-    "tests/integration/activity/test_queries.py::test_no_question_reads_a_whole_table",
-    "tests/integration/activity/test_killed.py::test_killed_at_every_step_nothing_is_lost_or_doubled",
-)
+# It kills processes that keep their records in SQLite.
+LEFT_OUT = ("tests/integration/activity/test_killed.py::test_killed_at_every_step_nothing_is_lost_or_doubled",)
 
 
 def test_a_chosen_part_of_the_tests_passes_on_postgresql():

@@ -152,6 +152,8 @@ def test_top_hosts_read_a_bounded_number_of_rows(monkeypatch):
 
 def test_no_question_reads_a_whole_table():
     """Every plan searches by an index; none scans."""
+    if connections["activity"].vendor != "sqlite":
+        pytest.skip("PostgreSQL rightly reads a small table whole; the plans are SQLite's")
     with CaptureQueriesContext(connections["activity"]) as caught:
         queries.summary(AT - timedelta(hours=2), AT)
         queries.summary(AT - timedelta(hours=2), AT, school="birch")
