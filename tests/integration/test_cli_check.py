@@ -169,7 +169,7 @@ def test_a_journal_that_was_touched_is_named(home):
             journal.record(actor=SYSTEM, verb="test.thing.done", subject=f"thing:{number}", at=timezone.now())
     witness.remember(timezone.now())
     with connection.cursor() as cursor:
-        for statement in triggers.drop("sqlite"):
+        for statement in triggers.drop(connection.vendor):
             cursor.execute(statement)
         cursor.execute("DELETE FROM journal_entry WHERE id = 3")
     assert "its end was cut off" in sentences()[0]
