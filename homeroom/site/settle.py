@@ -156,9 +156,7 @@ def _network(at: datetime) -> None:
     cidr, school, place = RANGE
     access.add_address(actor=DANA, cidr=cidr, school=school, audience="student", place=place, at=at)
     for each in CAST:
-        if each.role != "student":
-            person = Person.objects.get(pk=each.id)
-            access.add_account(actor=DANA, person=person, email=each.email, at=at)
+        access.add_account(actor=DANA, person=Person.objects.get(pk=each.id), email=each.email, at=at)
 
 
 def _choices(at: datetime) -> None:
@@ -180,7 +178,7 @@ def _choices(at: datetime) -> None:
 
 
 def entry_links() -> list[tuple[str, str]]:
-    """For each official of the cast: who, and a link that signs them in once."""
+    """For each of the cast: who, and a link that signs them in once."""
     from homeroom.access import demo
 
     accounts = Account.objects.filter(person_id__in=[each.id for each in CAST]).select_related("person")
