@@ -128,7 +128,7 @@ def test_the_journal_is_verified_and_a_change_is_exit_code_1(town, run):
     from django.db import connection
 
     with connection.cursor() as cursor:
-        for statement in triggers.drop("sqlite"):
+        for statement in triggers.drop(connection.vendor):
             cursor.execute(statement)
         cursor.execute("UPDATE journal_entry SET reason = 'x' WHERE id = 2")
     code, out, _ = run("journal", "verify")
