@@ -40,10 +40,11 @@ def refusal() -> str:
     missing = [name for name in ("ip", "dnsdist", "squid", "unshare") if shutil.which(name) is None]
     if missing:
         return f"Two nodes need {', '.join(missing)}. Run: apt-get install iproute2 dnsdist squid-openssl util-linux"
-    tried = subprocess.run(["ip", "netns", "add", "homeroom-0"], capture_output=True, text=True, check=False)  # noqa: S607
+    trial = f"homeroom-try-{os.getpid()}"  # several may try at once
+    tried = subprocess.run(["ip", "netns", "add", trial], capture_output=True, text=True, check=False)  # noqa: S603, S607
     if tried.returncode:
         return f"Two nodes need networks of their own, which this user may not make ({tried.stderr.strip()})."
-    _ip("netns", "del", "homeroom-0")
+    _ip("netns", "del", trial)
     return ""
 
 
