@@ -107,15 +107,19 @@ def test_squid_killed_under_load_lets_no_student_through_and_comes_back(tmp_path
                 connection.close()
             return "opened" if answer.status == 200 and b"origin /under-load" in body else str(answer.status)
 
+        orphans: set[int] = set()
         with Load(ask, ("library.test", "games.test", "adult.test")) as load:
             for _ in range(2):
                 load.until("library.test", "opened")
                 load.until("games.test", "307")
+                orphans |= set(running.helpers())
                 running.process.kill()
                 running.process.wait(10)
                 load.until("library.test", "nothing", 1)
                 running.process = running.start()
             load.until("library.test", "opened")
+        assert orphans
+        running.wait(lambda: not orphans & set(running.helpers()))  # who is asked by nobody any more ends
         for blocked in ("games.test", "adult.test"):
             assert "opened" not in load.answers(blocked), load.heard
             assert "307" in load.answers(blocked)

@@ -64,7 +64,8 @@ class Guard:
                 continue
             with contextlib.suppress(OSError):
                 assert self._helper.stdin is not None
-                await asyncio.wait_for(self._helper.stdin.drain(), LOOK)
+                async with asyncio.timeout(LOOK):
+                    await self._helper.stdin.drain()
 
     def _silence(self, now: float) -> None:
         for channel in [each for each, until in self._waiting.items() if until <= now]:
@@ -91,8 +92,9 @@ async def _serve(what: str) -> None:
     os.set_blocking(1, True)
     guard = Guard((sys.executable, "-m", "homeroom.doors.squid.clerk", *([what] if what else [])))
     tasks = [asyncio.ensure_future(guard.keep()), asyncio.ensure_future(guard.watch())]
-    while line := await reader.readline():
-        guard.take(line)
+    with contextlib.suppress(OSError):  # a Squid that was killed resets the connection instead of closing it
+        while line := await reader.readline():
+            guard.take(line)
     guard.end()
     await asyncio.sleep(0.2)
     for task in tasks:
