@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from itertools import accumulate, groupby, islice
 from typing import Any
 
 from pypdfium2 import raw
@@ -54,15 +54,17 @@ def _runs(words: str, gone: Sequence[bool | None]) -> Iterator[tuple[bool, str]]
     """Pieces that are struck out and those that are not; a mark such as “B.” stays outside, so that it has a place."""
     mark = _MARK.match(words)
     after = mark.end() if mark else 0
-    flags = [at >= after and _flag(gone, at) for at in range(len(words))]
+    flags = [at >= after and struck for at, struck in enumerate(_struck(gone))]
     for struck, places in groupby(range(len(words)), key=flags.__getitem__):
         yield struck, "".join(words[at] for at in places)
 
 
-def _flag(gone: Sequence[bool | None], at: int) -> bool:
-    """Of a space: whether the letters on both sides of it are struck out."""
-    if gone[at] is not None:
-        return bool(gone[at])
-    before = next((each for each in reversed(gone[:at]) if each is not None), False)
-    behind = next((each for each in gone[at + 1 :] if each is not None), False)
-    return bool(before and behind)
+def _struck(gone: Sequence[bool | None]) -> list[bool]:
+    """Of each letter whether it is struck out, and of each space whether the letters on both sides of it are."""
+    before = [*accumulate(gone, _latest, initial=False)][1:]
+    behind = [*accumulate(reversed(gone), _latest, initial=False)][:0:-1]
+    return [bool(left and right) for left, right in zip(before, behind, strict=True)]
+
+
+def _latest(last: bool | None, gone: bool | None) -> bool | None:
+    return last if gone is None else gone

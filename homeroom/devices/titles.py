@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -49,16 +46,6 @@ def moment(at: datetime) -> str:
 def day(on: date) -> str:
     """A day as a letter says it."""
     return date_format(on, "DATE_FORMAT")
-
-
-def in_each_language(say: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Facts for a letter: in English, and under `other` in each further language of the house."""
-    said = {}
-    for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            said[code] = say()
-    english = said.pop("en")
-    return {**english, "other": said}
 
 
 def grounds() -> dict[str, str]:

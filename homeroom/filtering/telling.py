@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from homeroom.base import speech
 from homeroom.filtering import titles
 from homeroom.kernel.decision import reasons
 from homeroom.kernel.decision.decision import Decision, Kind
@@ -12,8 +12,8 @@ from homeroom.kernel.decision.decision import Decision, Kind
 
 def reason(decision: Decision) -> str:
     """The reason of a decision; "" in English, where the decision's own words say it, with each name in them."""
-    language = (get_language() or "en").partition("-")[0]
-    if language == "en":
+    language = speech.language()
+    if language == speech.WRITTEN_IN:
         return ""
     if decision.step == "standing":
         return " ".join(reasons.sentence(code, language) for _clause, code in getattr(decision, "missing", ()))

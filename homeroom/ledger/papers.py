@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from homeroom.base import paper
+from homeroom.base import paper, speech
 from homeroom.ledger import evidence, said, words
 from homeroom.ledger.queries import Entry, seen_in_public
 from homeroom.ledger.said import said as in_words
@@ -28,7 +28,7 @@ def ledger(entries: Sequence[Entry], at: datetime) -> bytes:
     data = {
         "title": _("How the policy is kept"), "subtitle": evidence.said(at), "foot": _("Policy ledger"),
         "contents": _("Contents"), "to_add": "", "opening": [words.translated()] if said.elsewhere() else [],
-        "sections": [each.as_data() for each in sections], "language": said.language(),
+        "sections": [each.as_data() for each in sections], "language": speech.language(),
     }  # fmt: skip
     return paper.typeset("ledger/sections.typ", data, at=at)
 

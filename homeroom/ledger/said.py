@@ -6,16 +6,10 @@ import gettext
 from functools import cache
 from pathlib import Path
 
-from django.utils.translation import get_language
+from homeroom.base.speech import WRITTEN_IN, language
 
 LOCALE = Path(__file__).with_name("locale")
 DOMAIN = "clauses"  # apart from the words of pages: these stand in data, where no tool collects them
-WRITTEN_IN = "en"
-
-
-def language() -> str:
-    """The reader's language, without its country."""
-    return (get_language() or WRITTEN_IN).partition("-")[0]
 
 
 def said(words: str) -> tuple[str, str]:

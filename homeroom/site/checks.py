@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,9 +23,9 @@ from homeroom.journal import witness
 from homeroom.journal.models import Entry
 from homeroom.nodes import queries as node_queries
 from homeroom.site import migrate, node_checks
+from homeroom.site.node_checks import SILENT
 
 ROOM = 500 * 1024 * 1024  # bytes that must be free: a build writes a new table beside the old one
-SILENT = 10.0  # seconds after which a door or the worker that says nothing counts as down
 LOOKED_AT = 1000  # journal entries that a check walks; "homeroom journal verify" walks them all
 DOORS = ("dns", "proxy")
 WEB_PATIENCE = 10.0  # seconds for a page on a busy machine
@@ -128,10 +128,8 @@ def doors_and_worker(at: datetime) -> Iterator[str]:
     """Every part tells each second how it is, and the doors serve the bundle in force."""
     said = read_statuses(settings.HOME, at)
     current = bundle_file.current_id(settings.HOME)
-    elsewhere = node_queries.nodes().exists()
-    for door in DOORS:
-        if door in said or not elsewhere:  # where filter nodes answer, no door need ever have run here
-            yield from _door(door, said.get(door), current)
+    for door in doors_here(said):
+        yield from _door(door, said.get(door), current)
     worker = said.get("worker")
     if worker is None or worker["age"] > SILENT:
         yield f"The worker is down{_since(worker)}. Start it with: homeroom worker, or all parts with: homeroom serve"
@@ -139,6 +137,12 @@ def doors_and_worker(at: datetime) -> Iterator[str]:
     for name, run in worker.get("jobs", {}).items():
         if run.get("failing_since"):
             yield f"The job {name} has been failing since {run['failing_since'][:16]}: {run['why']}"
+
+
+def doors_here(said: Collection[str]) -> list[str]:
+    """The doors that must run in this home, by what ever told how it is: where filter nodes answer, none need to."""
+    elsewhere = node_queries.nodes().exists()
+    return [door for door in DOORS if door in said or not elsewhere]
 
 
 def nodes(at: datetime) -> Iterator[str]:

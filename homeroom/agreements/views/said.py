@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from homeroom.base import speech
 from homeroom.kernel.decision import reasons
 from homeroom.kernel.decision.standing import Standing
 
@@ -22,7 +22,7 @@ class Reason:
 
 def reasons_of(standing: Standing, *, of_another: bool = False) -> list[Reason]:
     """Every reason in the language of the page; `of_another`: as much of it as a teacher needs about a student."""
-    language = (get_language() or "en").partition("-")[0]
+    language = speech.language()
     codes = [(each.clause, reasons.for_others(each.code) if of_another else each.code) for each in standing.missing]
     return [Reason(clause, reasons.sentence(code, language), reasons.step(code, language)) for clause, code in codes]
 

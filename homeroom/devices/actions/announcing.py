@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
+from homeroom.base.speech import in_each_language
 from homeroom.devices import titles
 from homeroom.devices.queries import register, told
 from homeroom.journal import actions as journal
@@ -26,7 +27,7 @@ def plan_notice(*, actor: Actor, at: datetime, from_day: date, follow_until: dat
         raise Refused(_("No programme stands, so there is nothing to tell. Authorize one first."))
     if from_day <= people.today(at):
         raise Refused(_("It is told in advance: give a day after today from which on is looked."))
-    said = titles.in_each_language(
+    said = in_each_language(
         lambda: {
             "features": [f"{row.name}: {titles.named(row.features)}. {row.scope}" for row in rows],
             "from_day": titles.day(from_day),

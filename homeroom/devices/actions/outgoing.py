@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
+from homeroom.base.speech import in_each_language
 from homeroom.devices import titles
 from homeroom.devices.models import DeviceNotice, TellDuty
 from homeroom.devices.queries import delivery
@@ -102,7 +103,7 @@ def hand_over(*, actor: Actor, notice: DeviceNotice, due_at: datetime, at: datet
     if notice.way != DeviceNotice.Way.EMAIL:
         return None
     first = min(duty.first_access_at for duty in notice.duties.all())
-    said = titles.in_each_language(
+    said = in_each_language(
         lambda: {"accessed_at": titles.moment(people.local(first)), "features": titles.named(notice.features)}
     )
     facts = {"description": notice.description, "threat": notice.threat, **said}

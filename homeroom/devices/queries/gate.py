@@ -57,10 +57,7 @@ def why_not_use(access: Access, features: list[str], at: datetime) -> str:
     """Why this access may not be used for these features now; "" where it may."""
     held = grant(access)
     said = using.why_not(held, features, at)
-    more = sorted(set(features) - held.features)
-    if more and said == using.NOT_COVERED % {"features": ", ".join(more)}:
-        return _(using.NOT_COVERED) % {"features": titles.named(more)}
-    return _(said) if said else ""
+    return _(said) % {"features": titles.named(using.not_covered(held, features))} if said else ""
 
 
 def accesses() -> QuerySet[Access]:

@@ -8,8 +8,6 @@ from datetime import datetime
 
 from homeroom.kernel.devices.terms import Ground
 
-NOT_COVERED = "This access does not cover %(features)s. Another feature is another request."
-
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -25,7 +23,10 @@ class Grant:
 
 
 def why_not(grant: Grant, features: Collection[str], at: datetime) -> str:
-    """Why these features may not be reached at an instant, as a sentence; "" where they may."""
+    """Why these features may not be reached at an instant, as a sentence; "" where they may.
+
+    In the place %(features)s stand those that are `not_covered`.
+    """
     if not grant.authorised:
         return "This access is not approved. Wait for the answer."
     if grant.ground == Ground.MISSING and grant.found:
@@ -36,7 +37,11 @@ def why_not(grant: Grant, features: Collection[str], at: datetime) -> str:
         return "This access has not begun yet."
     if at >= grant.ends:
         return "The time of this access is over. Ask for a new one."
-    more = sorted(set(features) - grant.features)
-    if more:
-        return NOT_COVERED % {"features": ", ".join(more)}
+    if not_covered(grant, features):
+        return "This access does not cover %(features)s. Another feature is another request."
     return "" if features else "Say which features were reached."
+
+
+def not_covered(grant: Grant, features: Collection[str]) -> list[str]:
+    """XIV.C.0: those of these features for which nobody asked."""
+    return sorted(set(features) - grant.features)

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
+from homeroom.base.speech import in_each_language
 from homeroom.journal import actions as journal
 from homeroom.notices.actions import clocks, notices
 from homeroom.notices.models import Clock, Notice, NoticeState
 from homeroom.people import queries as people
-from homeroom.providers import titles
 from homeroom.providers.queries import notice as queries
-
-ENGLISH = "en"
 
 
 def plan_notice(
@@ -38,8 +34,8 @@ def plan_notice(
     if len(contact.split()) < 2:
         raise Refused(_("Name the department that answers questions, with a phone number or an e-mail address."))
     facts = {
-        "providers": "; ".join(row.title for row in rows), "provider_data": _data(rows, ENGLISH),
-        "other": {code: {"provider_data": _data(rows, code)} for code, _name in settings.LANGUAGES if code != ENGLISH},
+        "providers": "; ".join(row.title for row in rows),
+        **in_each_language(lambda: {"provider_data": _data(rows)}),
         "inspection": inspection.strip(), "contact": contact.strip(), "first_day": first_day.isoformat(),
     }  # fmt: skip
     with journal.atomic():
@@ -54,10 +50,9 @@ def plan_notice(
     return notice
 
 
-def _data(rows: Sequence[queries.Told], language: str) -> str:
-    """XIII.C.2: the kinds of data of each, in one language."""
-    with translation.override(language):
-        return "\n".join(f"{row.title}: {titles.in_words(row.kinds)}." for row in rows)
+def _data(rows: Sequence[queries.Told]) -> str:
+    """XIII.C.2: the kinds of data of each, in the language of the moment."""
+    return "\n".join(f"{row.title}: {row.data}." for row in rows)
 
 
 def watch_notice(*, actor: Actor, at: datetime) -> bool:

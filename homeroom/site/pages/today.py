@@ -22,7 +22,7 @@ from homeroom.filtering.queries import builds, lists, reviews
 from homeroom.filtering.queries.lists import Freshness
 from homeroom.nodes import queries as nodes
 from homeroom.people.models import School
-from homeroom.site.checks import DOORS, SILENT
+from homeroom.site.checks import SILENT, doors_here
 from homeroom.site.pages import owed
 from homeroom.site.pages.owed import Trouble
 
@@ -89,10 +89,8 @@ def today(desk: permits.Desk, school: School | None, at: datetime) -> Today:
 def _house(at: datetime) -> House:
     said = read_statuses(settings.HOME, at)
     current = builds.current()
-    elsewhere = nodes.nodes().exists()
-    here = [name for name in DOORS if name in said or not elsewhere]  # a centre of nodes need not have doors itself
     return House(
-        doors=tuple(_door(name, said.get(name), current) for name in here),
+        doors=tuple(_door(name, said.get(name), current) for name in doors_here(said)),
         lists=tuple(lists.freshness(at)),
         build=builds.last_build(),
         current=current,
