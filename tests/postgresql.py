@@ -11,12 +11,13 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from functools import cache
 from pathlib import Path
+
+from tests.ports import free_port
 
 PREFIX = "homeroom-postgresql-"
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
@@ -82,9 +83,7 @@ def cluster() -> str:
     if user:
         os.chown(folder, user.pw_uid, user.pw_gid)
     _run("initdb", "-D", str(folder / "data"), "-U", "homeroom", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
+    port = free_port()
     server = Server(folder, port)
     server.start()
     atexit.register(server.end)

@@ -17,6 +17,7 @@ from homeroom.kernel.decision.ask import Who
 from homeroom.kernel.decision.decision import Block, Cited, Kind
 from tests import child
 from tests.bad_days.house import ROOT, wait_for
+from tests.ports import free_port
 
 EVENTS = 30_000
 KILLS = 3
@@ -151,11 +152,3 @@ def alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]

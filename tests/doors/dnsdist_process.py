@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -21,22 +20,9 @@ import pytest
 from homeroom.doors.status import read_statuses
 from tests.doors.dns_process import DoorProcess
 from tests.doors.dns_scene import query
+from tests.ports import free_port
 
 needed = pytest.mark.skipif(shutil.which("dnsdist") is None, reason="dnsdist is not installed; ./run test installs it")
-
-
-def free_port() -> int:
-    """A port that is free for UDP and TCP now."""
-    for _ in range(50):
-        with socket.socket() as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
-            port = tcp.getsockname()[1]
-            try:
-                udp.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("no port is free")
 
 
 class Front:

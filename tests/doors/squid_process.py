@@ -19,8 +19,8 @@ import pytest
 from homeroom.doors.squid import config, settings
 from homeroom.doors.squid.config import Settings
 from homeroom.doors.status import read_statuses
-from tests.doors.dnsdist_process import free_port
 from tests.doors.proxy_kit import ABSENT, ADDRESSES, Stage
+from tests.ports import free_port
 
 needed = pytest.mark.skipif(shutil.which("squid") is None, reason="Squid is not installed; ./run test installs it")
 NAMES = ("library.test", "games.test", "adult.test", "evil.test", "innocent.test", "shady.test", "www.search.test",

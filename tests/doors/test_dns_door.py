@@ -23,7 +23,8 @@ import pytest
 from homeroom.kernel.decision.overlay import Rule
 from tests.doors.dns_process import DoorProcess, door, put_in_force
 from tests.doors.dns_scene import TOKENS, addresses, codes, query
-from tests.doors.upstream import Mood, Upstream, Zone, free_port, upstream
+from tests.doors.upstream import Mood, Upstream, Zone, upstream
+from tests.ports import free_port
 
 ZONE: Zone = {
     ("lake.test", "A"): ["192.0.2.7"],

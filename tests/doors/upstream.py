@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from enum import Enum
 import dns.message
 
 from tests.doors.dns_scene import reply_to
+from tests.ports import free_port
 
 Zone = dict[tuple[str, str], list[str]]
 
@@ -141,12 +141,3 @@ def upstream(zone: Zone, port: int = 0) -> Iterator[Upstream]:
         yield running
     finally:
         running.close()
-
-
-def free_port() -> int:
-    """A port nobody listens on at the moment, UDP or TCP."""
-    with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-        tcp.bind(("127.0.0.1", 0))
-        port = int(tcp.getsockname()[1])
-        udp.bind(("127.0.0.1", port))
-        return port

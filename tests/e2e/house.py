@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.ports import free_ports
+
 NAMES = ("WEB", "PAGE", "DNS", "DOH", "PROXY")
 PATIENCE = 90.0
 
@@ -55,25 +57,6 @@ class House:
         proxy = f"http://127.0.0.1:{self.ports['PROXY']}"
         command = ["curl", "-sS", "-k", "-x", proxy, "--max-time", "15", "-w", "\n%{http_code}", *more, url]
         return subprocess.run(command, capture_output=True, text=True, timeout=30)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on at the moment, for UDP and TCP alike."""
-    held: list[socket.socket] = []
-    ports: list[int] = []
-    while len(ports) < count:
-        tcp, udp = socket.socket(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        held += [tcp, udp]
-        tcp.bind(("127.0.0.1", 0))
-        port = tcp.getsockname()[1]
-        try:
-            udp.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        ports.append(port)
-    for each in held:
-        each.close()
-    return ports
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from homeroom.base.actor import SYSTEM
 from homeroom.board import actions, made_up
 from homeroom.board.models import Addendum, AdoptedText
 from homeroom.ledger import actions as ledger
+from homeroom.people import queries as people
 from tests.e2e.conftest import House
 from tests.e2e.looking import look_through
 
@@ -40,7 +41,9 @@ def board(house: House, tmp_path, monkeypatch: pytest.MonkeyPatch) -> dict[str, 
     text = AdoptedText.objects.get().pk
     words = "A line before everything.\n" + made_up.OWN.read_text(encoding="utf-8").replace("72 hours", "24 hours")
     draft, _ = actions.import_text(actor=SYSTEM, file="amended.txt", data=words.encode(), at=now)
-    lesson = ledger.write_down(actor=SYSTEM, at=now, kind="lesson", day=now.date(), title="Kind", topics=["conduct"])
+    lesson = ledger.write_down(
+        actor=SYSTEM, at=now, kind="lesson", day=people.today(now), title="Kind", topics=["conduct"]
+    )
     return {"text": text, "draft": draft.pk, "addendum": Addendum.objects.first().pk, "lesson": lesson.pk}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -200,3 +201,10 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path):
     program = f"{sys.executable} -m homeroom.site.cli --help | true"
     answer = subprocess.run(["bash", "-o", "pipefail", "-c", program], capture_output=True, text=True)
     assert "Traceback" not in answer.stderr
+
+
+def test_pages_on_an_address_in_use_say_so_in_a_sentence(town, run, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        monkeypatch.setenv("HOMEROOM_WEB_LISTEN", f"127.0.0.1:{other.getsockname()[1]}")
+        code, _, err = run("web")
+    assert code == 2 and "HOMEROOM_WEB_LISTEN" in err and "Is Homeroom running already?" in err

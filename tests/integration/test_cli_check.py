@@ -20,6 +20,7 @@ from homeroom.journal import actions as journal
 from homeroom.journal import triggers, witness
 from homeroom.nodes.models import Node
 from homeroom.site import checks
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
 POLICY = {
@@ -66,12 +67,6 @@ def home(tmp_path, settings, monkeypatch, web):
         write_status(tmp_path, door, {"bundle": current, "trouble": ""}, at)
     write_status(tmp_path, "worker", {"jobs": {}}, at)
     return tmp_path
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def sentences(at: datetime | None = None) -> list[str]:

@@ -27,7 +27,7 @@ import pytest
 from homeroom.doors.nodes import place, signing
 from homeroom.doors.status import read_statuses
 from tests.doors.dns_process import put_in_force
-from tests.doors.dnsdist_process import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 UNITS = sorted((ROOT / "deploy").glob("*.service"))

@@ -18,7 +18,10 @@ def web(workers: int, threads: int) -> None:
     from granian.constants import Interfaces
 
     from homeroom.doors import environment
+    from homeroom.site import supervise
 
+    if said := supervise.taken(["HOMEROOM_WEB_LISTEN"]):
+        raise click.UsageError(said)
     address, port = environment.listen("HOMEROOM_WEB_LISTEN")
     connections.close_all()  # no open file may be shared with the processes that follow
     click.echo(f"Homeroom's pages: {environment.text('HOMEROOM_PUBLIC_URL')} (listening on {address}:{port})", err=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from homeroom.base.errors import Refused
 from homeroom.doors.environment import BadSetting
 from homeroom.journal.models import Entry
 from homeroom.people.models import Person
+from tests.ports import free_port
 from tests.town import LONG_AGO, NOON
 
 pytestmark = pytest.mark.django_db
@@ -55,9 +55,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server():
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        port = tried.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60

@@ -25,7 +25,7 @@ from homeroom.doors.status import read_statuses
 from homeroom.kernel.radius import Status, Told
 from homeroom.people.models import Person
 from tests import lease_rows
-from tests.e2e.house import free_ports
+from tests.ports import free_ports
 from tests.town import NOON
 from tests.unit.radius.words import dictionary
 

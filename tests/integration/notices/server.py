@@ -5,11 +5,12 @@ from __future__ import annotations
 import email
 import email.policy
 import logging
-import socket
 from collections import Counter
 from collections.abc import Callable
 
 from aiosmtpd.controller import Controller
+
+from tests.ports import free_port
 
 logging.getLogger("mail.log").setLevel(logging.ERROR)
 GREY = "451 4.7.1 Greylisted, please try again later"
@@ -52,9 +53,3 @@ class Server:
     def to(self) -> list[str]:
         """Who got mail, in order."""
         return [str(mail["To"]) for mail in self.taken]
-
-
-def free_port() -> int:
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return tried.getsockname()[1]
