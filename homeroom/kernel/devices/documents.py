@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 LARGEST = 64_000_000  # bytes; an inventory beyond it comes in several files
@@ -90,12 +91,12 @@ def json_rows(text: str, name: str) -> Iterator[Row]:
         column = str(getattr(error, "colno", ""))
         raise Unreadable(Problem(line, column, "The file is no whole JSON here. Download it again.")) from None
     pages = whole if isinstance(whole, list) else [whole]
-    if not any(isinstance(page, dict) and isinstance(page.get(name), list) for page in pages):
+    lists = [page[name] for page in pages if isinstance(page, dict) and isinstance(page.get(name), list)]
+    if not lists:
         raise Unreadable(Problem(1, name, f"There is no list called “{name}” in this file. Is it another export?"))
     lines = _lines(text, name)
-    for page in pages:
-        for each in page.get(name, []) if isinstance(page, dict) else []:
-            yield Row(next(lines, 1), each if isinstance(each, dict) else {})
+    for each in chain.from_iterable(lists):
+        yield Row(next(lines, 1), each if isinstance(each, dict) else {})
 
 
 def _lines(text: str, name: str) -> Iterator[int]:

@@ -19,6 +19,7 @@ from homeroom.kernel.devices.gate import Warrant
 from homeroom.notices.actions import building
 from homeroom.notices.models import Letter, Notice
 from homeroom.notices.queries.waiting import NOWHERE
+from homeroom.people import queries as people
 from homeroom.people.models import Guardianship, Role
 from tests.integration.notices.conftest import approve
 from tests.policy.devices_at_lake import DANA, OKAFOR, WORDS, hold_words, laptop, threat, wanted
@@ -410,7 +411,7 @@ def test_the_notice_before_monitoring_is_planned_from_the_programmes_and_opens_g
                            "Teachers help on the screen.", "In lessons only", "The teacher")  # fmt: skip
     programmes.authorise(actor=DANA, plan=plan, asked_by="okafor", at=now)
     assert 'href="/device-access/programmes/tell"' in dana.get("/device-access/programmes").content.decode()
-    today = {"from_day": now.date().isoformat()}
+    today = {"from_day": people.today(now).isoformat()}
     assert "in advance" in dana.post("/device-access/programmes/tell", today).content.decode()
     approve("monitoring")
     answer = dana.post("/device-access/programmes/tell", said)

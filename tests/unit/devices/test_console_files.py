@@ -84,6 +84,7 @@ def test_whatever_bytes_come_there_is_a_sentence_and_no_crash(data):
 
 
 @example({"items": [{"value": None, "events": True}]}, "google")
+@example([{"chromeosdevices": None}, {"chromeosdevices": []}], "google")
 @given(shapes, st.sampled_from(["google", "intune"]))
 def test_json_of_any_shape_never_crashes(value, format):
     data = json.dumps(value).encode()
