@@ -23,9 +23,8 @@ import hashlib
 import json
 import mmap
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -35,11 +34,10 @@ from homeroom.doors import lease_file, whole_file
 from homeroom.kernel.decision.bundle import Bundle, EmptyTable, Table
 from homeroom.kernel.decision.overlay import Overlay, rule_from_json
 from homeroom.kernel.decision.policy import Policy, policy_from_json
-from homeroom.kernel.decision.roll import Leased, Roll
+from homeroom.kernel.decision.roll import Roll
 from homeroom.kernel.lists.table import Table as MappedTable
 
 LOOKED_AT = 100  # manifests tried in search of a whole one
-RETRY = 1.0  # seconds between two tries to open a bundle that cannot be opened
 PARTS = ("rules", "policy", "overlay", "roll", "changes")
 WAYS = "*"  # nobody's id: in the part of changes, the ways by which people are known that changed
 ALIASES = "aliases"  # a part that is deleted as soon as nobody answers by it
@@ -90,13 +88,13 @@ def publish(
             after[ALIASES] = _with_names(home, after[ALIASES], names)
         if before and all(before.get(part, "") == after[part] for part in after):
             if name != current_id(home):
-                whole_file.put(_folder(home) / "current", name.encode())
+                whole_file.put(folder(home) / "current", name.encode())
             return name
         born = {"born": at.isoformat(), "journal": journal, "serial": before.get("serial", 0) + 1}
         data = _json({"format": 1, **after, **born})
         name = _digest(data)
-        whole_file.put(_folder(home) / f"manifest-{name}.json", data)
-        whole_file.put(_folder(home) / "current", name.encode())
+        whole_file.put(folder(home) / f"manifest-{name}.json", data)
+        whole_file.put(folder(home) / "current", name.encode())
         return name
 
 
@@ -114,14 +112,14 @@ def install_rules(home: Path, finished: Path) -> str:
             digest.update(chunk)
         os.fsync(file.fileno())
     name = f"rules-{digest.hexdigest()[:16]}.table"
-    finished.replace(_folder(home) / name)
+    finished.replace(folder(home) / name)
     return name
 
 
 def current_id(home: Path) -> str:
     """The id of the manifest in force, or "" where none was ever published."""
     try:
-        return (_folder(home) / "current").read_text(encoding="ascii").strip()
+        return (folder(home) / "current").read_text(encoding="ascii").strip()
     except (FileNotFoundError, UnicodeDecodeError):
         return ""
 
@@ -130,29 +128,24 @@ def _before(home: Path, *, needed: bool) -> tuple[str, dict[str, Any]]:
     """The manifest to build on, with its id: that in force, else the last whole one; {} before the first of all."""
     name = current_id(home)
     try:
-        return name, _manifest(home, name)
+        return name, manifest(home, name)
     except BadBundle:
-        whole = next(_earlier(home), "")
+        whole = next(earlier(home), "")
         if name and not whole and needed:
             raise
-        return whole, _manifest(home, whole) if whole else {}
+        return whole, manifest(home, whole) if whole else {}
 
 
-def _earlier(home: Path) -> Iterator[str]:
+def earlier(home: Path) -> Iterator[str]:
     """The ids of manifests that are whole, newest first; a bounded number of files is looked at."""
-    written = [(path.stat().st_mtime_ns, path) for path in _folder(home).glob("manifest-*.json")]
+    written = [(path.stat().st_mtime_ns, path) for path in folder(home).glob("manifest-*.json")]
     for _, path in sorted(written, reverse=True)[:LOOKED_AT]:
         name = path.stem.removeprefix("manifest-")
         try:
-            _manifest(home, name)
+            manifest(home, name)
         except BadBundle:
             continue
         yield name
-
-
-def manifest(home: Path, name: str) -> dict[str, Any]:
-    """What a manifest says: its parts, `born`, `journal`, `serial`; raises BadBundle."""
-    return _manifest(home, name)
 
 
 def part(home: Path, name: str) -> Any:
@@ -173,80 +166,11 @@ def hashed(rows: Mapping[str, Any]) -> dict[str, int]:
 
 def open_bundle(home: Path, name: str | None = None) -> Bundle:
     """Open the bundle of that id, or the one in force with its leases; raises BadBundle with a sentence."""
-    bundle = _Opener(home).open(name or current_id(home))
+    bundle = Opener(home).open(name or current_id(home))
     return bundle if name else lease_file.applied(bundle, home)
 
 
-class BundleWatch:
-    """What a door serves: the last good bundle, swapped when a new one is published.
-
-    `bundle` is None until the first good one; `trouble` is a sentence while the newest
-    cannot be opened, and the last good one keeps serving: the one in use or, for a door that
-    has just started, the newest on disk that opens.
-    """
-
-    def __init__(self, home: Path) -> None:
-        self.bundle: Bundle | None = None
-        self.trouble = ""
-        self.swaps = 0
-        self._home, self._opener = home, _Opener(home)
-        self._pointer = _folder(home) / "current"
-        self._seen: tuple[int, int] | None = None
-        self._leases = lease_file.Leases(home)
-        self._leased: Leased = {}
-        self._leases_seen: tuple[int, int] | None = None
-        self._retry = 0.0
-
-    def poll(self) -> bool:
-        """Look whether another bundle or other leases are in force; True when `bundle` was swapped. Never raises."""
-        stamp = lease_file.stamp(self._home)
-        swapped = self._poll_bundle()
-        if self.bundle is None or not (swapped or stamp != self._leases_seen):
-            return swapped
-        if stamp != self._leases_seen:
-            self._leases_seen, self._leased = stamp, self._leases.look()
-        self.bundle = self.bundle.with_leased(self._leased)
-        return True
-
-    def _poll_bundle(self) -> bool:
-        try:
-            stat = self._pointer.stat()
-        except OSError:
-            self.trouble = self.trouble or "No bundle was published yet; run “homeroom build”."
-            return False
-        seen = (stat.st_ino, stat.st_mtime_ns)
-        if seen == self._seen and (not self.trouble or time.monotonic() < self._retry):
-            return False
-        self._seen, self._retry = seen, time.monotonic() + RETRY
-        return self._swap()
-
-    def _swap(self) -> bool:
-        try:
-            name = self._pointer.read_text(encoding="ascii").strip()
-            if self.bundle is not None and name == self.bundle.id:
-                self.trouble = ""
-                return False
-            self.bundle = self._opener.open(name)
-        except (BadBundle, OSError, UnicodeDecodeError) as error:
-            self.trouble = str(error)
-            return self.bundle is None and self._fall_back()
-        self.trouble = ""
-        self.swaps += 1
-        return True
-
-    def _fall_back(self) -> bool:
-        # A bundle from before the first lists would open what the law locks: better none than that one.
-        for name in _earlier(self._home):
-            with suppress(BadBundle):
-                if not _manifest(self._home, name)["rules"]:
-                    continue
-                self.bundle = self._opener.open(name)
-                self.swaps += 1
-                return True
-        return False
-
-
-class _Opener:
+class Opener:
     """Opens bundles and keeps the parts of the last one, so that a swap reads only what changed."""
 
     def __init__(self, home: Path) -> None:
@@ -254,9 +178,10 @@ class _Opener:
         self._kept: dict[str, Any] = {}
 
     def open(self, name: str) -> Bundle:
+        """The bundle of that id; raises BadBundle."""
         if not name:
             raise BadBundle("No bundle was published yet; run “homeroom build”.")
-        said = _manifest(self._home, name)
+        said = manifest(self._home, name)
         kept: dict[str, Any] = {}
         try:
             policy: Policy = self._part(kept, said["policy"], self._policy)
@@ -302,7 +227,7 @@ class _Opener:
     def _table(self, name: str) -> Table:
         if not name:
             return EmptyTable()
-        path = _folder(self._home) / name
+        path = folder(self._home) / name
         try:
             with path.open("rb") as file:
                 return MappedTable(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
@@ -310,8 +235,9 @@ class _Opener:
             raise BadBundle(f"The compiled lists {path} cannot be opened: {error.strerror}.") from error
 
 
-def _manifest(home: Path, name: str) -> dict[str, Any]:
-    path = _folder(home) / f"manifest-{name}.json"
+def manifest(home: Path, name: str) -> dict[str, Any]:
+    """What a manifest says: its parts, `born`, `journal`, `serial`; raises BadBundle."""
+    path = folder(home) / f"manifest-{name}.json"
     try:
         data = path.read_bytes()
         said: dict[str, Any] = json.loads(data)
@@ -323,7 +249,7 @@ def _manifest(home: Path, name: str) -> dict[str, Any]:
 
 
 def _read_part(home: Path, name: str) -> Any:
-    path = _folder(home) / name
+    path = folder(home) / name
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -355,7 +281,7 @@ def _with_names(home: Path, aliases: str, names: Mapping[str, str]) -> str:
 
 def _names_of(home: Path, aliases: str) -> Mapping[str, str]:
     """The pseudonyms of a part by person; none where it was deleted."""
-    return _pseudonyms(home, aliases) if aliases and (_folder(home) / aliases).exists() else {}
+    return _pseudonyms(home, aliases) if aliases and (folder(home) / aliases).exists() else {}
 
 
 @lru_cache(maxsize=1)  # the same file for a whole month, asked for with every change of one person
@@ -372,7 +298,7 @@ def _give_names(rows: Mapping[str, Any], names: Mapping[str, str]) -> None:
 def _write_part(home: Path, part: str, value: object) -> str:
     data = _json(value)
     name = f"{part}-{_digest(data)}.json"
-    path = _folder(home) / name
+    path = folder(home) / name
     if not path.exists() or path.read_bytes() != data:
         whole_file.put(path, data)
     return name
@@ -386,7 +312,8 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def _folder(home: Path) -> Path:
+def folder(home: Path) -> Path:
+    """Where bundles lie; made when missing."""
     path = home / "bundles"
     path.mkdir(mode=0o700, exist_ok=True)
     return path
@@ -394,6 +321,6 @@ def _folder(home: Path) -> Path:
 
 @contextmanager
 def _lock(home: Path) -> Iterator[None]:
-    with (_folder(home) / ".lock").open("wb") as file:
+    with (folder(home) / ".lock").open("wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

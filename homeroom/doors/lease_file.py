@@ -65,13 +65,16 @@ class Leases:
 
     def __init__(self, home: Path) -> None:
         self._home = home
+        self.at = 0.0  # the moment of the file that was looked at last
         self._lines: frozenset[bytes] = frozenset()
         self._found: dict[bytes, Any] = {}
 
     def look(self) -> Leased:
         """Those in force now, as a mapping that is not changed later; nobody where a line is damaged."""
+        whole = data(self._home)
+        self.at = told_at(whole)
         try:
-            now = _lines(data(self._home))
+            now = _lines(whole)
             found = dict(self._found)
             for each in self._lines - now:
                 found.pop(_read(each)[0], None)

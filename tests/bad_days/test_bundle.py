@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from homeroom.doors import bundle_file
+from homeroom.doors.bundle_watch import BundleWatch
 from homeroom.kernel.decision.overlay import Rule
 from tests.bad_days.house import ALLOWED, BLOCKED, publish, table, wait_for
 from tests.doors.dns_scene import POLICY_JSON
@@ -78,7 +79,7 @@ def rubbish(path):
 @pytest.mark.parametrize("how", [cut, flip, empty, rubbish, os.unlink])
 def test_whatever_is_broken_the_last_good_bundle_stays_and_the_next_good_one_is_taken(tmp_path, part, how):
     good = publish(tmp_path, ["games.test"])
-    watch = bundle_file.BundleWatch(tmp_path)
+    watch = BundleWatch(tmp_path)
     assert watch.poll() and watch.bundle.id == good
     publish_broken(tmp_path, part, how)
     if (part, how) != ("rules", flip):  # a line that fell over is found when it is read

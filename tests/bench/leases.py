@@ -56,7 +56,8 @@ def _run(people: int, number: int) -> None:
     from homeroom.access import actions, leases
     from homeroom.access.models import Lease
     from homeroom.base.actor import SYSTEM, Actor
-    from homeroom.doors import bundle_file, environment
+    from homeroom.doors import environment
+    from homeroom.doors.bundle_watch import BundleWatch
     from homeroom.filtering import publishing
     from homeroom.kernel.decision.roll import packed
     from homeroom.site import migrate
@@ -68,7 +69,7 @@ def _run(people: int, number: int) -> None:
         actions.add_address(actor=SYSTEM, cidr=cidr, audience="student", at=now)
     publishing.publish(now)
     home = environment.home()
-    watch, seen = bundle_file.BundleWatch(home), publishing.SeenLeases()
+    watch, seen = BundleWatch(home), publishing.SeenLeases()
     publishing.leases_catch_up(now, seen)
     watch.poll()
     print(f"{people} people, {Lease.objects.count()} leases")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import signal
+import socket
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import dns.message
 import dns.rcode
 import pytest
 
-from homeroom.doors.bundle_file import BundleWatch, current_id, open_bundle, publish
+from homeroom.doors.bundle_file import current_id, open_bundle, publish
+from homeroom.doors.bundle_watch import BundleWatch
 from homeroom.doors.dns.answers import Page
 from homeroom.doors.dnsdist.classes import classes, deciding
 from homeroom.doors.dnsdist.node import Writer
@@ -22,7 +26,7 @@ from homeroom.kernel import spoolline
 from homeroom.kernel.decision.identity import chromeos_hash
 from homeroom.kernel.decision.overlay import Rule
 from tests.doors.dns_process import put_in_force
-from tests.doors.dns_scene import AT, ROLL_JSON, SALTS, TOKENS
+from tests.doors.dns_scene import AT, POLICY_JSON, ROLL_JSON, SALTS, TOKENS, query
 from tests.doors.dnsdist_process import Front, front, needed
 from tests.doors.upstream import Upstream
 
@@ -45,6 +49,9 @@ ROLL = {
     ],
 }  # fmt: skip
 
+STUDENT, *OTHERS = POLICY_JSON["profiles"]
+MILD = {**POLICY_JSON, "profiles": [{**STUDENT, "blocked": ["games"]}, *OTHERS]}  # a name may lead to malware
+
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
@@ -59,8 +66,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
         upstream.close()
 
 
-def _publish(home: Path, rules: tuple[Rule, ...] = (), roll: dict = ROLL) -> str:
-    return publish(home, at=AT, journal=1, overlay=[rule.as_json() for rule in rules], roll=roll)
+def _publish(home: Path, rules: tuple[Rule, ...] = (), roll: dict = ROLL, **parts: Any) -> str:
+    return publish(home, at=AT, journal=1, overlay=[rule.as_json() for rule in rules], roll=roll, **parts)
 
 
 def _until(running: Front, said, *, seconds: float = 60.0) -> float:
@@ -181,13 +188,66 @@ def test_a_new_rule_and_a_new_standing_come_in_force_without_a_restart(running):
 
 
 def test_tables_swap_without_a_lost_question(running):
+    everywhere = current_id(running.home)
+    running.wait(lambda: running.status()["bundle"] == running.door.status()["bundle"] == everywhere)
     for number in range(10):
         _publish(running.home, (Rule(str(number), "block", f"n{number}.test"),))
         until = time.monotonic() + 0.15
         while time.monotonic() < until:
             assert code(running.ask("games.test")) == "NXDOMAIN"
-            assert running.ask("wiki.test").answer
+            answer = running.ask("wiki.test")
+            assert answer.answer, (number, answer.to_text())
     _publish(running.home)
+
+
+def test_what_was_remembered_four_changes_ago_is_never_said_again(running):
+    # There are four memories, emptied once a second: more changes in one second must not find the oldest one full.
+    for turn in range(4):
+        _publish(running.home, policy=MILD)
+        _until(running, lambda: code(running.ask("harmless.test")) == "NOERROR")
+        for each in range(3):
+            _publish_and_wait(running, (Rule(str(each), "block", f"turn{turn}.test"),))
+        # It leads to an address on the list of malware.
+        _publish_and_wait(running, policy=POLICY_JSON)
+        _until(running, lambda: code(running.ask("harmless.test")) == "NXDOMAIN", seconds=10.0)
+        until = time.monotonic() + 1.1
+        while time.monotonic() < until:
+            assert code(running.ask("harmless.test")) == "NXDOMAIN", turn
+            time.sleep(0.02)
+
+
+def test_what_a_door_says_by_older_rules_is_not_remembered(running):
+    _publish(running.home, policy=MILD)
+    _until(running, lambda: code(running.ask("harmless.test")) == "NOERROR")
+    door, generation = running.door.process, _generation(running)
+    door.send_signal(signal.SIGSTOP)
+    try:
+        _publish(running.home, policy=POLICY_JSON)
+        _until(running, lambda: _generation(running) > generation)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asks:
+            asks.sendto(query("harmless.test", "A").to_wire(), ("127.0.0.1", running.port))
+            time.sleep(0.1)
+            door.send_signal(signal.SIGCONT)
+            asks.settimeout(5)
+            assert code(dns.message.from_wire(asks.recv(2000))) == "NOERROR", "asked of a door that knew no better"
+    finally:
+        door.send_signal(signal.SIGCONT)
+    _until(running, lambda: code(running.ask("harmless.test")) == "NXDOMAIN", seconds=10.0)
+    until = time.monotonic() + 1.1
+    while time.monotonic() < until:
+        assert code(running.ask("harmless.test")) == "NXDOMAIN"
+        time.sleep(0.02)
+
+
+def _publish_and_wait(running: Front, rules: tuple[Rule, ...] = (), **parts: Any) -> None:
+    generation = _generation(running)
+    _publish(running.home, rules, **parts)
+    _until(running, lambda: _generation(running) > generation)
+    assert code(running.ask("games.test")) == "NXDOMAIN"
+
+
+def _generation(running: Front) -> int:
+    return int.from_bytes((running.folder / "control").read_bytes()[:8], "little")
 
 
 def test_a_grant_for_one_class_ends_on_time(running):
@@ -217,7 +277,7 @@ def test_activity_comes_back_with_pseudonyms_and_counts_only(running):
 
 
 def test_a_poisoned_table_is_refused_and_the_last_good_one_serves(running):
-    generation = int.from_bytes((running.folder / "control").read_bytes()[:8], "little")
+    generation = _generation(running)
     bad = bytearray((running.folder / f"tables-{generation}").read_bytes())
     bad[5000] ^= 1
     (running.folder / f"tables-{generation + 1}").write_bytes(bad)

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from homeroom.base.actor import SYSTEM
-from homeroom.doors.bundle_file import BundleWatch
+from homeroom.doors.bundle_watch import BundleWatch
 from homeroom.filtering import publishing
 from homeroom.people import roster_actions
 from homeroom.people.models import Person, Role

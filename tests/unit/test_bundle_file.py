@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from homeroom.doors import bundle_file
+from homeroom.doors.bundle_watch import BundleWatch
 
 AT = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 POLICY = {
@@ -52,7 +53,7 @@ def test_an_older_bundle_can_still_be_opened(home: Path) -> None:
 
 
 def test_the_watch_swaps_once_for_each_new_bundle(home: Path) -> None:
-    watch = bundle_file.BundleWatch(home)
+    watch = BundleWatch(home)
     assert watch.poll() and not watch.poll()
     bundle_file.publish(home, at=AT, journal=2, overlay=[])
     assert watch.poll() and not watch.poll()
@@ -61,7 +62,7 @@ def test_the_watch_swaps_once_for_each_new_bundle(home: Path) -> None:
 @pytest.mark.parametrize("part", ["policy", "overlay", "roll", "manifest"])
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"half":', b"\xff\xfe"])
 def test_a_damaged_part_is_refused_and_the_last_good_bundle_serves(home: Path, part: str, damage: bytes) -> None:
-    watch = bundle_file.BundleWatch(home)
+    watch = BundleWatch(home)
     watch.poll()
     good = watch.bundle
     other = [{**RULE, "host": "chess.test"}]
@@ -95,7 +96,7 @@ def test_a_manifest_that_names_a_missing_part_is_a_sentence(home: Path) -> None:
 
 
 def test_before_anything_is_published_the_watch_says_what_to_do(tmp_path: Path) -> None:
-    watch = bundle_file.BundleWatch(tmp_path)
+    watch = BundleWatch(tmp_path)
     assert not watch.poll() and watch.bundle is None
     assert "homeroom build" in watch.trouble
 
@@ -116,7 +117,7 @@ def test_pseudonyms_are_a_part_of_their_own_and_no_roll_holds_them(home: Path) -
 
 def test_a_new_month_changes_the_pseudonyms_and_leaves_the_roll(home: Path) -> None:
     before = bundle_file.manifest(home, bundle_file.publish(home, at=AT, journal=2, roll=ROLL))
-    watch = bundle_file.BundleWatch(home)
+    watch = BundleWatch(home)
     assert watch.poll()
     next_month = {"persons": {**ROLL["persons"], "ben": {"profile": "unknown", "alias": "c3d4"}}}
     after = bundle_file.manifest(home, bundle_file.publish(home, at=AT, journal=2, roll=next_month))

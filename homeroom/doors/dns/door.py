@@ -23,7 +23,7 @@ from typing import Any
 import uvloop
 
 from homeroom.doors import environment
-from homeroom.doors.bundle_file import BundleWatch
+from homeroom.doors.bundle_watch import BundleWatch
 from homeroom.doors.dns import settings as dns_settings
 from homeroom.doors.dns import tls as dns_tls
 from homeroom.doors.dns.guests import MOST, Guests
@@ -38,7 +38,7 @@ from homeroom.doors.environment import BadSetting, Endpoint
 from homeroom.doors.spool import Spool
 from homeroom.doors.status import write_status
 
-POLL = 0.1  # seconds between looks at the bundle
+POLL = 0.05  # seconds between looks at the bundle
 CHECK = 0.05  # seconds between looks at questions that wait for upstreams
 TIDY = 300.0  # seconds
 WHOLE = 12  # every so many times all is looked at
@@ -153,13 +153,13 @@ class Door:
 
     def _look(self) -> None:
         if self.watch.poll():
-            self.talk.use(self.watch.bundle)
+            self.talk.use(self.watch.bundle, self.watch.mark)
 
     async def _follow(self) -> None:
         # Opening a bundle takes a while: in a thread, so that questions are answered meanwhile.
         if await self._loop.run_in_executor(None, self.watch.poll):
             self.talk.tick(time.monotonic(), time.time())
-            self.talk.use(self.watch.bundle)
+            self.talk.use(self.watch.bundle, self.watch.mark)
 
     async def _check(self) -> None:
         self.talk.tick(time.monotonic(), time.time())

@@ -88,6 +88,7 @@ class Talk:
     def __init__(self, settings: Settings, records: Records) -> None:
         self.settings, self._records = settings, records
         self.rules = Rules()
+        self.in_force = ""  # the mark of the bundle and leases that are judged by
         self.clients = Clients(settings.answers_limit)
         self.known = KnownAnswers(settings.known_limit)
         self.forms = Forms()
@@ -108,9 +109,10 @@ class Talk:
         if self.rules.set_clock(wall):
             self._forget()
 
-    def use(self, bundle: Bundle | None) -> None:
-        """Judge by this bundle from now on, also what is under way."""
+    def use(self, bundle: Bundle | None, mark: str = "") -> None:
+        """Judge by this bundle from now on, also what is under way; `mark` is that of its `BundleWatch`."""
         self.rules.use(bundle)
+        self.in_force = mark
         self._forget()
 
     def _forget(self) -> None:

@@ -1,7 +1,8 @@
 """What runs beside dnsdist: writes the tables anew when the bundle changes, and takes back what was answered.
 
 FOLDER/dnsdist.conf    the configuration
-      control          which tables are in force, up to where memories were emptied (three numbers)
+      control          which tables are in force, up to where memories were emptied, which tables dnsdist cannot
+                       read, and by which all doors judge (four numbers)
       tables-N         the tables; the last three are kept
       places.json      what the counts of threads are counts of: (school, profile) by number
       thread-TID       what a thread of dnsdist answered by itself (told.py)
@@ -15,37 +16,54 @@ import mmap
 import os
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from homeroom.doors import whole_file
-from homeroom.doors.bundle_file import BadBundle, BundleWatch, manifest
+from homeroom.doors.bundle_file import BadBundle, manifest
+from homeroom.doors.bundle_watch import BundleWatch
 from homeroom.doors.dns.answers import Page
 from homeroom.doors.dnsdist import tables
+from homeroom.doors.dnsdist.agreed import Agreed
 from homeroom.doors.dnsdist.tables import Kept, Places
 from homeroom.doors.dnsdist.told import Collector
+from homeroom.doors.environment import Endpoint
 from homeroom.doors.spool import Spool
 from homeroom.doors.status import write_status
 from homeroom.kernel.decision.bundle import Bundle
 
 LOOK = 0.05  # seconds between looks at the bundle
 AGAIN = 1.0  # seconds after which tables that could not be written are tried again
+PATIENCE = 0.3  # seconds that new tables wait for doors which still judge by older rules
+LATE = 10.0  # seconds after which that is trouble
 KEPT = 3  # tables of older bundles that a thread may still read
-_CONTROL = struct.Struct("<QQQ")
+_CONTROL = struct.Struct("<QQQQ")
+_AGREED = 24  # where the last of these is
 _NUMBER = struct.Struct("<Q")
 
 
-class Writer:
-    """Keeps the tables in a folder as the bundle in force says."""
+def _no_doors(mark: str) -> bool:
+    """Nobody stands behind dnsdist who could judge otherwise."""
+    return True
 
-    def __init__(self, home: Path, folder: Path, page: Page) -> None:
+
+class Writer:
+    """Keeps the tables in a folder as the bundle in force says.
+
+    `agreed` says whether all doors judge by what has a mark (`BundleWatch.mark`). New tables wait for them a moment;
+    then they come in force without a memory, so that nothing that a door still says by older rules is repeated.
+    """
+
+    def __init__(self, home: Path, folder: Path, page: Page, agreed: Callable[[str], bool] = _no_doors) -> None:
         """Open the folder; raises OSError."""
-        self.home, self.folder, self._page = home, folder, page
+        self.home, self.folder, self._page, self._agreed = home, folder, page, agreed
         self.watch, self.places = BundleWatch(home), Places()
         self.trouble, self.took = "", 0.0
         self.written: Bundle | None = None  # whose tables are in force; other leases make another object of the same id
+        self._waiting: Bundle | None = None  # whose tables are written and come in force next
+        self._since = 0.0  # monotonic: when the first of those that wait was written, or those in force came
         self._again, self._kept = 0.0, Kept()
         self._until: datetime | None = None  # when a correction of a list begins or ends next
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -64,43 +82,66 @@ class Writer:
         """Whether dnsdist could not read the tables in force, and goes on with those before."""
         return bool(self.generation) and self.generation == _CONTROL.unpack_from(self._control)[2]
 
+    @property
+    def apart(self) -> bool:
+        """Whether a door has judged by other rules than the tables for long."""
+        late = time.monotonic() - self._since > LATE
+        return late and self.generation != _NUMBER.unpack_from(self._control, _AGREED)[0]
+
     def poll(self, at: datetime) -> bool:
-        """Write the tables where another bundle is in force; True where that was done. Never raises."""
+        """Write the tables where another bundle is in force; True where others are in force now. Never raises."""
         self.watch.poll()
         bundle, started = self.watch.bundle, time.monotonic()
         # VI.Alt3.C: a name may lead to a corrected one and be remembered; so with each correction memories end.
         over = self._until is not None and at >= self._until
-        if bundle is None or (bundle is self.written and not over) or started < self._again:
+        if bundle is not None and (bundle is not (self._waiting or self.written) or over) and started >= self._again:
+            try:
+                self._write(bundle, at)
+            except (OSError, ValueError, BadBundle) as trouble:
+                self.trouble = f"The tables for dnsdist cannot be written: {trouble}. Those before stay in force."
+                self._again = started + AGAIN
+                return False
+            self._since = self._since if self._waiting else time.monotonic()
+            self._waiting, self.trouble, self.took = bundle, "", time.monotonic() - started
+            self._until = bundle.overlay.next_change(at, "correct")
+        return self._go_on()
+
+    def put_in_force(self) -> bool:
+        """Wait for no door any more; True where other tables are in force now."""
+        if self._waiting is None:
             return False
-        try:
-            self._write(bundle, at)
-        except (OSError, ValueError, BadBundle) as trouble:
-            self.trouble = f"The tables for dnsdist cannot be written: {trouble}. Those before stay in force."
-            self._again = started + AGAIN
-            return False
-        self.written, self.trouble, self.took = bundle, "", time.monotonic() - started
-        self._until = bundle.overlay.next_change(at, "correct")
+        number = self.generation + 1
+        # One store of eight bytes: a thread sees the old number or the new one, never a half.
+        _NUMBER.pack_into(self._control, 0, number)
+        (self.folder / f"tables-{number - KEPT}").unlink(missing_ok=True)
+        self.written, self._waiting, self._since = self._waiting, None, time.monotonic()
         return True
+
+    def _go_on(self) -> bool:
+        """Put what waits in force once all doors judge by it, or are waited for no longer."""
+        number = self.generation + (self._waiting is not None)
+        agreed = self._agreed(self.watch.mark)
+        if agreed and number != _NUMBER.unpack_from(self._control, _AGREED)[0]:
+            _NUMBER.pack_into(self._control, _AGREED, number)
+        impatient = number == 1 or time.monotonic() - self._since >= PATIENCE
+        return (agreed or impatient) and self.put_in_force()
 
     def _write(self, bundle: Bundle, at: datetime) -> None:
         name = manifest(self.home, bundle.id)["rules"]
         lists = self.home / "bundles" / name if name else None
         data = tables.make(bundle, lists, self._page, at, self.places, self._kept)
-        number = self.generation + 1
         whole_file.put(self.folder / "places.json", json.dumps(self.places.labels).encode(), sync=False)
-        whole_file.put(self.folder / f"tables-{number}", data, sync=False)
-        # One store of eight bytes: a thread sees the old number or the new one, never a half.
-        _NUMBER.pack_into(self._control, 0, number)
-        (self.folder / f"tables-{number - KEPT}").unlink(missing_ok=True)
+        whole_file.put(self.folder / f"tables-{self.generation + 1}", data, sync=False)
 
 
 class Node:
     """The tables and the activity of one dnsdist."""
 
-    def __init__(self, home: Path, folder: Path, page: Page) -> None:
-        """Open everything; raises OSError."""
+    def __init__(self, home: Path, folder: Path, page: Page, doors: Sequence[Endpoint] = ()) -> None:
+        """Open everything; `doors` are those that dnsdist hands questions to. Raises OSError."""
         self.home = home
-        self.writer = Writer(home, folder, page)
+        self.doors = Agreed(doors, time.monotonic())
+        self.writer = Writer(home, folder, page, lambda mark: self.doors.look(mark, time.monotonic()))
         self.spool = Spool(home, "dnsdist", soon=lambda push: None)  # the collector pushes after each batch
         self.collector = Collector(folder, self.spool)
         self._second = 0.0
@@ -125,6 +166,8 @@ class Node:
                 break
             self.turn()
         at = datetime.now(UTC)
+        self.writer.put_in_force()
+        self.doors.close()
         self.collector.drain(self.writer.written)
         self.collector.count(self.writer.places.labels)
         self.spool.close(at)
@@ -135,7 +178,9 @@ class Node:
         writer = self.writer
         bundle = writer.watch.bundle
         refused = "dnsdist cannot read its newest tables and goes on with those before; see its log."
-        trouble = writer.trouble or (refused if writer.refused else "") or writer.watch.trouble or self.spool.trouble
+        apart = "A DNS door behind dnsdist judges by other rules than dnsdist, so nothing is remembered; look at it."
+        said = (refused if writer.refused else "", writer.watch.trouble, apart if writer.apart else "")
+        trouble = next(filter(None, (writer.trouble, *said)), self.spool.trouble)
         return {
             "bundle": bundle.id if bundle else "", "generation": writer.generation, "took": round(writer.took, 3),
             "blocked": self.collector.blocked, "remembered": self.collector.remembered,

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 import uvloop
 
 from homeroom.doors import environment
-from homeroom.doors.bundle_file import BundleWatch
+from homeroom.doors.bundle_watch import BundleWatch
 from homeroom.doors.environment import BadSetting, Endpoint
 from homeroom.doors.proxy import troubles
 from homeroom.doors.proxy.acts import Wait

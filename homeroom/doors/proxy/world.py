@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from homeroom.doors import ticket
-from homeroom.doors.bundle_file import BundleWatch
+from homeroom.doors.bundle_watch import BundleWatch
 from homeroom.doors.page import block as block_page
 from homeroom.doors.proxy import pages as proxy_pages
 from homeroom.doors.proxy import troubles

@@ -23,7 +23,7 @@ from typing import IO, Any
 from urllib.parse import unquote
 
 from homeroom.doors import environment
-from homeroom.doors.bundle_file import BundleWatch
+from homeroom.doors.bundle_watch import BundleWatch
 from homeroom.doors.proxy.login import Logins, compare
 from homeroom.doors.proxy.names import Names
 from homeroom.doors.proxy.pool import Pool

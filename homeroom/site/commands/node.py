@@ -36,7 +36,7 @@ def dns(folder: Path, follow: bool) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # A dnsdist that starts in this very moment reads the old one or the new one: with half of one it would not serve.
     whole_file.put(folder / "dnsdist.conf", config.text(chosen).encode())
-    made = Node(home, folder, settings.page())
+    made = Node(home, folder, settings.page(), chosen.doors)
     if follow:
         made.run(_until_ended(LOOK))
         return

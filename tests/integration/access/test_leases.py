@@ -12,6 +12,7 @@ from homeroom.access.models import Lease
 from homeroom.base.actor import SYSTEM, Actor
 from homeroom.base.errors import Refused
 from homeroom.doors import bundle_file, environment
+from homeroom.doors.bundle_watch import BundleWatch
 from homeroom.filtering import publishing
 from homeroom.journal.models import Entry
 from homeroom.kernel.decision.ask import Source
@@ -196,7 +197,7 @@ def test_ending_my_other_sessions_ends_what_they_opened_at_the_network(ben, town
 
 def test_the_doors_hear_of_a_lease_without_a_new_bundle(town):
     publishing.publish(NOON)
-    watch, seen = bundle_file.BundleWatch(environment.home()), publishing.SeenLeases()
+    watch, seen = BundleWatch(environment.home()), publishing.SeenLeases()
     assert watch.poll() and watch.bundle
     before = watch.bundle.id
     come("ben", LAB)
@@ -232,7 +233,7 @@ def test_a_changed_range_reaches_the_leases_that_are_there_already(town):
 def test_a_damaged_file_of_leases_makes_strangers_and_stops_no_door(town, data):
     publishing.publish(NOON)
     (environment.home() / "bundles" / "leases.json").write_text(data)
-    watch = bundle_file.BundleWatch(environment.home())
+    watch = BundleWatch(environment.home())
     assert watch.poll() and watch.bundle.roll.by_address(packed(LAB)).person is None
     assert bundle_file.open_bundle(environment.home()).roll.by_address(packed(LAB)).person is None
 

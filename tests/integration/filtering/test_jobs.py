@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from homeroom.doors import bundle_file
+from homeroom.doors.bundle_watch import BundleWatch
 from homeroom.filtering import jobs, publishing, tables
 from homeroom.filtering.actions import builds, choices, rules, sources
 from homeroom.filtering.models import BuildRun, ListSource
@@ -110,11 +110,11 @@ def test_a_table_that_doors_cannot_read_any_more_is_replaced(town, house, home, 
     data = bytearray(path.read_bytes())
     data[8] -= 1  # the version of the format
     path.write_bytes(data)
-    door = bundle_file.BundleWatch(home)
+    door = BundleWatch(home)
     assert not door.poll() and "older Homeroom" in door.trouble
     monkeypatch.setattr(tables, "recipe", lambda: "the next version")
     jobs.build(now() + timedelta(hours=1))
-    door = bundle_file.BundleWatch(home)
+    door = BundleWatch(home)
     assert door.poll() and not door.trouble
     assert door.bundle.table.mask("bets.test")
 

@@ -9,7 +9,7 @@ import pytest
 
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
-from homeroom.doors.bundle_file import BundleWatch
+from homeroom.doors.bundle_watch import BundleWatch
 from homeroom.filtering import publishing
 from homeroom.filtering.actions import rules
 from homeroom.filtering.models import LocalRule

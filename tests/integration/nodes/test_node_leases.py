@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from homeroom.doors import bundle_file, lease_file
+from homeroom.doors.bundle_watch import BundleWatch
 from homeroom.doors.dns.answers import Page
 from homeroom.doors.dnsdist import tables
 from homeroom.doors.dnsdist.classes import classes
@@ -36,7 +37,7 @@ def statement(district: District, *people: str, at=AT) -> bytes:
 def test_whoever_signs_in_at_the_centre_is_known_at_the_node(birch, tmp_path):  # noqa: F811
     here = birch.enrol(tmp_path / "node")
     here.take(birch.statement(), birch.file)
-    watch = bundle_file.BundleWatch(here.home)
+    watch = BundleWatch(here.home)
     assert watch.poll() and watch.bundle.roll.by_address(packed(HERE)).person is None
     assert here.take_leases(statement(birch, "ben"))
     assert watch.poll() and watch.bundle.roll.by_address(packed(HERE)).person == "ben"

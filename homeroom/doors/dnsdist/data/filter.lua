@@ -16,7 +16,7 @@ typedef struct { uint8_t address[16]; uint32_t size, who, prefix, spare; } host_
 typedef struct { uint64_t digest; uint32_t who, spare; } claim_t;
 typedef struct { uint8_t flags, found, authorities, spare; uint16_t body_size, opt_size, none;
   uint8_t body[242], opt[256]; } answer_t;
-typedef struct { volatile uint64_t generation, emptied, bad; } control_t;
+typedef struct { volatile uint64_t generation, emptied, bad, agreed; } control_t;
 typedef struct { uint64_t second; uint16_t qtype; uint8_t address_size, name_size; uint8_t address[16], name[256], spare[4]; } note_t;
 typedef struct { uint64_t shared, told, taken, lost; uint64_t counts[65536], counted[65536]; note_t notes[8192]; } thread_t;
 typedef struct { uint64_t key; uint32_t age, second, ends; uint16_t behind, size; uint8_t flags[2], found, authorities, more, ttls, ttl_at[8];
@@ -411,8 +411,9 @@ function ask(given)
   local act = memo[place].act
   if memo[place].key ~= key then act = learn(place, key, p, len, profile) end
   if act == 1 then
-    -- An answer for everybody of this profile may be remembered, unless the memory of older rules is not emptied yet.
-    if control.emptied + 3 < seen then return pass(dq, 'door') end
+    -- An answer for everybody of this profile may be remembered, unless the memory of older rules is not emptied yet
+    -- or a door may still answer by older rules.
+    if control.emptied + 3 < seen or control.agreed ~= seen then return pass(dq, 'door') end
     shared.key, shared.place, shared.age, shared.behind = key, rshift(who, 8), age, memo[place].behind
     return pass(dq, pools[profile])
   end

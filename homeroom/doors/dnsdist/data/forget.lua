@@ -1,7 +1,7 @@
 -- Once a second: empty the memories that older rules filled, then say up to which generation this was done.
 local ffi = require('ffi')
 ffi.cdef[[
-typedef struct { volatile uint64_t generation, emptied, bad; } control_t;
+typedef struct { volatile uint64_t generation, emptied, bad, agreed; } control_t;
 int open(const char *, int, ...); int close(int); int ftruncate(int, long); void *mmap(void *, size_t, int, int, int, long);
 ]]
 local fd = ffi.C.open('@FOLDER@/control', 66, ffi.cast('int', 384))
@@ -11,8 +11,10 @@ ffi.C.close(fd)
 function maintenance()
   local generation = control.generation
   if control.emptied == generation then return end
+  -- The memory of these tables is the one of those four before. Nobody uses it until that is emptied (filter.lua).
+  local used = control.emptied + 3 >= generation and tonumber(generation % 4)
   for memory = 0, 3 do
-    if memory ~= tonumber(generation % 4) then
+    if memory ~= used then
       for profile = 0, 7 do getPool('p' .. profile .. 'g' .. memory):getCache():expunge(0) end
     end
   end

@@ -1,0 +1,65 @@
+"""VI: nothing is remembered by dnsdist before every door that lives judges by the newest rules."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from homeroom.doors.dns.relay import IN_FORCE, introduced
+from homeroom.doors.dnsdist.agreed import GONE, Agreed
+
+
+class FakeDoor:
+    """Says what it is told to say, once it is asked."""
+
+    def __init__(self) -> None:
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.settimeout(5)
+        self.endpoint = self.socket.getsockname()
+
+    def say(self, mark: str) -> None:
+        """Answer the question that came first."""
+        asked, who = self.socket.recvfrom(200)
+        assert asked == introduced(IN_FORCE)
+        self.socket.sendto(mark.encode(), who)
+
+
+@pytest.fixture
+def doors() -> Iterator[tuple[FakeDoor, FakeDoor]]:
+    made = FakeDoor(), FakeDoor()
+    yield made
+    for each in made:
+        each.socket.close()
+
+
+def test_all_doors_must_say_the_same(doors):
+    one, other = doors
+    agreed = Agreed([one.endpoint, other.endpoint], now=0.0)
+    assert not agreed.look("new", 0.1), "nobody said anything yet"
+    one.say("new")
+    other.say("old")
+    assert not agreed.look("new", 0.2)
+    other.say("new")
+    assert agreed.look("new", 0.3)
+    assert not agreed.look("newer", 0.4), "what holds for one bundle holds for no other"
+    agreed.close()
+
+
+def test_a_door_that_is_gone_is_waited_for_no_longer_until_it_speaks_again(doors):
+    one, other = doors
+    agreed = Agreed([one.endpoint, other.endpoint], now=0.0)
+    agreed.look("new", 0.0)
+    one.say("new")
+    assert not agreed.look("new", GONE), "the other may only be slow"
+    one.say("new")
+    assert agreed.look("new", GONE + 0.1)
+    other.say("old")
+    assert not agreed.look("new", GONE + 0.2), "back, with rules from before"
+    agreed.close()
+
+
+def test_with_no_door_there_is_nobody_to_wait_for():
+    assert Agreed([], now=0.0).look("new", 0.0)
