@@ -12,8 +12,9 @@ from zipfile import BadZipFile, ZipFile
 from django.utils.translation import gettext as _
 
 from homeroom.base.errors import Refused
-from homeroom.base.words import counted
 from homeroom.board.numbering import Numbering
+from homeroom.kernel.policytext import findings
+from homeroom.kernel.policytext.clauses import Finding
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"  # the same words, saved as “Strict Open XML”
@@ -23,7 +24,7 @@ GONE = (f"{W}del", f"{W}moveFrom")
 SHORT = 120  # letters of a heading
 
 
-def read(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def read(data: bytes) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     """Lines and remarks. Tracked deletions are left out and counted, insertions kept; raises Refused."""
     try:
         with ZipFile(io.BytesIO(data)) as file:
@@ -115,11 +116,8 @@ def _run(run: Element) -> str:
     return words
 
 
-def _remarks(tracked: Counter[str]) -> Iterator[str]:
+def _remarks(tracked: Counter[str]) -> Iterator[Finding]:
     if tracked["deleted"]:
-        yield (
-            f"The file has {counted(tracked['deleted'], 'tracked deletion')}, which this reading leaves out. "
-            "Accept or reject them in the file and import it again, if it is not what the board adopted."
-        )
+        yield Finding(0, findings.DELETIONS, {"count": tracked["deleted"]})
     if tracked["inserted"]:
-        yield f"The file has {counted(tracked['inserted'], 'tracked insertion')}, which this reading keeps."
+        yield Finding(0, findings.INSERTIONS, {"count": tracked["inserted"]})

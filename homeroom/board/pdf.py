@@ -11,8 +11,9 @@ from itertools import chain
 from django.utils.translation import gettext as _
 
 from homeroom.base.errors import Refused
-from homeroom.base.words import counted
 from homeroom.board import pdf_lines, pdf_paragraphs
+from homeroom.kernel.policytext import findings
+from homeroom.kernel.policytext.clauses import Finding
 
 EDGE = 3  # lines at the top and at the bottom of a page that may be its head and foot
 FEWEST = 3  # pages that must bear the same line there
@@ -24,7 +25,7 @@ _STRUCK = re.compile(r"~~(.+?)~~")
 _REST = re.compile(r"[^\W\d_]+")
 
 
-def read(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def read(data: bytes) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     """Lines, and in sentences what was left out or joined. Raises Refused."""
     pages = [[replace(line, words=line.words.translate(LIGATURES)) for line in page] for page in pdf_lines.pages(data)]
     empty = [str(number) for number, page in enumerate(pages, 1) if not any(line.words.strip() for line in page)]
@@ -39,31 +40,20 @@ def read(data: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     inner = [[line for at, line in enumerate(page) if at not in out] for page, out in zip(pages, gone, strict=True)]
     paragraphs, doubtful = pdf_paragraphs.apart(inner)
     lines, joined = whole_words(paragraphs)
-    remarks = [f"Page {page} of the PDF holds no text; look whether it is a picture of words." for page in empty]
-    if margins:
-        remarks.append(f"The head and foot of the pages were left out: {_named(margins)}.")
-    if joined:
-        remarks.append(
-            f"Made whole: {counted(len(joined), 'word')} broken at the end of a line; look at the hyphens: "
-            f"{_named(joined)}."
-        )
-    if struck := [each for line in lines for each in _STRUCK.findall(line)]:
-        remarks.append(
-            f"A line is drawn through {counted(len(struck), 'piece')} of the text, which was taken for struck out: "
-            f"{_named(struck)}."
-        )
-    if doubtful:
-        remarks.append(
-            "A PDF has no empty lines. Whether a new paragraph begins below these lines cannot be seen, so none was "
-            f"taken to: {_named(doubtful)}."
-        )
+    remarks = [Finding(0, findings.NO_WORDS, {"page": page}) for page in empty]
+    struck = [each for line in lines for each in _STRUCK.findall(line)]
+    for words, named in (
+        (findings.MARGINS, margins), (findings.BROKEN, joined), (findings.DRAWN, struck), (findings.NO_GAPS, doubtful),
+    ):  # fmt: skip
+        if named:
+            remarks.append(Finding(0, words, {"count": len(named), "named": _named(named)}))
     return tuple(lines), tuple(remarks)
 
 
 def _named(words: Sequence[str]) -> str:
     each_once = list(dict.fromkeys(words))
     said = "; ".join(f"“{each}”" for each in each_once[:MOST_NAMED])
-    return said if len(each_once) <= MOST_NAMED else f"{said}; and {len(each_once) - MOST_NAMED} more"
+    return said if len(each_once) <= MOST_NAMED else f"{said}; … (+{len(each_once) - MOST_NAMED})"
 
 
 def without_margins(pages: Sequence[Sequence[str]]) -> tuple[list[set[int]], list[str]]:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from homeroom.base.errors import Refused
 from homeroom.board import docx, pdf
+from homeroom.kernel.policytext import findings
+from homeroom.kernel.policytext.clauses import Finding
 
 MOST_BYTES = 20_000_000  # of a file; the model policy has 60,000
 MOST_LINES = 20_000
@@ -22,7 +24,7 @@ class Read:
     """The lines, and in sentences what a person should know about how they were read."""
 
     lines: tuple[str, ...]
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Finding, ...] = ()
 
 
 def read_file(data: bytes) -> Read:
@@ -60,7 +62,5 @@ def _text(data: bytes) -> Read:
         return Read(tuple(data.decode("utf-8-sig").splitlines()))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        said = (
-            f"Line {line} is not UTF-8, so the file was read as Windows text (cp1252); look at its quotes and dashes."
-        )
+        said = Finding(0, findings.NOT_UTF_8, {"line": line})
         return Read(tuple(data.decode("cp1252", errors="replace").splitlines()), (said,))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
+
+from homeroom.base.speech import WRITTEN_IN, language
 
 
 def groups() -> dict[str, str]:
@@ -23,3 +27,12 @@ def marks() -> dict[str, str]:
         "M": _("general knowledge; counsel should confirm it"),
         "D": _("the district’s or Homeroom’s choice"),
     }
+
+
+def finding(kept: dict[str, Any]) -> tuple[str, str]:
+    """524.title-note: what is odd about a text, and the language that it is said in; old ones are kept in English."""
+    words = kept.get("words", "")
+    told = _(words) if words else ""
+    if told == words:
+        return kept["sentence"], WRITTEN_IN
+    return told % kept["values"], language()

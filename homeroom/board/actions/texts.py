@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -14,26 +14,13 @@ from homeroom.board import queries, reading
 from homeroom.board.actions.frozen import CHANGED, refuse_frozen
 from homeroom.board.models import AdoptedText, PlacedClause, Source
 from homeroom.journal import actions as journal
-from homeroom.kernel.policytext.clauses import PolicyText
+from homeroom.kernel.policytext import findings
+from homeroom.kernel.policytext.clauses import Finding, PolicyText
 from homeroom.kernel.policytext.compare import renumbered
 from homeroom.kernel.policytext.expected import astray
 from homeroom.kernel.policytext.read import read_policy
 from homeroom.kernel.policytext.rows import rows
 from homeroom.people import queries as people
-
-CHOSEN_BEFORE = (
-    "Article VI offers no alternatives, as in a text whose board chose before. Say under “Choose” which of the three "
-    "it follows; its clauses are then named by it, such as VI.Alt3.A."
-)
-
-ASTRAY = (
-    "By its title, article %s is the one whose clauses are looked for under %s. If so, correct its id to %s (what "
-    "stands below it comes along); the public page would show its words beside other clauses."
-)
-RENUMBERED = (
-    "Claims, forms and numbers find their clauses by their ids. What was only renumbered since text %s, which is in "
-    "force, should be given its old id (“Correct”; what stands below it comes along), and what is new an id of its own."
-)
 
 
 def import_text(*, actor: Actor, file: str, data: bytes, at: datetime) -> tuple[AdoptedText, bool]:
@@ -130,16 +117,15 @@ def discard_text(*, actor: Actor, text: int, reason: str, at: datetime) -> None:
 
 
 def _save(
-    actor: Actor, file: str, digest: str, text: PolicyText, remarks: tuple[str, ...], at: datetime
+    actor: Actor, file: str, digest: str, text: PolicyText, remarks: tuple[Finding, ...], at: datetime
 ) -> AdoptedText:
     row = AdoptedText.objects.create(
         title=text.title[:300], file=file[:255], sha256=digest, imported_at=at, by=actor.id, by_name=actor.name,
         notes=[{"after": n.after, "text": n.text, "lines": [n.first_line, n.last_line]} for n in text.notes],
-        findings=[{"line": 0, "sentence": said} for said in remarks]
-        + [{"line": each.line, "sentence": each.sentence} for each in text.findings]
-        + [{"line": each.first_line, "sentence": CHOSEN_BEFORE} for each in [text.chosen_before] if each]
-        + [{"line": each.first_line, "sentence": ASTRAY % (each.id, id, id)} for each, id in astray(text)]
-        + _renumbered(text, people.today(at)),
+        findings=[
+            {"line": each.line, "sentence": each.sentence, "words": each.words, "values": dict(each.values)}
+            for each in (*remarks, *_odd(text, people.today(at)))
+        ],
         unplaced=[{"line": line, "text": words} for line, words in text.unplaced],
         references=[{"line": line, "text": words} for line, words in text.references],
     )  # fmt: skip
@@ -156,18 +142,30 @@ def _save(
     return row
 
 
-def _renumbered(text: PolicyText, on: date) -> list[dict[str, Any]]:
+def _odd(text: PolicyText, on: date) -> Iterator[Finding]:
+    """524.title-note: what a person should look at, beside what the reading itself said."""
+    yield from text.findings
+    if text.chosen_before:
+        yield Finding(text.chosen_before.first_line, findings.CHOSEN_BEFORE)
+    for article, fits in astray(text):
+        yield Finding(article.first_line, findings.ASTRAY, {"id": article.id, "fits": fits})
+    yield from _renumbered(text, on)
+
+
+def _renumbered(text: PolicyText, on: date) -> Iterator[Finding]:
     """What stands under another number than in the text in force, though it says the same."""
     before = queries.in_force(on)
     if before is None:
-        return []
+        return
     found = list(rows(text))
     lines = {row.id: row.first_line for row in found}
     pairs = renumbered(queries.rows(before), found)
     # An Article VI without its alternative's heading is asked which one it follows; that gives these ids back.
     moved = [(was, now) for was, now in pairs if queries.under_alternative(now, was[: len("VI.Alt3")]) != was]
-    told = [{"line": 0, "sentence": RENUMBERED % before.pk}] if moved else []
-    return told + [{"line": lines[now], "sentence": f"{now} says what {was} says there."} for was, now in moved]
+    if moved:
+        yield Finding(0, findings.RENUMBERED, {"text": before.pk})
+    for was, now in moved:
+        yield Finding(lines[now], findings.SAME_WORDS, {"id": now, "was": was})
 
 
 def _sources(text: PolicyText) -> list[Source]:

@@ -148,7 +148,7 @@ def as_json(text: AdoptedText, on: date, clauses: Sequence[Row] | None = None) -
     return told | {
         "clauses": [row_as_json(row) for row in clauses],
         "unplaced": text.unplaced,
-        "findings": text.findings,
+        "findings": [{"line": each["line"], "sentence": each["sentence"]} for each in text.findings],
         "notes": text.notes,
         "references": text.references,
         "alternatives": _offered(clauses),

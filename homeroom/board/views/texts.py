@@ -19,6 +19,7 @@ from homeroom.board.forms.fields import ReasonForm
 from homeroom.board.forms.texts import ClauseForm, ImportForm, NewClauseForm
 from homeroom.board.models import AdoptedText, PlacedClause
 from homeroom.board.views.shared import BOARD, READERS, change, one_form, today
+from homeroom.board.words import finding
 from homeroom.journal import queries as journal
 from homeroom.kernel.clauses import TITLES
 from homeroom.kernel.policytext.compare import Change
@@ -74,6 +75,7 @@ def text(request: Any, pk: int) -> HttpResponse:
         "options": queries.offered_options(row),
         "points": queries.points(row, today()),
         "number": queries.number(row),
+        "odd": [(each["line"], *finding(each)) for each in row.findings],
         "lost": [each for each in row.unplaced if not each.get("why")],
         "history": journal.about(f"text:{pk}")[:50],
         "others": AdoptedText.objects.exclude(pk=pk),

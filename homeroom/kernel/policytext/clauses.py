@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 # Quotes and dashes as different programs write them, and the soft hyphen that some leave behind.
@@ -35,6 +35,7 @@ class Clause:
     first_line: int = 0
     last_line: int = 0
     optional: bool = False
+    place: int = 0  # the number that it bears in its row
     items: list[Clause] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Clause]:
@@ -66,10 +67,19 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something in the text that a person should look at: where, and in a sentence what."""
+    """Something in the text that a person should look at: where, and in a sentence what.
+
+    `words` are the sentence with places for `values`, so that it can be said in another language. Line 0 is the file.
+    """
 
     line: int
-    sentence: str
+    words: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """What is to be looked at, in English."""
+        return self.words % self.values
 
 
 @dataclass(slots=True)

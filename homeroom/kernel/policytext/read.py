@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from homeroom.kernel.policytext import outline
+from homeroom.kernel.policytext import findings, outline
 from homeroom.kernel.policytext.clauses import Clause, Finding, Note, PolicyText
 from homeroom.kernel.policytext.outline import Level, Mark
 
@@ -37,6 +37,7 @@ class _Reader:
         self.offered = False
         self.last_note: tuple[int, int] | None = None
         self.lines_of: dict[str, int] = {}
+        self.twice: set[str] = set()
         self.loose: list[tuple[int, Clause, str]] = []
         self.closes: Clause | None = None  # whose closing words are being read
 
@@ -53,8 +54,7 @@ class _Reader:
 
     def finish(self) -> PolicyText:
         if self.note:
-            said = "A bracket opens here and never closes; everything after it was taken for a note."
-            self.text.findings.append(Finding(self.note_line, said))
+            self.text.findings.append(Finding(self.note_line, findings.UNCLOSED))
             self._close_note(self.note_line + len(self.note))
         for clause in self.text:
             clause.words, clause.struck = _unstruck(clause.words)
@@ -85,8 +85,7 @@ class _Reader:
             clause.closing = clause.closing.removesuffix(words).rstrip()
         words = " ".join(words for _, _, words in self.loose).rstrip("] ")
         self.text.notes.append(Note(words, self.open[-1][1].id, first, number))
-        said = "A bracket closes here that never opened; the paragraphs since the last note were taken for a note."
-        self.text.findings.append(Finding(number, said))
+        self.text.findings.append(Finding(number, findings.UNOPENED))
         self.loose = []
 
     # Clauses
@@ -109,28 +108,30 @@ class _Reader:
             self.open.pop()
         parent = self.open[-1][1] if self.open else None
         siblings = parent.items if parent else self.text.articles
-        clause = Clause(_id(parent, mark), first_line=number, last_line=number)
+        clause = Clause(_id(parent, mark), first_line=number, last_line=number, place=mark.place)
         clause.optional = self.offered or bool(mark.place > 1 and siblings and siblings[-1].optional)
         if mark.level is Level.ARTICLE:
             clause.title = mark.words
         else:
             clause.words = mark.words
-        self._check_order(number, mark, clause, siblings)
+        self._check_order(number, clause, parent, siblings)
         siblings.append(clause)
         self.open.append((mark.level, clause))
         self.offered, self.loose, self.closes = False, [], None
 
-    def _check_order(self, number: int, mark: Mark, clause: Clause, siblings: list[Clause]) -> None:
+    def _check_order(self, number: int, clause: Clause, parent: Clause | None, siblings: list[Clause]) -> None:
+        """What stands twice, and where a row leaves out a number: said once, since the row goes on from there."""
         earlier = self.lines_of.setdefault(clause.id, number)
         if earlier != number:
-            said = f"{clause.id} stands in the text twice: here and in line {earlier}."
-            self.text.findings.append(Finding(number, said))
+            if parent is None or parent.id not in self.twice:  # what stands below it comes along
+                self.text.findings.append(Finding(number, findings.TWICE, {"id": clause.id, "line": earlier}))
+            self.twice.add(clause.id)
             return
         kin = [each for each in siblings if each.alternative == clause.alternative]
-        expected = len(kin) + 1
-        if mark.place != expected:
-            said = f"{clause.id} is number {mark.place} of its row, but {expected} was expected; look what is missing."
-            self.text.findings.append(Finding(number, said))
+        expected = kin[-1].place + 1 if kin else 1
+        if clause.place != expected:
+            values: dict[str, str | int] = {"id": clause.id, "place": clause.place, "expected": expected}
+            self.text.findings.append(Finding(number, findings.OUT_OF_ROW, values))
 
     def _words(self, number: int, words: str) -> None:
         level, clause = self.open[-1]

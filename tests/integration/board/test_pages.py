@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from homeroom.base.actor import SYSTEM
 from homeroom.board import actions, queries
 from homeroom.board.models import Addendum, AdoptedText, ParameterValue, Review
+from homeroom.kernel.policytext import findings
 from homeroom.people import queries as people
 from homeroom.site import messages
-from tests.integration.board.files import SMALL
+from tests.integration.board.files import SMALL, docx, paragraph
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
 PAGES = (
@@ -89,6 +91,41 @@ def test_a_person_corrects_the_tree(client, draft):
     assert mended["II.A.3"].lead_in == mended["II.A.1"].lead_in == "Nobody may:"
     client.post(f"{page}/clauses/{place + 2}/remove", {"reason": "Not adopted."})
     assert "II.A.2" not in {row.id for row in queries.rows(draft)}
+
+
+@pytest.mark.clause("524.title-note")
+def test_what_is_odd_is_said_in_the_readers_language(client):
+    odd = docx(
+        *(
+            paragraph(each)
+            for each in ("I. PURPOSE", "To be short.", "III. USES", "B. Sing.", "I. AGAIN", "[Never closed")
+        ),
+        paragraph("<w:del><w:r><w:delText>gone</w:delText></w:r></w:del>"),
+    )
+    client.post("/board/texts/add", {"file": SimpleUploadedFile("odd.docx", odd)})
+    text = AdoptedText.objects.get()
+    page = client.get(f"/board/texts/{text.pk}", headers={"accept-language": "es"}).content.decode()
+    for words in (
+        "III es el número 3 de su serie, pero se esperaba el 2; mire qué falta.",
+        "I está dos veces en el texto: aquí y en la línea 1.",
+        "Aquí se abre un corchete que no se cierra",
+        "Supresiones con control de cambios en el archivo, que esta lectura omite: 1.",
+    ):
+        assert f'<span lang="es">{words}' in page
+    for each in text.findings:
+        assert each["sentence"] not in page
+        assert each["sentence"] in client.get(f"/board/texts/{text.pk}").content.decode()
+    AdoptedText.objects.update(findings=[{"line": 3, "sentence": "As it was kept before."}])
+    page = client.get(f"/board/texts/{text.pk}", headers={"accept-language": "es"}).content.decode()
+    assert '<span lang="en">As it was kept before.' in page
+
+
+@pytest.mark.parametrize("name", [each for each in vars(findings) if each.isupper()])
+def test_each_finding_has_spanish_with_the_same_values(name):
+    words = getattr(findings, name)
+    with translation.override("es"):
+        told = translation.gettext(words)
+    assert told != words and set(re.findall(r"%\((\w+)\)s", told)) == set(re.findall(r"%\((\w+)\)s", words))
 
 
 @pytest.mark.clause("524.title-note")
