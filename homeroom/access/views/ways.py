@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from homeroom.access import actions, queries, sessions
 from homeroom.access.models import Account, DohToken, Identity
+from homeroom.base import posted
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs
 
@@ -65,8 +66,8 @@ def end_sessions_of(request: Any, id: str) -> HttpResponse:
 def untie(request: Any, pk: int) -> HttpResponse:
     """V.A.7.4: the director unties a school account, such as one whose address was given to somebody new."""
     identity = get_object_or_404(Identity.objects.select_related("account"), pk=pk)
-    reason = request.POST.get("reason", "")[:500]
     try:
+        reason = posted.words(request, "reason", 500)
         actions.untie_identity(actor=request.actor, identity=identity, at=timezone.now(), reason=reason)
     except Refused as error:
         messages.error(request, str(error))

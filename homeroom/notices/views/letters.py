@@ -10,12 +10,11 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from homeroom.base import listing
+from homeroom.base import listing, posted
 from homeroom.base.needs import needs, public
 from homeroom.base.onething import FORM
 from homeroom.doors import environment
@@ -128,12 +127,14 @@ def manifest(request: Any, pk: int) -> StreamingHttpResponse:
 @require_POST
 def mailed(request: Any, pk: int) -> HttpResponse:
     """XIII.C.0m: a named person says on which day a print file was mailed; that stops the clocks of its letters."""
-    run = _run(request, pk)
-    on = parse_date(request.POST.get("on", "")) or people.today(timezone.now())
+    run, now = _run(request, pk), timezone.now()
     did(
-        request, lambda: printing.confirm_mailed(actor=request.actor, run=run, on=on, at=timezone.now()),
+        request,
+        lambda: printing.confirm_mailed(
+            actor=request.actor, run=run, on=posted.day(request, "on") or people.today(now), at=now
+        ),
         _("Written down: mailed by you."),
-    )  # fmt: skip
+    )
     return redirect("notices:notice", run.notice_id)
 
 
@@ -141,11 +142,12 @@ def mailed(request: Any, pk: int) -> HttpResponse:
 @require_POST
 def unmailed(request: Any, pk: int) -> HttpResponse:
     """XIII.C.0m: it was not mailed, or on another day; what was said first stays on file."""
-    run, reason = _run(request, pk), request.POST.get("reason", "")
+    run, now = _run(request, pk), timezone.now()
     did(
-        request, lambda: correcting.unsay_mailed(actor=request.actor, run=run, reason=reason, at=timezone.now()),
+        request,
+        lambda: correcting.unsay_mailed(actor=request.actor, run=run, reason=posted.words(request, "reason"), at=now),
         _("Taken back. Its letters count as printed, and their clocks run on."),
-    )  # fmt: skip
+    )
     return redirect("notices:notice", run.notice_id)
 
 
@@ -153,11 +155,12 @@ def unmailed(request: Any, pk: int) -> HttpResponse:
 @require_POST
 def throw_away(request: Any, pk: int) -> HttpResponse:
     """A print file that was not mailed."""
-    run, reason = _run(request, pk), request.POST.get("reason", "")
+    run, now = _run(request, pk), timezone.now()
     did(
-        request, lambda: printing.throw_away(actor=request.actor, run=run, reason=reason, at=timezone.now()),
+        request,
+        lambda: printing.throw_away(actor=request.actor, run=run, reason=posted.words(request, "reason"), at=now),
         _("Thrown away. Its letters wait for the next print file."),
-    )  # fmt: skip
+    )
     return redirect("notices:notice", run.notice_id)
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from homeroom.base import listing
+from homeroom.base import listing, posted
 from homeroom.base.needs import needs
 from homeroom.base.onething import FORM
 from homeroom.journal import actions as journal
@@ -127,11 +127,12 @@ def release(request: Any, pk: int) -> HttpResponse:
 @require_POST
 def stop(request: Any, pk: int) -> HttpResponse:
     """Nothing further goes out."""
-    row, reason = _get(pk), request.POST.get("reason", "")
+    row, now = _get(pk), timezone.now()
     did(
-        request, lambda: actions.stop_notice(actor=request.actor, at=timezone.now(), notice=row, reason=reason),
+        request,
+        lambda: actions.stop_notice(actor=request.actor, at=now, notice=row, reason=posted.words(request, "reason")),
         _("Stopped. What was sent stays on file."),
-    )  # fmt: skip
+    )
     return redirect("notices:notice", pk)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from homeroom.base import listing
+from homeroom.base import listing, posted
 from homeroom.base.errors import Refused
 from homeroom.base.needs import needs, public
 from homeroom.people import queries as people
@@ -83,9 +83,13 @@ def file(request: Any, slug: str, pk: int) -> HttpResponse:
 def ask(request: Any, slug: str) -> HttpResponse:
     """XIII.D: ask to be shown a contract, or to have it explained."""
     _row, held = _active(slug)
-    wish = request.POST.get("wish", "")[:2000]
-    actions.ask_inspection(actor=request.actor, at=timezone.now(), contract=held, wish=wish)
-    messages.success(request, _("Your request is on file. You will hear from the district."))
+    try:
+        wish = posted.words(request, "wish")
+        actions.ask_inspection(actor=request.actor, at=timezone.now(), contract=held, wish=wish)
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Your request is on file. You will hear from the district."))
     return redirect("providers:provider", slug)
 
 

@@ -164,6 +164,30 @@ def test_a_print_file_that_was_not_mailed_gives_its_letters_back(live, now):
     assert Letter.objects.get().attempts.count() == 2
 
 
+@pytest.mark.parametrize("typed", ["2026-02-30", "31.12.2026", "yesterday", "\x00"])
+def test_a_day_that_cannot_be_read_is_not_taken_for_today(live, now, typed):
+    lives_at("rosa")
+    from homeroom.people.models import Person
+
+    Person.objects.filter(pk="rosa").update(email="")
+    row = released(live, now, kind="parents")
+    client = live.client("dana")
+    client.post(f"/notices/{row.pk}/print")
+    run = PrintRun.objects.get()
+    page = client.post(f"/notices/print-files/{run.pk}/mailed", {"on": typed}, follow=True).content.decode()
+    assert "is not a day. Write it such as" in page
+    run.refresh_from_db()
+    assert run.mailed_on is None and Letter.objects.get().state == "printed"
+
+
+def test_a_reason_that_is_no_text_is_answered_with_a_sentence(live, now):
+    row = released(live, now)
+    page = live.client("dana").post(f"/notices/{row.pk}/stop", {"reason": "Wrong\x00list."}, follow=True)
+    assert page.status_code == 200 and "Null characters are not allowed." in page.content.decode()
+    row.refresh_from_db()
+    assert row.state == "released"
+
+
 def test_a_print_file_is_for_those_who_reach_everybody(live, now):
     row = released(live, now, kind="parents")
     assert live.client("kim").post(f"/notices/{row.pk}/print").status_code == 403
