@@ -183,9 +183,9 @@ def _its_notice_goes_out(page: Page, case: str) -> None:
     page.get_by_label("Why this person").fill("She looks for him as well.")
     page.get_by_label("What was done on the device").fill("Mr. Okafor looked where the laptop was.")
     page.get_by_role("button", name="Save the notice").click()
-    page.get_by_role("link", name="It goes out").click()
+    page.get_by_role("link", name="Send the notice").click()
     page.get_by_label("E-mail from Homeroom").check()
-    page.get_by_role("button", name="It went out").click()
+    page.get_by_role("button", name="Send it, or write down that it went out").click()
     page.wait_for_load_state()
     assert page.url == case
 

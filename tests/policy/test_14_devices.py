@@ -290,6 +290,19 @@ class TestGround4Threat:
         assert access.state == "authorised" and AccessUse.objects.filter(access=access).count() == 1
 
     @pytest.mark.clause("XIV.D.1")
+    def test_one_that_was_forgotten_for_forty_days_is_written_down_and_late(self, town):
+        first = FRIDAY - timedelta(days=40)
+        access, duty = self.emergency(first=first, ends=FRIDAY + timedelta(hours=24))
+        assert access.starts == first and duty.status(FRIDAY) == "late"
+
+    @pytest.mark.clause("XIV.D.1")
+    def test_a_slip_in_the_year_is_asked_about_and_starts_no_clock(self, town):
+        for first in (FRIDAY - timedelta(days=367), FRIDAY.replace(year=1990)):
+            with pytest.raises(Refused, match="more than a year back"):
+                self.emergency(first=first, ends=FRIDAY + timedelta(hours=24))
+        assert not Access.objects.exists()
+
+    @pytest.mark.clause("XIV.D.1")
     def test_friday_at_five_is_due_on_monday_at_five(self, town):
         _, duty = self.emergency()
         assert duty.due_at.astimezone(CENTRAL) == datetime(2026, 11, 9, 17, 0, tzinfo=CENTRAL)

@@ -136,7 +136,7 @@ def _before(notice: DeviceNotice | None) -> DeviceNotice | None:
 def _draft(actor: Actor, duty: TellDuty, at: datetime) -> None:
     access = duty.access
     where = access.resource.label if access.resource else "a school-issued device"
-    described = f"{access.looker} reached {', '.join(access.features)} on {where}. {access.why}"
+    described = f"{access.looker} reached {titles.named(access.features)} on {where}. {access.why}"
     notice = DeviceNotice.objects.create(
         student_id=access.student_id, description=described, features=access.features, threat=access.threat,
         drafted_at=at, drafted_by=actor.id,

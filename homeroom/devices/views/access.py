@@ -185,6 +185,6 @@ def emergency(request: Any) -> HttpResponse:
         lede=_("Only for an imminent threat to life or safety. The family must be told within 72 hours from now."),
     )  # fmt: skip
     return work(
-        request, form, do, done=_("Recorded. The clock runs; the notice is drafted below."),
+        request, form, do, done=_("Recorded. The clock runs. A notice is drafted: say who is told, then send it."),
         to=lambda row: ("devices:case", row.pk), page={**page, "danger": True}, template="devices/emergency.html",
     )  # fmt: skip

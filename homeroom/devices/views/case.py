@@ -50,6 +50,7 @@ def case(request: Any, pk: int) -> HttpResponse:
         "unsaid": [(each, titles.ways().get(each.way, "")) for each in register.unsaid(notice)],
         "given": bool(duty and duty.told_at and notice and notice.way in unsaying.WAYS),
         "official": at_desk.actor.holds(DIRECTOR, ADMINISTRATOR),
+        "told_features": titles.named(notice.features) if notice else "",
         "way": titles.ways().get(notice.way, "") if notice else "", "mail": delivery.letter_of(notice),
         "mail_state": _mail_state(notice), "asked_by_me": bool(duty and duty.put_off_asked_by == at_desk.actor.id),
     }  # fmt: skip
@@ -153,7 +154,7 @@ def send(request: Any, pk: int) -> HttpResponse:
         done=_("Written down. A notice by e-mail stops the clock when it has arrived.")
         if request.POST.get("way") == DeviceNotice.Way.EMAIL else _("Written down: they are told."),
         to=lambda _row: ("devices:case", pk),
-        page=_page(_("The notice goes out"), _("It went out"), pk),
+        page=_page(_("Send the notice"), _("Send it, or write down that it went out"), pk, lede=_to_whom(row)),
     )  # fmt: skip
 
 
@@ -266,5 +267,15 @@ def _initial(draft: DeviceNotice | None, row: Access) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _page(title: str, button: str, pk: int) -> dict[str, Any]:
-    return page_of(title, "devices:case", _("The access"), button, pk)
+def _to_whom(row: Access) -> str:
+    """XIV.D.2: whom the notice is for, so that nobody sends it without having seen that."""
+    notice = row.duty.notice  # type: ignore[attr-defined]
+    if notice.recipient is None:
+        return _("Nobody is chosen yet. Write the notice and choose.")
+    return _("It is for %(name)s. By e-mail Homeroom sends it; otherwise you give it and write that down here.") % {
+        "name": notice.recipient.name
+    }
+
+
+def _page(title: str, button: str, pk: int, lede: str = "") -> dict[str, Any]:
+    return page_of(title, "devices:case", _("The access"), button, pk, lede=lede)

@@ -18,6 +18,7 @@ from homeroom.kernel.devices.terms import (
     Purpose,
 )
 
+LATEST = timedelta(days=366)  # Homeroom's choice: an emergency that is written down later is a slip of the pen
 LONGEST = timedelta(days=31)  # Homeroom's choice: what lasts longer is a standing programme with a yearly review
 
 
@@ -119,13 +120,20 @@ def _device(ask: Ask, proof: Proof, at: datetime) -> Iterator[Lack]:
         yield Lack("XIV.C.0", "This device is not lent to this student. Name the student who has it or lend it first.")
 
 
+def _opens(ask: Ask, at: datetime) -> datetime:
+    """From when looking is possible: what is past of an emergency written down late opens nothing."""
+    return max(ask.starts, at) if ask.ground == Ground.THREAT else ask.starts
+
+
 def _window(ask: Ask, proof: Proof, at: datetime) -> Iterator[Lack]:
     if ask.ends <= ask.starts:
         yield Lack("XIV.C.0", "The end comes before the beginning; give a later end.")
-    elif ask.ends - ask.starts > LONGEST:
+    elif ask.ends - _opens(ask, at) > LONGEST:
         yield Lack("XIV.C.0", "An access lasts 31 days at most; what lasts longer is a standing programme.")
     if ask.starts < at and ask.ground != Ground.THREAT:
         yield Lack("XIV.C.0", "An access is asked for before it happens; only an emergency is written down afterwards.")
+    elif ask.starts < at - LATEST:
+        yield Lack("XIV.C.0", "The first look lies more than a year back. Is the day right? Check its year.")
 
 
 def _education(ask: Ask, proof: Proof, at: datetime) -> Iterator[Lack]:

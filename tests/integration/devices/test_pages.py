@@ -468,3 +468,18 @@ def test_an_empty_register_says_what_it_would_hold_for_each_role(town):
 def test_a_family_is_not_told_that_nobody_looked_while_a_notice_waits(town):
     page = town.client("rosa").get("/my-devices").content.decode()
     assert "Nobody has looked" not in page and "No look is on record that can be shown." in page
+
+
+def test_whoever_sends_the_notice_sees_first_to_whom_and_what_it_says(town, now):
+    access, _ = telling.record_emergency(actor=OKAFOR, wanted=threat(now), key="seen", first_access=now, at=now)
+    page = town.client("okafor").get(f"/device-access/{access.pk}").content.decode()
+    assert "Nobody is chosen yet" in page and "Send the notice" not in page
+    assert "reached Location on" in page, "the draft names what was looked at in words"
+    telling.write_notice(
+        actor=OKAFOR, accesses=[access.pk], recipient="ben", recipient_why="His father may be the danger.",
+        description="Mr. Okafor looked where the laptop was.", features=["location"], threat="He was unsafe.", at=now,
+    )  # fmt: skip
+    page = town.client("okafor").get(f"/device-access/{access.pk}").content.decode()
+    assert "Ben Haugen: His father may be the danger." in page and "looked where the laptop was" in page
+    assert "Change the notice" in page and "Write the notice" not in page
+    assert "It is for Ben Haugen." in town.client("okafor").get(f"/device-access/{access.pk}/send").content.decode()
