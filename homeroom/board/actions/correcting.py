@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from homeroom.board.actions.frozen import refuse_frozen
 from homeroom.board.models import AdoptedText, PlacedClause
 from homeroom.journal import actions as journal
 from homeroom.kernel.policytext.rows import below, relead
+
+_PLACE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.()-]*[A-Za-z0-9)])?")
 
 
 def correct_clause(
@@ -103,8 +106,13 @@ def _clause(row: AdoptedText, place: int) -> PlacedClause:
 
 def _id(id: str) -> str:
     told = id.strip()
-    if not told or len(told) > 60 or " " in told:
-        raise Refused(_("A clause is named by its place in the outline, such as V.A.6.b(1), without spaces."))
+    if len(told) > 60 or not _PLACE.fullmatch(told):
+        raise Refused(
+            _(
+                "A clause is named by its place in the outline, such as V.A.6.b(1): letters, digits, full stops, "
+                "hyphens and brackets, without spaces."
+            )
+        )
     return told
 
 

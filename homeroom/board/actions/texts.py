@@ -122,10 +122,7 @@ def _save(
     row = AdoptedText.objects.create(
         title=text.title[:300], file=file[:255], sha256=digest, imported_at=at, by=actor.id, by_name=actor.name,
         notes=[{"after": n.after, "text": n.text, "lines": [n.first_line, n.last_line]} for n in text.notes],
-        findings=[
-            {"line": each.line, "sentence": each.sentence, "words": each.words, "values": dict(each.values)}
-            for each in (*remarks, *_odd(text, people.today(at)))
-        ],
+        findings=[queries.as_kept(each) for each in (*remarks, *_odd(text, people.today(at)))],
         unplaced=[{"line": line, "text": words} for line, words in text.unplaced],
         references=[{"line": line, "text": words} for line, words in text.references],
     )  # fmt: skip

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from homeroom.base.errors import Refused
 from homeroom.board.models import AdoptedText, PlacedClause
-from homeroom.kernel.policytext import clauses
+from homeroom.kernel.policytext import clauses, findings
 from homeroom.kernel.policytext.rows import Row
 
 
@@ -43,6 +43,28 @@ def rows(text: AdoptedText) -> list[Row]:
         )
         for each in PlacedClause.objects.filter(text=text)
     ]  # fmt: skip
+
+
+def odd(text: AdoptedText) -> list[dict[str, Any]]:
+    """524.title-note: what was odd about the file and is yet, since people correct a draft by hand."""
+    kept = rows(text)
+    found = [
+        each for each in text.findings
+        if each.get("words") != findings.TWICE
+        and findings.still(each["line"], each.get("words", ""), each.get("values", {}), kept)
+    ]  # fmt: skip
+    found += [as_kept(each) for each in findings.twice(kept)]
+    gone = {findings.CHOSEN_BEFORE} if text.alternative else set()
+    if not any(each.get("words") == findings.SAME_WORDS for each in found):
+        gone.add(findings.RENUMBERED)
+    return sorted((each for each in found if each.get("words") not in gone), key=lambda each: each["line"])
+
+
+def as_kept(finding: clauses.Finding) -> dict[str, Any]:
+    """A finding as plain values: the sentence, and what it is made of, for other languages."""
+    return {
+        "line": finding.line, "sentence": finding.sentence, "words": finding.words, "values": dict(finding.values),
+    }  # fmt: skip
 
 
 def words_sha256(text: AdoptedText) -> str:

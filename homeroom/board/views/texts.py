@@ -75,7 +75,7 @@ def text(request: Any, pk: int) -> HttpResponse:
         "options": queries.offered_options(row),
         "points": queries.points(row, today()),
         "number": queries.number(row),
-        "odd": [(each["line"], *finding(each)) for each in row.findings],
+        "odd": [(each["line"], *finding(each)) for each in queries.odd(row)],
         "lost": [each for each in row.unplaced if not each.get("why")],
         "history": journal.about(f"text:{pk}")[:50],
         "others": AdoptedText.objects.exclude(pk=pk),

@@ -1,4 +1,14 @@
-"""What may be odd about a text of the policy, each in one sentence with places for its values."""
+"""What may be odd about a text of the policy, each a sentence with places for values; and whether it is so yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from homeroom.kernel.policytext import outline
+from homeroom.kernel.policytext.clauses import Finding
+from homeroom.kernel.policytext.rows import Row
 
 UNCLOSED = "A bracket opens here and never closes; everything after it was taken for a note."
 UNOPENED = "A bracket closes here that never opened; the paragraphs since the last note were taken for a note."
@@ -34,3 +44,53 @@ NO_GAPS = (
     "%(named)s."
 )
 NOT_UTF_8 = "Line %(line)s is not UTF-8, so the file was read as Windows text (cp1252); look at its quotes and dashes."
+
+
+def twice(rows: Iterable[Row]) -> Iterator[Finding]:
+    """Ids that stand in a text twice, as it is now; what stands below such a clause is not said again."""
+    first: dict[str, int] = {}
+    again: set[str] = set()
+    for row in rows:
+        if row.id not in first:
+            first[row.id] = row.first_line
+            continue
+        if _above(row.id) not in again:
+            yield Finding(row.first_line, TWICE, {"id": row.id, "line": first[row.id]})
+        again.add(row.id)
+
+
+def still(line: int, words: str, values: Mapping[str, Any], rows: Sequence[Row]) -> bool:
+    """Whether what was odd about a line is so yet, now that a person may have corrected the clauses."""
+    if "id" not in values:
+        return True
+    here = next((number for number, row in enumerate(rows) if (row.id, row.first_line) == (values["id"], line)), None)
+    if here is None:
+        return False
+    return words != OUT_OF_ROW or not _follows(rows, here)
+
+
+def _follows(rows: Sequence[Row], here: int) -> bool:
+    """Whether a clause bears the number after the one before it in its row; where a person named that one freely, yes.
+
+    >>> rows = [Row(id, "", "", "", "", "", 1, 1) for id in ("I", "I.A", "II", "II.A", "II.C", "IV", "IV-A", "VI")]
+    >>> [_follows(rows, number) for number in (0, 2, 4, 5, 7)]
+    [True, True, False, False, True]
+    """
+    above = _above(rows[here].id)
+    before = next((row.id for row in reversed(rows[:here]) if _above(row.id) == above), None)
+    last = 0 if before is None else _number(before)
+    return last is None or _number(rows[here].id) in (None, last + 1)
+
+
+def _above(id: str) -> str:
+    return re.sub(r"(?:^|\.)[^.(]+$|\([^)]*\)$", "", id)
+
+
+def _number(id: str) -> int | None:
+    """The place in its row that an id tells; None for one that a person made up, such as IV-A."""
+    mark = id[len(_above(id)) :].strip(".()").removeprefix("Alt")
+    if mark.isdigit():
+        return int(mark)
+    if not _above(id):
+        return outline.roman(mark) if re.fullmatch(outline.ROMAN, mark) else None
+    return ord(mark.lower()) - ord("a") + 1 if re.fullmatch("[A-Za-z]", mark) else None

@@ -120,6 +120,31 @@ def test_what_is_odd_is_said_in_the_readers_language(client):
     assert '<span lang="en">As it was kept before.' in page
 
 
+@pytest.mark.clause("524.title-note")
+def test_what_a_person_corrected_is_odd_no_longer_and_what_they_made_odd_is_said(client):
+    words = SMALL.replace("III. FILTER", "V. FILTER").replace("II. USES", "I. USES")
+    client.post("/board/texts/add", {"file": SimpleUploadedFile("odd.md", words.encode())})
+    text = AdoptedText.objects.get()
+    page = f"/board/texts/{text.pk}"
+    place = {row.title: number for number, row in enumerate(queries.rows(text))}
+
+    def odd() -> list[str]:
+        text.refresh_from_db()
+        return [
+            each["sentence"] for each in queries.odd(text) if "twice" in each["sentence"] or "row" in each["sentence"]
+        ]
+
+    assert [each.partition(" ")[0] for each in odd()] == ["I", "V"]
+    assert client.post(f"{page}/clauses/{place['USES']}", {"id": "<II>", "title": "USES"}).status_code == 200
+    client.post(f"{page}/clauses/{place['USES']}", {"id": "II", "title": "USES"})
+    assert [each.partition(" ")[0] for each in odd()] == ["V"]
+    client.post(f"{page}/clauses/{place['FILTER']}", {"id": "III", "title": "FILTER"})
+    assert odd() == []
+    client.post(f"{page}/clauses/{place['FILTER']}/add", {"id": "II", "words": "Once more."})
+    assert [each.partition(" in")[0] for each in odd()] == ["II stands"]
+    assert "II stands in the text twice" in client.get(page).content.decode()
+
+
 @pytest.mark.parametrize("name", [each for each in vars(findings) if each.isupper()])
 def test_each_finding_has_spanish_with_the_same_values(name):
     words = getattr(findings, name)
