@@ -47,6 +47,14 @@ def read_file(data: bytes) -> Read:
     return read
 
 
+def no_policy(file: str) -> Refused:
+    """What is said of a file in which no article was found."""
+    return Refused(
+        _("%(file)s has no article such as “I. PURPOSE”. Check that it is the policy, with its numbering.")
+        % {"file": file}
+    )
+
+
 def _text(data: bytes) -> Read:
     for start, kind in OTHERS:
         if data[:200].lstrip().lower().startswith(start):

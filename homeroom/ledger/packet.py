@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime, timedelta
 
+from django.utils import translation
+
 from homeroom.base import paper
+from homeroom.base.speech import WRITTEN_IN
 from homeroom.board import parameters as stated
 from homeroom.board import queries as board
 from homeroom.journal import queries as journal
@@ -114,7 +117,8 @@ def _happened(covered: Span) -> Section:
 
 def _points(covered: Span) -> Section:
     text = board.in_force(covered.on)
-    rows = tuple((each.clause, each.sentence) for each in board.points(text, covered.on)) if text else ()
+    with translation.override(WRITTEN_IN):  # the packet is one paper in one language, whoever builds it
+        rows = tuple((each.clause, each.sentence) for each in board.points(text, covered.on)) if text else ()
     return Section("points", "Where the text and the law pull apart", "", (), ("Clause", "What to know"), rows)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from homeroom.base.actor import SYSTEM
 from homeroom.base.errors import Refused
@@ -125,6 +126,19 @@ def test_a_stricter_alternative_is_the_boards_choice_with_a_reason():
     assert clauses.stricter_without_reason(NOON) == clauses.Looked(1, 0)
     AdoptedText.objects.update(reason="")
     assert clauses.stricter_without_reason(NOON) == clauses.Looked(1, 1)
+
+
+@pytest.mark.clause("VI.note-last")
+@pytest.mark.parametrize(("money", "chosen"), [("erate_access", "1"), ("erate_access", "2"), ("state_aid", "3"),
+                                                ("", "2")])  # fmt: skip
+def test_what_the_board_should_know_is_said_in_its_language(chosen, money):
+    seek(**({money: True} if money else {}))
+    text = adopt(chosen)
+    english = {each.id: each.sentence for each in queries.points(text, TODAY)}
+    with translation.override("es"):
+        spanish = {each.id: each.sentence for each in queries.points(text, TODAY)}
+    assert english and list(english) == list(spanish)
+    assert not {id for id in english if english[id][:20] == spanish[id][:20] or english[id][-12:] == spanish[id][-12:]}
 
 
 @pytest.mark.clause("VI.note2", "VI.Alt1.note1")

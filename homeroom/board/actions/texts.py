@@ -32,10 +32,7 @@ def import_text(*, actor: Actor, file: str, data: bytes, at: datetime) -> tuple[
     read = reading.read_file(data)
     text = read_policy(read.lines)
     if not text.articles:
-        raise Refused(
-            _("%(file)s has no article such as “I. PURPOSE”. Check that it is the policy, with its numbering.")
-            % {"file": file}
-        )
+        raise reading.no_policy(file)
     with journal.atomic():
         known = AdoptedText.objects.filter(sha256=digest).first()
         if known:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from homeroom.board.models import AdoptedText, FundingProfile, PlacedClause
 from homeroom.board.queries.texts import in_force
 
@@ -86,53 +88,56 @@ def points(text: AdoptedText, on: date) -> list[Point]:
 
 def _alternative(text: AdoptedText, on: date) -> Iterator[Point]:
     chosen, profile = number(text), funding(on)
-    if profile and chosen and chosen < recommended(profile):
-        yield Point(
-            "funding", "VI.note1.b",
-            f"The money sought asks for Alternative {recommended(profile)}; the text has Alternative {chosen}, which "
-            "is not enough for it. Choose the other one, or give up the money and answer the questions anew.",
-        )  # fmt: skip
-    if profile and chosen and chosen > recommended(profile):
-        yield Point(
-            "stricter", "VI.note-last",
-            f"Alternative {chosen} is stricter than the money sought asks for. The board may choose it; "
-            f"{'its reason is on record.' if text.reason else 'write down why.'}",
-        )  # fmt: skip
+    asked = recommended(profile) if profile else ""
+    if asked and chosen and chosen < asked:
+        said = _(
+            "The money sought asks for Alternative %(asked)s; the text has Alternative %(chosen)s, which is not enough "
+            "for it. Choose the other one, or give up the money and answer the questions anew."
+        )
+        yield Point("funding", "VI.note1.b", said % {"asked": asked, "chosen": chosen})
+    if asked and chosen and chosen > asked:
+        reason = _("Its reason is on record.") if text.reason else _("Write down why.")
+        said = _("Alternative %(chosen)s is stricter than the money sought asks for. The board may choose it.")
+        yield Point("stricter", "VI.note-last", f"{said % {'chosen': chosen}} {reason}")
     if chosen == "1":
-        yield Point(
-            "T1", "VI.Alt1.note1",
+        said = _(
             "Policy text lags statute: since 2025 every district must keep adults, too, from obscene material and "
             "child pornography (Minn. Stat. 125B.15). Alternative 1 speaks of students only. The filter keeps "
-            "this floor for everybody whatever the text says.",
-        )  # fmt: skip
+            "this floor for everybody whatever the text says."
+        )
+        yield Point("T1", "VI.Alt1.note1", said)
     if chosen == MONITORS_ADULTS:
-        yield Point(
-            "T19", "VI.Alt3.A.1",
-            "Alternative 3 watches over adults as well, and blocks for them what is harmful to minors; federal law "
-            "asks both for minors only. It is valid policy, but records about employees become personnel data. "
-            f"The board chose that adults are {'' if text.adult_monitoring else 'not '}watched over.",
-        )  # fmt: skip
+        yield Point("T19", "VI.Alt3.A.1", _about_adults(text))
+
+
+def _about_adults(text: AdoptedText) -> str:
+    said = _(
+        "Alternative 3 watches over adults as well, and blocks for them what is harmful to minors; federal law "
+        "asks both for minors only. It is valid policy, but records about employees become personnel data."
+    )
+    watched = _("The board chose that adults are watched over.")
+    return f"{said} {watched if text.adult_monitoring else _('The board chose that adults are not watched over.')}"
 
 
 def _definition(text: AdoptedText) -> Iterator[Point]:
     first = PlacedClause.objects.filter(text=text, clause__exact="VI.Alt3.B.1").first()
     if first and number(text) in ("", "3") and first.words.rstrip(" ;,.").lower().endswith(" or"):
-        yield Point(
-            "T2", "VI.Alt3.B.1-3",
+        said = _(
             "The text joins the first and the second limb of “harmful to minors” with “or”; the federal rule (47 CFR "
             "54.520) demands all three at once: appeal to a prurient interest, patently offensive depiction for "
-            "minors, and no serious value for them. Homeroom's categories follow the federal test of three limbs, "
-            "since the words as printed would block more than the law asks.",
-        )  # fmt: skip
+            "minors, and no serious value for them. Homeroom’s categories follow the federal test of three limbs, "
+            "since the words as printed would block more than the law asks."
+        )
+        yield Point("T2", "VI.Alt3.B.1-3", said)
 
 
 def _providers(text: AdoptedText) -> Iterator[Point]:
     rows = PlacedClause.objects.filter(text=text, clause__startswith="XIII.")
-    said = " ".join(rows.values_list("words", flat=True)).lower()
-    if said and "destroy" not in said:
-        yield Point(
-            "T9", "XIII.E.0",
-            "The text names two things a provider's contract must hold; Minn. Stat. 13.32 subd. 13 names more: "
+    words = " ".join(rows.values_list("words", flat=True)).lower()
+    if words and "destroy" not in words:
+        said = _(
+            "The text names two things a provider’s contract must hold; Minn. Stat. 13.32 subd. 13 names more: "
             "breaches told to the district, data destroyed or returned within 90 days, no selling, no commercial "
-            "use. The checklist of contracts looks for all of them.",
-        )  # fmt: skip
+            "use. The checklist of contracts looks for all of them."
+        )
+        yield Point("T9", "XIII.E.0", said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -26,6 +27,8 @@ def binder(year: int, names: bool, why: str, out: Path) -> None:
     at = typed.moment(None)
     if out.exists():
         raise click.UsageError(f"{out} is there already. Name a new file, so that nothing is overwritten.")
+    if not os.access(out.absolute().parent, os.W_OK | os.X_OK):
+        raise click.UsageError(f"Nothing can be written in {out.absolute().parent}. Name a folder that is there.")
     actions.check_names(names, why)
     data = binder.build(year, at, tell, names=names)
     half = out.with_name(f".{out.name}.new")

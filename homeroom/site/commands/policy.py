@@ -75,7 +75,7 @@ def list_(as_json: bool) -> None:
         return
     for text in texts:
         days = f" {text['from']} to {text['until'] or 'now on'}" if text["from"] else ""
-        click.echo(f"{text['id']}: {text['title'] or text['file']} ({text['state']}{days})")
+        click.echo(f"{text['id']}: {text['title'] or text['file']} ({text['state']}{days}; {text['file']})")
     if not texts:
         click.echo("There is no text yet; “homeroom policy import FILE” reads one.")
 
@@ -202,7 +202,10 @@ def _rows(what: str) -> list[Row]:
 
     path = Path(what)
     if path.is_file():
-        return rows(read_policy(reading.read_file(path.read_bytes()).lines))
+        read = read_policy(reading.read_file(path.read_bytes()).lines)
+        if not read.articles:
+            raise reading.no_policy(path.name)
+        return rows(read)
     text = queries.text(int(what)) if what.isdigit() else None
     if text is None:
         raise click.BadParameter(f"“{what}” is neither a file nor the number of a text; see “homeroom policy list”.")

@@ -105,3 +105,19 @@ def test_what_is_no_draft_cannot_be_chosen_for(town, capsys):
     assert json.loads(capsys.readouterr().out)["alternative"] == "III.Alt1"
     assert choose(text, "--alternative", "2") == 2
     assert "only a draft can still be changed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("data", [b"Dear parents,\nit was a fine summer.\n", b"", b"\x00\x01\x02"])
+def test_a_file_without_a_policy_is_not_compared_as_if_all_were_gone(town, capsys, tmp_path, data):
+    letter = tmp_path / "letter.txt"
+    letter.write_bytes(data)
+    for pair in ((str(draft().pk), str(letter)), (str(letter), str(draft().pk))):
+        assert cli.run(["policy", "diff", *pair]) == 2
+        out = capsys.readouterr()
+        assert out.out == "" and ("no article" in out.err or "no words" in out.err or "neither text" in out.err)
+
+
+def test_the_list_of_texts_names_their_files(town, capsys):
+    draft()
+    assert cli.run(["policy", "list"]) == 0
+    assert capsys.readouterr().out.endswith("(draft; policy.md)\n")

@@ -149,6 +149,12 @@ def test_a_year_that_has_not_begun_is_refused(year):
         binder.build(year, NOON)
 
 
+def test_a_folder_that_is_not_there_is_said_before_anything_is_built(year, tmp_path, capsys):
+    assert cli.run(["binder", "--year", "2026", str(tmp_path / "none" / "binder.zip")]) == 2
+    said = capsys.readouterr().err
+    assert f"Nothing can be written in {tmp_path / 'none'}" in said and "%" not in said
+
+
 def test_the_command_writes_a_new_file_and_overwrites_none(year, tmp_path):
     out = tmp_path / "binder.zip"
     year = str(binder.year_of(timezone.localdate()))
