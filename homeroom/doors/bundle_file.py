@@ -244,7 +244,7 @@ def manifest(home: Path, name: str) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise BadBundle(f"The manifest {path} cannot be read: {error}.") from error
     if _digest(data) != name:
-        raise BadBundle(f"The manifest {path} was changed after it was written; publish again.")
+        raise BadBundle(f"The manifest {path} was changed after it was written. Run at the centre: homeroom build")
     return said
 
 
@@ -255,7 +255,7 @@ def _read_part(home: Path, name: str) -> Any:
     except OSError as error:
         raise BadBundle(f"The bundle part {path} cannot be read: {error.strerror}.") from error
     if _digest(data) not in name:
-        raise BadBundle(f"The bundle part {path} was changed after it was written; publish again.")
+        raise BadBundle(f"The bundle part {path} was changed after it was written. Run at the centre: homeroom build")
     return json.loads(data)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connections
 
+from homeroom.activity import queries as activity
 from homeroom.doors import bundle_file, environment
 from homeroom.doors.status import read_statuses
 from homeroom.filtering.models import Outcome
@@ -49,11 +50,17 @@ def look(at: datetime) -> tuple[list[str], list[Trouble]]:
     """
     good: list[str] = []
     troubles: list[Trouble] = []
+    unreached = False
     for check in NODE_CHECKS if node_checks.districts() else CHECKS:
         name = check.__name__.strip("_").replace("_", " ")
         try:
             found = [Trouble(name, sentence) for sentence in check(at)]
-        except (OSError, DatabaseError, environment.BadSetting) as error:
+        except DatabaseError as error:
+            found = [] if unreached else [Trouble(name, _unreached(error))]
+            unreached = True  # said once; what else needs the database was not looked at, so it is not called well
+            troubles += found
+            continue
+        except (OSError, environment.BadSetting) as error:
             found = [Trouble(name, f"The {name} cannot be looked at: {error}.")]
         troubles += found
         if not found:
@@ -141,8 +148,7 @@ def doors_and_worker(at: datetime) -> Iterator[str]:
 
 def doors_here(said: Collection[str]) -> list[str]:
     """The doors that must run in this home, by what ever told how it is: where filter nodes answer, none need to."""
-    elsewhere = node_queries.nodes().exists()
-    return [door for door in DOORS if door in said or not elsewhere]
+    return [door for door in DOORS if door in said or not node_queries.nodes().exists()]
 
 
 def nodes(at: datetime) -> Iterator[str]:
@@ -167,20 +173,42 @@ def web_application(at: datetime) -> Iterator[str]:
         yield f"The web application on {address}:{port} is not well ({answer.status} {said}). Look at its log."
 
 
+def spool(at: datetime) -> Iterator[str]:
+    """What the doors answered is taken in."""
+    waits = activity.lag(settings.HOME, at)
+    if waits.late and waits.oldest:
+        yield (
+            f"{waits.files} files of what the doors answered wait in {settings.HOME / 'spool'}, the oldest since "
+            f"{waits.oldest:%Y-%m-%d %H:%M} UTC. Nothing is lost. Look whether the worker runs and what its log says."
+        )
+
+
+def certificate(at: datetime) -> Iterator[str]:
+    """The certificate of DNS over HTTPS is valid, and will be."""
+    yield from node_checks.certificate_of(settings.HOME, at)
+
+
 def ports(at: datetime) -> Iterator[str]:
     """A door that does not run finds its port free."""
     said = read_statuses(settings.HOME, at)
     for name, door in (("HOMEROOM_PROXY_LISTEN", "proxy"), ("HOMEROOM_DNS_LISTEN", "dns")):
         address, port = environment.listen(name)
-        running = said.get(door, {}).get("age", SILENT + 1) <= SILENT
-        if port and not running and node_checks.answers(address, port):
+        status = said.get(door, {})
+        if not port or status.get("age", SILENT + 1) <= SILENT or not node_checks.answers(address, port):
+            continue
+        if _lives(status.get("pid")):
+            yield f"The {door} door hangs: process {status['pid']} says nothing any more. End it and start the door."
+        else:
             yield f"Another program listens on {address}:{port}. Stop it, or set another port in {name}."
 
 
 CHECKS: tuple[Check, ...] = (
-    home_folder, databases, clock, records, bundle, last_build, doors_and_worker, nodes, web_application, ports
+    home_folder, databases, clock, records, bundle, last_build, doors_and_worker, spool, certificate, nodes,
+    web_application, ports,
 )  # fmt: skip
-NODE_CHECKS: tuple[Check, ...] = (home_folder, node_checks.bundles, node_checks.parts, node_checks.engines)
+NODE_CHECKS: tuple[Check, ...] = (
+    home_folder, node_checks.bundles, node_checks.parts, node_checks.certificates, node_checks.engines
+)  # fmt: skip
 
 
 def _door(door: str, status: dict[str, Any] | None, current: str) -> Iterator[str]:
@@ -191,6 +219,19 @@ def _door(door: str, status: dict[str, Any] | None, current: str) -> Iterator[st
         yield f"The {door} door says: {status['trouble']}"
     if current and status.get("bundle") not in (None, current):
         yield f"The {door} door serves bundle {status['bundle']}, but {current} is in force. Look at its log."
+
+
+def _unreached(error: DatabaseError) -> str:
+    said = " ".join(str(error).split()).rstrip(".")
+    return (
+        f"The database cannot be used: {said}. Start it, or mend DATABASE_URL; "
+        "the doors go on by the last bundle meanwhile. What else needs it was not looked at."
+    )
+
+
+def _lives(pid: Any) -> bool:
+    """Whether a process is there; those of others as well."""
+    return isinstance(pid, int) and Path(f"/proc/{pid}").exists()
 
 
 def _since(status: dict[str, Any] | None) -> str:

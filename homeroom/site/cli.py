@@ -91,6 +91,11 @@ def explain(error: Exception) -> str | None:
         return "The databases are not set up yet. Run: homeroom check --mend, or start homeroom web once."
     if type(error).__module__.startswith("django.db") and "is locked" in str(error):
         return "The database is busy with another long task. Try again in a moment."
+    if type(error).__module__.startswith("django.db") and "connection" in str(error):
+        return (
+            f"The database cannot be reached: {' '.join(str(error).split()).rstrip('.')}. "
+            "Start PostgreSQL, or mend the address in DATABASE_URL."
+        )
     return None
 
 

@@ -17,6 +17,8 @@ import tempfile
 import zlib
 from pathlib import Path
 
+from django.db import DatabaseError
+
 from homeroom.site import moving
 from homeroom.site.moving import BadRecords, Digests
 
@@ -26,7 +28,17 @@ DATABASES = (".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".lock")
 
 
 def backup(home: Path, out: Path) -> Digests:
-    """Write a backup, whole or not at all; readable by its owner only."""
+    """Write a backup, whole or not at all; readable by its owner only. Raises BadRecords."""
+    try:
+        return _backup(home, out)
+    except OSError as error:
+        raise BadRecords(
+            f"The backup {out} was not written: {error.strerror or error}. Nothing was left there. Make room in that "
+            f"folder and in {tempfile.gettempdir()}, or name a folder that is there and yours to write."
+        ) from error
+
+
+def _backup(home: Path, out: Path) -> Digests:
     aside = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         with tempfile.TemporaryFile("w+", encoding="utf-8") as records:
@@ -55,7 +67,16 @@ def _pack(home: Path, out: Path, file: io.IOBase, records: io.TextIOBase, digest
         for path in sorted(home.rglob("*")):
             name = path.relative_to(home)
             if _kept(name) and path.is_file() and not path.is_symlink() and path != out:
-                tar.add(path, f"home/{name}", recursive=False)
+                _add(tar, path, f"home/{name}")
+
+
+def _add(tar: tarfile.TarFile, path: Path, name: str) -> None:
+    """One file as it is now; the house runs meanwhile, so one that went away is left out and a growing one is cut."""
+    try:
+        with path.open("rb") as file:
+            tar.addfile(tar.gettarinfo(arcname=name, fileobj=file), file)
+    except FileNotFoundError:
+        return
 
 
 def _kept(name: Path) -> bool:
@@ -64,9 +85,20 @@ def _kept(name: Path) -> bool:
 
 def restore(home: Path, file: Path, *, records_only: bool = False) -> Digests:
     """Fill an empty home and database from a backup; raises BadRecords."""
+    _read_through(file)
+    try:
+        return _restore(home, file, records_only)
+    except (OSError, DatabaseError) as error:
+        said = getattr(error, "strerror", None) or " ".join(str(error).split())
+        raise BadRecords(
+            f"Restoring stopped half-way: {said}. Make room and see that {home} is yours to write; "
+            f"then empty {home} (and the database, where DATABASE_URL names one) and restore again."
+        ) from error
+
+
+def _restore(home: Path, file: Path, records_only: bool) -> Digests:
     found = None
     try:
-        _read_through(file)
         with tarfile.open(file, mode="r:gz") as tar:
             for member in tar:
                 content = tar.extractfile(member) if member.isfile() else None
@@ -86,10 +118,13 @@ def restore(home: Path, file: Path, *, records_only: bool = False) -> Digests:
 
 
 def _read_through(file: Path) -> None:
-    """Read to the end once, checksum and all, so that a file cut short fills nothing."""
-    with gzip.open(file) as whole:
-        while whole.read(1 << 20):
-            pass
+    """Read to the end once, checksum and all, so that a file cut short fills nothing; raises BadRecords."""
+    try:
+        with gzip.open(file) as whole:
+            while whole.read(1 << 20):
+                pass
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise BadRecords(f"{file} is damaged or no backup ({error}). Take another one.") from error
 
 
 def _unpack(home: Path, name: str, content: io.BufferedIOBase) -> None:

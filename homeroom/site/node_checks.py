@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
 from django.conf import settings
 
 from homeroom.doors import bundle_file, environment
@@ -20,6 +21,11 @@ STARTED_BY = {
     "node": "homeroom node run", "dns": "homeroom door dns", "proxy": "homeroom door proxy",
     "dnsdist": "homeroom node dns --write DIR --follow", "squid": "squid, by the configuration of: homeroom node squid",
 }  # fmt: skip
+SOON = timedelta(days=30)  # a certificate that ends sooner is spoken of
+RENEW = (
+    "Put a new one and its key there, or remove both files so that one is made; then restart the DNS door (on a node: "
+    "homeroom-dnsdist-tables and homeroom-dnsdist too), and let devices trust it."
+)
 ENGINES = (("dnsdist", "HOMEROOM_NODE_DNS_LISTEN"), ("squid", "HOMEROOM_NODE_PROXY_LISTEN"))
 
 
@@ -50,6 +56,27 @@ def parts(at: datetime) -> Iterator[str]:
                 yield from (f"{each.name}: {sentence}" for sentence in _part(name, said.get(name), current))
         if not said.keys() & {"dns", "squid", "proxy"}:
             yield f"{each.name}: no door ran here yet. Start one with HOMEROOM_HOME={each.home}: homeroom door dns"
+
+
+def certificates(at: datetime) -> Iterator[str]:
+    """The certificate of DNS over HTTPS of each district is valid, and will be."""
+    for each in districts():
+        yield from (f"{each.name}: {sentence}" for sentence in certificate_of(each.home, at))
+
+
+def certificate_of(home: Path, at: datetime) -> Iterator[str]:
+    """Whether the certificate in a home has ended or is about to; nothing where there is none."""
+    path = home / "tls" / "cert.pem"
+    if not path.exists():
+        return
+    try:
+        ends = x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
+    except ValueError as error:
+        yield f"The certificate {path} cannot be read ({error}). {RENEW}"
+        return
+    if ends - at < SOON:
+        word = "ended" if ends <= at else "ends"
+        yield f"The certificate {path} {word} on {ends:%Y-%m-%d}; then no device asks over HTTPS. {RENEW}"
 
 
 def engines(at: datetime) -> Iterator[str]:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from homeroom.base.actor import SYSTEM
 from homeroom.doors import bundle_file
+from homeroom.doors.dns import tls
 from homeroom.doors.status import write_status
 from homeroom.filtering.models import BuildRun, Outcome
 from homeroom.journal import actions as journal
 from homeroom.journal import triggers, witness
 from homeroom.nodes.models import Node
-from homeroom.site import checks
+from homeroom.site import checks, cli
 from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
@@ -84,6 +86,8 @@ def test_a_well_house_has_nothing_to_say(home):
         "bundle",
         "last build",
         "doors and worker",
+        "spool",
+        "certificate",
         "nodes",
         "web application",
         "ports",
@@ -192,14 +196,55 @@ def test_a_strange_program_on_a_doors_port_is_named(home, monkeypatch):
         assert any(f"127.0.0.1:{port}" in sentence for sentence in sentences())
 
 
+def test_a_door_that_hangs_is_not_called_a_stranger(home, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as hung:
+        monkeypatch.setenv("HOMEROOM_DNS_LISTEN", f"127.0.0.1:{hung.getsockname()[1]}")
+        write_status(home, "dns", {"trouble": ""}, timezone.now() - timedelta(minutes=5))
+        said = sentences()
+    assert any(f"The dns door hangs: process {os.getpid()}" in each for each in said)
+    assert not any("Another program" in each for each in said)
+
+
+def test_what_waits_in_the_spool_is_named_once_it_is_late(home):
+    waiting = home / "spool" / "dns-1-1.log"
+    waiting.parent.mkdir()
+    waiting.write_text("no line\n")
+    assert sentences() == []
+    long_ago = (timezone.now() - timedelta(hours=2)).timestamp()
+    os.utime(waiting, (long_ago, long_ago))
+    [said] = sentences()
+    assert "1 files" in said and "Look whether the worker runs" in said
+
+
+@pytest.mark.parametrize(("days", "word"), [(10, None), (390, "ends on"), (398, "ended on")])
+def test_a_certificate_is_named_before_it_ends(home, days, word):
+    made = timezone.now() - timedelta(days=days)
+    tls.make_self_signed(home / "tls" / "cert.pem", home / "tls" / "key.pem", ["localhost"], made)
+    said = sentences()
+    assert [word in each and "restart the DNS door" in each for each in said] == ([True] if word else [])
+
+
+def test_a_database_that_is_down_is_said_once_and_nothing_that_needs_it_is_called_well(home, monkeypatch):
+    def down(*_):
+        raise OperationalError("connection failed:\n\tConnection refused")
+
+    monkeypatch.setattr(checks.migrate, "pending", down)
+    monkeypatch.setattr(checks.journal, "head", down)
+    monkeypatch.setattr(checks.node_queries, "silent", down)
+    monkeypatch.setattr(checks.node_queries, "nodes", down)
+    good, troubles = checks.look(timezone.now())
+    [said] = [each.sentence for each in troubles]
+    assert "Connection refused. Start it, or mend DATABASE_URL" in said
+    assert "doors and worker" in good and not {"databases", "records", "nodes"} & set(good)
+    assert "cannot be reached" in cli.explain(OperationalError("connection failed: refused"))
+
+
 def test_a_setting_that_cannot_be_read_is_named(home, monkeypatch):
     monkeypatch.setenv("HOMEROOM_DNS_LISTEN", "somewhere")
     assert "HOMEROOM_DNS_LISTEN is “somewhere”" in sentences()[0]
 
 
 def test_the_command_prints_sentences_or_json_and_leaves_with_its_code(home, capsys):
-    from homeroom.site import cli
-
     assert cli.run(["check", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["well"] is True
     (home / "run" / "worker.json").unlink()

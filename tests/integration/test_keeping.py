@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import json
@@ -79,6 +80,31 @@ def test_a_damaged_backup_leaves_nothing_half_done(backup, tmp_path, harm):
     assert done.returncode == 2 and "Traceback" not in done.stderr
     if harm != "noise":
         assert homeroom(tmp_path / "new", "restore", str(file)).returncode == 0, "nothing was left behind"
+
+
+def test_a_file_that_goes_away_while_the_house_is_backed_up_is_left_out(backup, tmp_path, monkeypatch):
+    spool = tmp_path / "old" / "spool"
+    spool.mkdir()
+    (spool / "dns-1-1.log").write_text("taken in by the worker at this moment")
+    seen = Path.is_file
+    monkeypatch.setattr(Path, "is_file", lambda path: seen(path) and (path.parent != spool or not path.unlink()))
+    keeping.backup(tmp_path / "old", tmp_path / "again.tar.gz")
+    with tarfile.open(tmp_path / "again.tar.gz") as tar:
+        assert "home/keys/pseudonym.key" in tar.getnames() and "home/spool/dns-1-1.log" not in tar.getnames()
+
+
+def test_a_disk_that_is_full_is_said_with_what_to_do(backup, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(keeping, "_pack", full)
+    with pytest.raises(moving.BadRecords, match=r"was not written: No space left.*Make room"):
+        keeping.backup(tmp_path / "old", tmp_path / "again.tar.gz")
+    assert not list(tmp_path.glob("*again*"))
+    monkeypatch.setattr(keeping.moving, "load", lambda lines: {"one": (1, "")})
+    monkeypatch.setattr(keeping.shutil, "copyfileobj", full)
+    with pytest.raises(moving.BadRecords, match=r"stopped half-way: No space left.*empty .*new .*restore again"):
+        keeping.restore(tmp_path / "new", backup[0])
 
 
 def _pack(path: Path, records: bytes) -> None:

@@ -48,7 +48,7 @@ def sentences(at=None):
 
 def test_a_well_node_has_nothing_to_say_and_needs_no_database(district):
     good, troubles = checks.look(timezone.now())
-    assert troubles == [] and good == ["home folder", "bundles", "parts", "engines"]
+    assert troubles == [] and good == ["home folder", "bundles", "parts", "certificates", "engines"]
 
 
 def test_the_home_of_one_district_is_that_part_of_the_node(district, settings):
