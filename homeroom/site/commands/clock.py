@@ -14,6 +14,8 @@ from homeroom.kernel.deadlines.calendar import Calendar, calendar
 from homeroom.kernel.deadlines.rules import RULES, NoSuchRule, Rule, rule
 from homeroom.site.django_ready import with_records
 
+FIRST_YEAR, LAST_YEAR = 1970, 2200  # what lies beyond is a slip of the pen; ten years are counted from a start
+
 
 @click.command()
 @click.argument("name", metavar="RULE", required=False)
@@ -113,11 +115,17 @@ def _show_all(as_json: bool) -> None:
 def _calendar(zone: str, closed: tuple[str, ...], terms: tuple[str, ...]) -> Calendar:
     try:
         days = calendar(zone=zone, closed=[date.fromisoformat(each) for each in closed])
-        pairs = [each.split("/") for each in terms]
-        sessions = tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in pairs)
+        sessions = tuple(_term(each) for each in terms)
     except (ValueError, KeyError) as error:
         raise click.UsageError(f"{error}. Zones are such as America/Chicago, days such as 2026-11-06.") from error
     return Calendar(zone=days.zone, closed=days.closed, sessions=sessions)
+
+
+def _term(text: str) -> tuple[date, date]:
+    first, parted, last = text.partition("/")
+    if not parted or date.fromisoformat(first) > date.fromisoformat(last):
+        raise click.UsageError(f"“{text}” is not a term; give its first and last day: 2026-09-08/2027-06-04.")
+    return date.fromisoformat(first), date.fromisoformat(last)
 
 
 def _instant(text: str, days: Calendar) -> datetime:
@@ -125,6 +133,8 @@ def _instant(text: str, days: Calendar) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise click.UsageError(f"“{text}” is not a time; give one such as 2026-11-06T17:00.") from None
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise click.UsageError(f"No clock starts in {at.year}; give a year from {FIRST_YEAR} to {LAST_YEAR}.")
     return at if at.tzinfo else at.replace(tzinfo=days.zone)
 
 

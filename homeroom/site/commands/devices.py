@@ -104,6 +104,10 @@ def log(path: Path, source: str, yes: bool, as_json: bool, person: str) -> None:
 
 
 def _tell(report: inventory.Report) -> None:
+    if report.problems:
+        _problems(report.file, report.problems)
+        click.echo("Nothing was changed: an inventory is taken in whole or not at all. Mend these and try again.")
+        return
     said = "Taken in" if report.loaded else "This would change"
     click.echo(f"{said} ({report.format}, {report.rows:,} resources):")
     click.echo(
@@ -113,11 +117,12 @@ def _tell(report: inventory.Report) -> None:
     if report.differs:
         click.echo(f"  {len(report.differs):,} are with somebody else here: {', '.join(report.differs[:10])}")
     if report.unknown_people:
-        click.echo(f"  {len(report.unknown_people):,} name nobody who is a student here today")
-    _problems(report.file, report.problems)
-    if report.problems:
-        click.echo("Nothing was changed: an inventory is taken in whole or not at all. Mend these and try again.")
-    elif not report.loaded:
+        names = ", ".join(report.unknown_people[:10])
+        click.echo(
+            f"  {len(report.unknown_people):,} name nobody who is a student here today, so nobody is lent: {names}"
+        )
+        click.echo("  Write the student's id or school e-mail address.")
+    if not report.loaded:
         click.echo("Nothing was changed. To take it in, say it again with --yes.")
 
 

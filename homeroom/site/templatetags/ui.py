@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,17 +13,19 @@ from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import avoid_wrapping, format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.timesince import timeuntil as django_timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from homeroom.filtering import titles
 from homeroom.people.models import Person
 from homeroom.site.pages import acts, chart, navigation, words
 
 register = template.Library()
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
 @register.simple_tag
@@ -179,6 +181,11 @@ def until(at: datetime | None) -> str:
         return ""
     if at < timezone.now():
         return _("%(time)s late") % {"time": timesince(at, depth=1)}
+    left = at - timezone.now()
+    if DAY <= left <= 3 * DAY:  # three days that have just begun are not two: hours tell more
+        hours = (left + MINUTE) // HOUR
+        said = ngettext("%(num)d hour", "%(num)d hours", hours) % {"num": hours}
+        return _("%(time)s left") % {"time": avoid_wrapping(said)}
     return _("%(time)s left") % {"time": django_timeuntil(at, depth=1)}
 
 

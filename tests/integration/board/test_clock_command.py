@@ -40,3 +40,22 @@ def test_a_stricter_number_counts_from_its_day_on_and_not_the_day_before(town, t
     )
     assert due("2026-11-09T10:00") < shipped
     assert due("2026-11-06T10:00") == before
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        (["data-request", "--from", "9999-12-31T23:00"], "No clock starts in 9999"),
+        (["device-emergency-notice", "--from", "0001-01-01"], "No clock starts in 1"),
+        (
+            ["data-request", "--from", "2026-11-06", "--term", "2026-09-08"],
+            "is not a term; give its first and last day",
+        ),
+        (["data-request", "--from", "2026-11-06", "--term", "2027-09-08/2026-01-01"], "is not a term"),
+        (["data-request", "--from", "2026-11-06", "--term", "soon/later"], "days such as 2026-11-06"),
+    ],
+)
+def test_what_cannot_be_counted_is_answered_with_a_sentence(town, tmp_path, monkeypatch, said, answer):
+    monkeypatch.setenv("HOMEROOM_HOME", str(tmp_path))
+    told = CliRunner().invoke(clock, said)
+    assert told.exit_code == 2 and answer in told.output and "Traceback" not in told.output

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -483,3 +484,17 @@ def test_whoever_sends_the_notice_sees_first_to_whom_and_what_it_says(town, now)
     assert "Ben Haugen: His father may be the danger." in page and "looked where the laptop was" in page
     assert "Change the notice" in page and "Write the notice" not in page
     assert "It is for Ben Haugen." in town.client("okafor").get(f"/device-access/{access.pk}/send").content.decode()
+
+
+def test_an_inventory_that_names_no_student_says_so_before_it_is_taken_in(town):
+    lines = "kind,title,tag,person\nhardware,C,LB-7,Ben Haugen\nhardware,C,LB-8,ben\nhardware,C,LB-9,dana\n"
+    file = SimpleUploadedFile("inventory.csv", lines.encode())
+    page = town.client("dana").post("/devices/import", {"file": file}).content.decode()
+    assert "3 new" in page and "1 lent to the student named" in page
+    assert "2 lines name nobody who is a student here today" in page and "Ben Haugen, dana" in page
+
+
+def test_an_inventory_that_is_wrong_counts_nothing(town):
+    file = SimpleUploadedFile("inventory.csv", b"Colour,Shape\nred,round\n")
+    page = town.client("dana").post("/devices/import", {"file": file}).content.decode()
+    assert "Nothing was taken in" in page and "names no column" in page and "0 new" not in page

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone, translation
 
 from homeroom.filtering.actions import sources, viewpoint
 from homeroom.filtering.models import CategoryChoice, ListVersion, Progress, ReviewRequest
@@ -14,6 +15,7 @@ from homeroom.filtering.queries import lists as list_queries
 from homeroom.journal import actions as journal
 from homeroom.journal.models import Entry
 from homeroom.site import messages
+from homeroom.site.templatetags import ui
 from tests.integration.web.conftest import DANA, asked
 
 pytestmark = pytest.mark.django_db(databases=["default", "activity"])
@@ -265,3 +267,15 @@ class TestJournal:
 
     def test_it_takes_nothing(self, lists):
         assert lists.client("dana").post("/journal").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [(72, "72 hours left"), (47.5, "47 hours left"), (80, "3 days left"), (-50, "2 days late")]
+)
+def test_a_clock_of_72_hours_that_has_just_begun_has_72_hours_left(hours, said):
+    assert ui.until(timezone.now() + timedelta(hours=hours, seconds=-1)).replace("\xa0", " ") == said
+
+
+def test_what_is_left_of_a_clock_is_said_in_spanish_too():
+    with translation.override("es"):
+        assert ui.until(timezone.now() + timedelta(hours=72)).replace("\xa0", " ") == "quedan 72 horas"
