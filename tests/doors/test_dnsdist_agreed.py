@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import socket
+import struct
 from collections.abc import Iterator
 
 import pytest
 
+from homeroom.doors.dns.answers import Page
 from homeroom.doors.dns.relay import IN_FORCE, introduced
 from homeroom.doors.dnsdist.agreed import GONE, Agreed
+from homeroom.doors.dnsdist.node import Writer
+from tests.doors.dns_process import put_in_force
+from tests.doors.dns_scene import AT
 
 
 class FakeDoor:
@@ -63,3 +68,20 @@ def test_a_door_that_is_gone_is_waited_for_no_longer_until_it_speaks_again(doors
 
 def test_with_no_door_there_is_nobody_to_wait_for():
     assert Agreed([], now=0.0).look("new", 0.0)
+
+
+def test_a_door_that_comes_back_with_older_rules_takes_the_word_of_all_doors_back(tmp_path):
+    put_in_force(tmp_path)
+    agree = True
+    writer = Writer(tmp_path, tmp_path / "tables", Page(), lambda mark: agree)
+
+    def agreed_on() -> int:
+        return struct.unpack_from("<4Q", (tmp_path / "tables" / "control").read_bytes())[3]
+
+    assert writer.poll(AT) and agreed_on() == writer.generation
+    agree = False
+    writer.poll(AT)
+    assert agreed_on() == 0 and not writer.apart, "it may only need a moment"
+    agree = True
+    writer.poll(AT)
+    assert agreed_on() == writer.generation

@@ -2,7 +2,7 @@
 
 FOLDER/dnsdist.conf    the configuration
       control          which tables are in force, up to where memories were emptied, which tables dnsdist cannot
-                       read, and by which all doors judge (four numbers)
+                       read, and by which all doors judge, 0 for none (four numbers)
       tables-N         the tables; the last three are kept
       places.json      what the counts of threads are counts of: (school, profile) by number
       thread-TID       what a thread of dnsdist answered by itself (told.py)
@@ -86,7 +86,11 @@ class Writer:
     def apart(self) -> bool:
         """Whether a door has judged by other rules than the tables for long."""
         late = time.monotonic() - self._since > LATE
-        return late and self.generation != _NUMBER.unpack_from(self._control, _AGREED)[0]
+        return late and self.generation != self._agreed_on
+
+    @property
+    def _agreed_on(self) -> int:
+        return int(_NUMBER.unpack_from(self._control, _AGREED)[0])
 
     def poll(self, at: datetime) -> bool:
         """Write the tables where another bundle is in force; True where others are in force now. Never raises."""
@@ -121,8 +125,12 @@ class Writer:
         """Put what waits in force once all doors judge by it, or are waited for no longer."""
         number = self.generation + (self._waiting is not None)
         agreed = self._agreed(self.watch.mark)
-        if agreed and number != _NUMBER.unpack_from(self._control, _AGREED)[0]:
+        if agreed and number != self._agreed_on:
             _NUMBER.pack_into(self._control, _AGREED, number)
+        elif not agreed and number == self._agreed_on and self._waiting is None:
+            # A door that was gone is back with older rules, such as one of another machine whose link was down.
+            _NUMBER.pack_into(self._control, _AGREED, 0)
+            self._since = time.monotonic()
         impatient = number == 1 or time.monotonic() - self._since >= PATIENCE
         return (agreed or impatient) and self.put_in_force()
 

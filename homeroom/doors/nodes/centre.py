@@ -89,7 +89,7 @@ class Centre:
                 self.close()
                 # A kept connection may just have been closed by the other side: once more with a new one.
                 if not again or isinstance(error, TimeoutError | ConnectionRefusedError):
-                    raise Unreachable(f"The centre {self._parts.netloc} cannot be reached: {error}.") from error
+                    raise Unreachable(f"The centre {self._parts.netloc} cannot be reached: {_why(error)}.") from error
         raise AssertionError("the second turn returns or raises")
 
     def _connect(self) -> http.client.HTTPConnection:
@@ -106,6 +106,12 @@ class Centre:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _why(error: Exception) -> str:
+    """What went wrong on the way, without the system's number for it."""
+    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return f"{said}. Look at the address and at the link".rstrip(".")
 
 
 def _well(status: int, body: bytes) -> None:

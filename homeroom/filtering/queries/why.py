@@ -17,6 +17,7 @@ from homeroom.kernel.decision.ask import Ask, Source, Who
 from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.decide import Explanation, Said
 from homeroom.kernel.decision.decide import explain as walk
+from homeroom.kernel.decision.decision import Decision
 from homeroom.kernel.decision.steps import STEPS
 from homeroom.kernel.lists import names
 from homeroom.people import queries as people
@@ -31,13 +32,17 @@ class CannotExplain(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the order of judgement for the page: its name, what it looks for, what it said ("" for nothing)."""
+    """One step of the order of judgement for the page: its name, what it looks for, what it said (None for nothing)."""
 
     name: str
     looks_for: str
-    verdict: str
-    sentence: str
+    said: Decision | None
     decided: bool
+
+    @property
+    def sentence(self) -> str:
+        """What it said, in the decision's own words; "" for nothing."""
+        return self.said.reason if self.said else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,7 @@ class Why:
             Step(
                 name=said.step,
                 looks_for=looks_for[said.step],
-                verdict=said.decision.verdict if said.decision else "",
-                sentence=_said(said, decided),
+                said=_said(said, decided),
                 decided=said.step == decided,
             )
             for said in self.explanation.said
@@ -111,10 +115,10 @@ def explain(target: str, *, person: str = "", at: datetime, bundle: str = "", fo
     return Why(target, host, path, reached.person_name(person) if person else NOBODY, explanation)
 
 
-def _said(said: Said, decided: str) -> str:
+def _said(said: Said, decided: str) -> Decision | None:
     """What a step said; the last one speaks only when no other did, else it would seem to contradict them."""
     last = said.step == STEPS[-1].__name__
-    return "" if said.decision is None or (last and decided != said.step) else said.decision.reason
+    return None if last and decided != said.step else said.decision
 
 
 def _bundle(at: datetime, id: str) -> Bundle:

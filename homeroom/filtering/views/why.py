@@ -67,7 +67,9 @@ def _answer(form: WhyForm, at_desk: permits.Desk) -> dict[str, Any]:
         "at": at,
         "meaning": wording.meaning(decision.clause, decision.kind, get_language() or "en"),
         "correctable": wording.correctable(decision.kind, get_language() or "en"),
-        "steps": [(each, _question(each.name)) for each in found.steps()],
+        "steps": [
+            (each, _question(each.name), telling.reason(each.said) if each.said else "") for each in found.steps()
+        ],
         "category_title": titles.title(decision.category) if decision.category else "",
         "person_url": reverse("access:person", args=[person.pk]) if person else "",
         "earlier": _earlier(found, at),

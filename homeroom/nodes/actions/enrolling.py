@@ -29,7 +29,9 @@ def make_code(*, actor: Actor, name: str, at: datetime) -> str:
             % {"name": name}
         )
     if Node.objects.filter(name=name, ended=None).exists():
-        raise Refused(_("There is a node %(name)s already. End it first: homeroom nodes end %(name)s") % {"name": name})
+        raise Refused(
+            _("There is a node %(name)s already. End it first: homeroom nodes end %(name)s --reason …") % {"name": name}
+        )
     code = secrets.token_hex(24)  # typed on a command line, where a first hyphen would make an option of it
     with journal.atomic():
         # Asked for twice, only the last code works: of one that was shown before nobody knows who has it.

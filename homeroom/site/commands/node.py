@@ -115,6 +115,8 @@ def status(as_json: bool) -> int:
         found.append({"district": each.district, "name": each.name, "centre": each.centre, **said})
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
+    if not as_json and not found:
+        click.echo("This machine is enrolled with no district yet: homeroom node enroll URL CODE")
     for each in () if as_json else found:
         state = each.get("trouble") or "well"
         click.echo(f"{each['name']} ({each['district']}): bundle {each.get('bundle') or '-'}, {state}")

@@ -45,9 +45,8 @@ def list_nodes(as_json: bool) -> None:
     for node in rows:
         heard = f"heard {node.heard:%Y-%m-%d %H:%M:%S} UTC" if node.heard else "not heard yet"
         state = f"ended {node.ended:%Y-%m-%d}" if node.ended else heard
-        click.echo(
-            f"{node.name}: {state}, bundle {node.health.get('bundle') or '-'} {node.health.get('trouble') or ''}"
-        )
+        said = node.health.get("trouble") or ""
+        click.echo(f"{node.name}: {state}, bundle {node.health.get('bundle') or '-'} {said}".rstrip())
     if not rows:
         click.echo("There are no nodes. Make a code for one: homeroom nodes code NAME")
 

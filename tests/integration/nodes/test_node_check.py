@@ -77,7 +77,9 @@ def test_a_node_without_a_bundle_or_a_door_is_told_what_to_do(district):
         path.unlink()
     (district.home / "bundles" / "current").unlink()
     said = " ".join(sentences())
-    assert "homeroom node run" in said and "no door ran here yet" in said and "north-1: No bundle" in said
+    assert "homeroom node run" in said and "no door ran here yet" in said
+    assert "north-1: no bundle came from https://centre.test yet" in said
+    assert "homeroom build" not in said, "a node builds nothing"
 
 
 def test_an_engine_that_does_not_answer_is_named(district, monkeypatch):

@@ -27,8 +27,21 @@ def test_the_answer_comes_first_and_names_the_line(lists):
 
 def test_exactly_one_step_decided(lists):
     steps = ask(lists.client("dana"), target="casino.test").context["steps"]
-    assert [step.name for step, _ in steps if step.decided] == ["district_category"]
-    assert len(steps) == 8 and all(question for _, question in steps)
+    assert [step.name for step, _, _ in steps if step.decided] == ["district_category"]
+    assert len(steps) == 8 and all(question for _, question, _ in steps)
+
+
+def test_in_spanish_each_step_speaks_spanish_and_a_rules_reason_stays_as_it_was_written(lists, now):
+    rule(now, target="casino.test", effect="block")
+    client = lists.client("dana")
+    client.cookies["django_language"] = "es"
+    answer = ask(client, target="casino.test", person="ben")
+    page = answer.content.decode()
+    steps = page[page.index('<ol class="steps">') :]
+    steps = steps[: steps.index("</ol>")]
+    assert "Una regla del distrito lo bloquea: Chess club." in steps, steps
+    assert "El distrito decidió bloquear" in steps
+    assert 'lang="en"' not in steps and "The district" not in steps
 
 
 def test_what_law_demands_offers_a_correction_and_no_rule(lists):
