@@ -16,6 +16,7 @@ urlpatterns = [
     path("board/texts/<int:pk>/hearing", adopting.hearing, name="text-hearing"),
     path("board/texts/<int:pk>/open-again", adopting.open_again, name="text-open-again"),
     path("board/texts/<int:pk>/in-force", adopting.in_force, name="text-in-force"),
+    path("board/texts/<int:pk>/take-back", adopting.take_day_back, name="text-take-back"),
     path("board/texts/<int:pk>/clauses/<int:place>", texts.correct, name="clause"),
     path("board/texts/<int:pk>/clauses/<int:place>/add", texts.insert, name="clause-add"),
     path("board/texts/<int:pk>/clauses/<int:place>/remove", texts.remove, name="clause-remove"),

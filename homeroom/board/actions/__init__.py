@@ -11,7 +11,7 @@ from homeroom.board.actions.adopting import answer_funding, choose, hold_hearing
 from homeroom.board.actions.correcting import add_clause, correct_clause, remove_clause, set_line_aside
 from homeroom.board.actions.numbers import set_parameter
 from homeroom.board.actions.reviewing import check_source, close_review, open_review, reread, take_packet
-from homeroom.board.actions.texts import discard_text, import_text, put_in_force
+from homeroom.board.actions.texts import discard_text, import_text, put_in_force, take_day_back
 
 __all__ = [
     "add_clause",
@@ -36,5 +36,6 @@ __all__ = [
     "set_line_aside",
     "set_parameter",
     "submit_addendum",
+    "take_day_back",
     "take_packet",
 ]

@@ -88,6 +88,29 @@ def put_in_force(
     return row
 
 
+def take_day_back(*, actor: Actor, text: int, reason: str, at: datetime) -> AdoptedText:
+    """VI.note1.c: a text that has not begun is a draft again; the one before it goes on as if nothing had been said.
+
+    Raises Refused: what was in force on any day stays so in the record.
+    """
+    if not reason.strip():
+        raise Refused(_("Say why its first day is taken back."))
+    with journal.atomic():
+        row = AdoptedText.objects.select_for_update().filter(pk=text, from_day__gt=people.today(at)).first()
+        if row is None:
+            raise Refused(_("Only a text that has not begun can be a draft again; what was in force stays on file."))
+        began, until = row.from_day, row.until_day
+        assert began is not None, "it was asked for"
+        row.from_day = row.until_day = None
+        row.save()
+        AdoptedText.objects.filter(until_day=began - timedelta(days=1)).update(until_day=until)
+        journal.record(
+            actor=actor, verb="board.text.day-taken-back", subject=f"text:{row.pk}", at=at, clause="VI.note1.c",
+            reason=reason.strip(), data={"from_day": began.isoformat()},
+        )  # fmt: skip
+    return row
+
+
 def place_alternative(row: AdoptedText, chosen: str) -> None:
     """VI.note1.c: the clauses of an Article VI written after the choice get the ids of the alternative it follows."""
     kept = list(PlacedClause.objects.filter(text=row, clause__startswith="VI."))
@@ -174,7 +197,7 @@ def _sources(text: PolicyText) -> list[Source]:
 def _check_draft(row: AdoptedText, from_day: date) -> None:
     if row.from_day:
         raise Refused(
-            _("Text %(pk)s is in force since %(from_day)s already.") % {"pk": row.pk, "from_day": row.from_day}
+            _("Text %(pk)s has its first day already: %(from_day)s.") % {"pk": row.pk, "from_day": row.from_day}
         )
     later = AdoptedText.objects.filter(from_day__gte=from_day).order_by("from_day").first()
     if later:

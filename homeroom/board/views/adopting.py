@@ -102,5 +102,17 @@ def in_force(request: Any, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+@needs(*BOARD)
+@FORM
+def take_day_back(request: Any, pk: int) -> HttpResponse:
+    """VI.note1.c: the first day was a mistake, or the board put it off."""
+    row = the_text(pk)
+    return change(
+        request, ReasonForm(request.POST or None), _("Take its first day back?"), actions.take_day_back, _back(pk),
+        said=_("The text is a draft again."), button=_("Take it back"), act_on={"text": pk},
+        hint=_("%(text)s becomes a draft again, and the text before it goes on.") % {"text": row},
+    )  # fmt: skip
+
+
 def _back(pk: int) -> str:
     return reverse("board:text", args=[pk])

@@ -177,6 +177,26 @@ def in_force(
     click.echo(f"{row} is in force from {row.from_day} on{f', with {row.alternative}' if row.alternative else ''}.")
 
 
+@policy.command("take-back")
+@click.argument("text", type=int, metavar="TEXT_ID")
+@click.option("--reason", required=True, help="Why it shall not begin on its first day.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--by", "person", default="", metavar="PERSON_ID", help="Who takes it back; left out: the operator.")
+@with_records
+def take_back(text: int, reason: str, as_json: bool, person: str) -> None:
+    """Make a text that has not begun a draft again; the text before it goes on."""
+    from homeroom.board import actions, queries
+    from homeroom.people import queries as people
+    from homeroom.site.commands import typed
+
+    at = typed.moment(None)
+    row = actions.take_day_back(actor=typed.operator(person), at=at, text=text, reason=reason)
+    if as_json:
+        click.echo(json.dumps(queries.as_json(row, people.today(at)), ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{row} is a draft again.")
+
+
 @policy.command()
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")

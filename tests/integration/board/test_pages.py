@@ -246,3 +246,19 @@ def test_a_refusal_is_said_in_the_language_of_whoever_reads_it(client, draft):
     assert "La alternativa 3 entra en vigor solo después de un aviso público y una audiencia" in page
     page = client.post(f"/board/texts/{draft.pk}/in-force", said).content.decode()
     assert "Alternative 3 comes into force only after public notice and a hearing" in page
+
+
+@pytest.mark.clause("VI.note1.c")
+def test_a_first_day_is_taken_back_on_the_texts_page(client, town, draft):
+    page, soon = f"/board/texts/{draft.pk}", people.today(timezone.now()) + timedelta(days=9)
+    assert "Take its first day back" not in client.get(page).content.decode()
+    client.post(f"{page}/choose", {"alternative": "2", "reason": "No federal money."})
+    client.post(f"{page}/in-force", {"from_day": soon})
+    assert "Take its first day back" in client.get(page).content.decode()
+    assert town.client("olsen").post(f"{page}/take-back", {"reason": "No."}).status_code == 403
+    assert client.post(f"{page}/take-back", {"reason": ""}).status_code == 200
+    draft.refresh_from_db()
+    assert draft.from_day == soon
+    assert client.post(f"{page}/take-back", {"reason": "Put off."}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.from_day is None and "Put in force" in client.get(page).content.decode()

@@ -121,3 +121,13 @@ def test_the_list_of_texts_names_their_files(town, capsys):
     draft()
     assert cli.run(["policy", "list"]) == 0
     assert capsys.readouterr().out.endswith("(draft; policy.md)\n")
+
+
+def test_a_first_day_that_has_not_come_is_taken_back(town, capsys):
+    text = draft(SMALL)
+    begin = ["policy", "in-force", str(text.pk), "--from", "2099-12-01", "--alternative", "2"]
+    assert cli.run(begin) == 0
+    assert cli.run(["policy", "take-back", str(text.pk), "--reason", "A slip in the year.", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out.partition("\n")[2])
+    assert (told["state"], told["from"]) == ("draft", None)
+    assert cli.run(["policy", "take-back", str(text.pk), "--reason", "Once more."]) == 2

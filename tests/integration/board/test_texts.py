@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from homeroom.board.models import AdoptedText
 from homeroom.journal.models import Entry
 from homeroom.kernel.clauses import TITLES
 from homeroom.kernel.policytext.compare import compare
+from homeroom.people import queries as people
 from tests.integration.board.files import SMALL
 from tests.town import NOON
 
@@ -143,3 +144,32 @@ def test_a_filter_article_of_another_name_is_asked_for_its_alternative_too():
     words = "VI. INTERNET SAFETY\n\n- A. Pictures that are obscene are blocked.\n\nVII. NEXT\n\nNothing obscene.\n"
     assert queries.to_choose(load(words)) == ["VI.Alt1", "VI.Alt2", "VI.Alt3"]
     assert queries.to_choose(load(words.replace("Pictures that are obscene", "Many things"))) == []
+
+
+@pytest.mark.clause("VI.note1.c")
+def test_a_first_day_that_has_not_come_is_taken_back_and_the_text_before_goes_on():
+    today = people.today(NOON)
+    soon, later, far = (today + timedelta(days=days) for days in (1, 30, 3650))
+    old = begin(load(), today)
+    mistaken = begin(load(SMALL.replace("shout", "yell")), far)
+    with pytest.raises(Refused, match=r"choose a day after that"):
+        begin(load(SMALL.replace("shout", "cry")), later)
+    with pytest.raises(Refused, match=rf"has its first day already: {far}"):
+        begin(mistaken, later)
+    actions.take_day_back(actor=SYSTEM, text=mistaken.pk, reason="A slip in the year.", at=NOON)
+    mistaken.refresh_from_db()
+    old.refresh_from_db()
+    assert (queries.state(mistaken, today), old.until_day) == ("draft", None)
+    first, second = begin(load(SMALL.replace("shout", "cry")), soon), begin(mistaken, later)
+    actions.take_day_back(actor=SYSTEM, text=first.pk, reason="Put off.", at=NOON)
+    assert queries.in_force(later - timedelta(days=1)) == old and queries.in_force(later) == second
+    assert Entry.objects.filter(verb="board.text.day-taken-back", clause="VI.note1.c").count() == 2
+
+
+@pytest.mark.clause("VI.note1.c")
+@pytest.mark.parametrize("reason", ["", "It was not meant so."])
+def test_what_has_begun_is_not_taken_back(reason):
+    old = begin(load(), people.today(NOON))
+    with pytest.raises(Refused, match="has not begun" if reason else "Say why"):
+        actions.take_day_back(actor=SYSTEM, text=old.pk, reason=reason, at=NOON)
+    assert queries.in_force(people.today(NOON)) == old

@@ -26,6 +26,7 @@ def of_board() -> dict[str, str]:
         "board.text.heard": _("wrote down the hearing on a text"),
         "board.text.imported": _("read in a text of the policy"),
         "board.text.in-force": _("put a text of the policy in force"),
+        "board.text.day-taken-back": _("took back the first day of a text that had not begun"),
         "board.text.opened-again": _("opened the words of a text again after notice or hearing"),
         "board.text.noticed": _("wrote down the public notice of a text"),
     }
