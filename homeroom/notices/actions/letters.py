@@ -123,6 +123,9 @@ def hand_over(*, actor: Actor, letter: Letter, on: date, at: datetime) -> Letter
     """XIII.C.0m: an official gave it to the reader in person on a day. Raises Refused."""
     if on > people.today(at):
         raise Refused(_("%(on)s is still to come; enter the day on which you gave it.") % {"on": on})
+    if on < people.today(letter.made_at):
+        made = people.today(letter.made_at)
+        raise Refused(_("This letter was written on %(made)s, so nobody was given it before.") % {"made": made})
     if letter.state == LetterState.STOPPED:
         raise Refused(_("This letter was stopped, so it is not to be handed over."))
     with journal.atomic():
@@ -165,7 +168,10 @@ def try_again(*, actor: Actor, letter: Letter, at: datetime) -> Letter:
     way = recipients.ways([letter.reader_id], people.today(at))[letter.reader_id]
     if not way.channel:
         raise Refused(
-            _("There is still neither an e-mail nor a postal address for %(name)s. Enter one first.")
+            _(
+                "There is still neither an e-mail nor a postal address for %(name)s. Addresses come with the roster: "
+                "enter one in the student information system and try again after the next load, or hand it over."
+            )
             % {"name": way.name}
         )
     with journal.atomic():

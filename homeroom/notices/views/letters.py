@@ -58,8 +58,13 @@ def _page(row: Letter) -> dict[str, Any]:
         "tone": titles.tones().get(row.state, ""), "how": titles.how(row.delivered_how),
         "corrections": [(each, titles.how(each.said)) for each in progress.corrections(row)],
         "handed": any(each.channel == Channel.HAND and each.state == Attempt.State.DELIVERED for each, *_ in tries),
-        "children": progress.children_of(row), "way": titles.channels().get(row.channel, ""),
+        "children": progress.children_of(row), "way": titles.channels().get(_way(row), ""),
     }  # fmt: skip
+
+
+def _way(row: Letter) -> str:
+    """How it reached somebody, which may be another way than the one that was planned."""
+    return Channel.HAND if row.delivered_how == "hand" else row.channel
 
 
 def _act(request: Any, row: Letter, act: str, form: LetterForm) -> bool:

@@ -423,3 +423,21 @@ class TestRecipientsByClass:
         assert "No class of today is called “Algebra 9”" in page
         assert "could be Grade 7, section A, Birch School (7a); Grade 7, section A, Cedar High School (7x)" in page
         assert not Notice.objects.exists()
+
+
+def test_a_parent_whom_nobody_reaches_is_told_in_person_and_the_page_says_so(live, now):
+    from homeroom.people.models import Person
+
+    Person.objects.filter(pk="rosa").update(email="")
+    released(live, now, kind="parents")
+    letter = Letter.objects.get(reader="rosa")
+    client, url = live.client("dana"), f"/notices/letters/{letter.pk}"
+    page = client.post(url, {"act": "again"}).content.decode()
+    assert "Addresses come with the roster" in page and "hand it over" in page
+    before = people.today(letter.made_at) - timedelta(days=1)
+    page = client.post(url, {"act": "hand", "on": before.isoformat()}).content.decode()
+    assert "nobody was given it before" in page
+    letter.refresh_from_db()
+    assert letter.state == "unreachable" and letter.delivered_at is None
+    page = client.post(url, {"act": "hand", "on": people.today(now).isoformat()}, follow=True).content.decode()
+    assert "<dd>In person</dd>" in page and "Neither an e-mail nor" not in page
