@@ -19,6 +19,7 @@ class ReviewClock:
     """When the next yearly review is due, counted from the last one or from the first day of a text; and why."""
 
     begun: date
+    months: int
     due: date
     why: tuple[str, ...]
 
@@ -42,8 +43,9 @@ def review_clock(on: date) -> ReviewClock | None:
         return None
     calendar = Calendar(zone=people.zone())
     start = datetime.combine(begun, time(12), calendar.zone)
-    due = clock.due(rule("policy-review", on), start, calendar)
-    return ReviewClock(begun, due.at.date(), due.why)
+    yearly = rule("policy-review", on)
+    due = clock.due(yearly, start, calendar)
+    return ReviewClock(begun, yearly.length, due.at.date(), due.why)
 
 
 def sources() -> QuerySet[Source]:

@@ -14,6 +14,7 @@ from homeroom.board import queries as board
 from homeroom.journal import actions as journal
 from homeroom.ledger import proofs
 from homeroom.ledger.models import Proof
+from homeroom.ledger.said import said
 from homeroom.people import queries as people
 from homeroom.people.models import Class, School
 
@@ -90,7 +91,7 @@ def _check_elements(row: Proof, today: date) -> None:
         raise Refused(
             _("No text of the policy was in force on that day. Put it in force, or write what is being done.")
         )
-    gone = [each.title for each in board.elements(text) if not each.there] if text else []
+    gone = [said(each.title)[0] for each in board.elements(text) if not each.there] if text else []
     if gone and not row.words:
         raise Refused(
             _(

@@ -11,13 +11,17 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import timezone, translation
+from django.utils.html import escape
 from pypdf import PdfReader
 
-from homeroom.board import parameters
+from homeroom.base.actor import SYSTEM
+from homeroom.board import made_up, parameters
+from homeroom.board import queries as board
 from homeroom.kernel.clauses import TITLES
 from homeroom.kernel.policytext.claims import name
 from homeroom.ledger import catalogue, duties, said
 from homeroom.ledger.models import Observation
+from homeroom.people import queries as people
 from homeroom.site import messages
 from tests import pdf_structure
 
@@ -46,6 +50,29 @@ def test_no_clause_lacks_its_words_in_spanish():
     for column in ("who", "what", "when", "proof"):
         assert untranslated([getattr(each, column) for each in rows]) == [], column
     assert untranslated([parameters.by_name()[each.clock].unit for each in rows if each.clock]) == []
+
+
+@pytest.mark.clause("VI.Alt3.note.a")
+def test_the_ten_elements_and_the_numbers_are_told_in_spanish(town):
+    now = timezone.now()
+    made_up.move_in(actor=SYSTEM, at=now, say=lambda said: None)
+    text = board.in_force(people.today(now))
+    titles = [each.title for each in board.elements(text)]
+    assert len(titles) == 10 and untranslated(titles) == []
+    numbers = [each.about for each in parameters.table() if each.group != "retention"]  # those are whole paragraphs
+    moving = [words for each in parameters.table() for one in each.pending for words in (str(one.value), one.note)]
+    assert untranslated(numbers + moving) == []
+    clerk = town.client("dana")
+    for path, words in (("/binder", titles), ("/board/parameters", numbers), ("/board/review", moving)):
+        told = clerk.get(path, headers=SPANISH).content.decode()
+        assert [each for each in words if escape(each) in told] == [], path
+        assert [each for each in words if escape(said_in_spanish(each)) not in told] == [], path
+    assert "The clock starts" not in told and "meses después de la última revisión" in told
+
+
+def said_in_spanish(words: str) -> str:
+    with translation.override("es"):
+        return said.said(words)[0]
 
 
 def test_nearly_every_claim_is_told_in_spanish_and_the_rest_is_marked_as_english(monkeypatch):
