@@ -27,6 +27,7 @@ from typing import Any
 from homeroom.doors.dns import tls
 from homeroom.doors.status import read_statuses
 
+WEB = "127.0.0.1:8534"
 CENTRE, TLS_PORT = "10.98.0.1", 8543
 CLIENTS = "10.98.{node}.1"  # the centre's end of each node's cable: whoever tries things from this machine
 SECONDS = "10.98.{node}.3"  # a second client on this machine, whose agreement still lacks a signature
@@ -45,6 +46,18 @@ def refusal() -> str:
     if tried.returncode:
         return f"Two nodes need networks of their own, which this user may not make ({tried.stderr.strip()})."
     _ip("netns", "del", trial)
+    return ""
+
+
+def left_over() -> str:
+    """Where another such demonstration runs, or was killed and left its processes, a sentence; "" else."""
+    for number in (1, 2):
+        asked = ["ip", "netns", "pids", f"homeroom-{number}"]
+        if found := subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split():  # noqa: S603
+            return (
+                f"Another demonstration of two nodes is there: processes {' '.join(found)} in the network "
+                f"homeroom-{number}. End it with Ctrl-C. If it was killed, end them (kill), and what listens on {WEB}."
+            )
     return ""
 
 
@@ -188,7 +201,7 @@ class Centre:
     def environment(self) -> dict[str, str]:
         """What its processes are told."""
         return {
-            **os.environ, "HOMEROOM_HOME": str(self.home), "HOMEROOM_WEB_LISTEN": "127.0.0.1:8534",
+            **os.environ, "HOMEROOM_HOME": str(self.home), "HOMEROOM_WEB_LISTEN": WEB,
             "HOMEROOM_PUBLIC_URL": f"https://{CENTRE}:{TLS_PORT}",
         }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from homeroom.site.django_ready import wake
 @click.option("--stay", is_flag=True, help="Keep both nodes running until Ctrl-C.")
 def demo_nodes(students: int, stay: bool) -> int:
     """Start a centre and two nodes (dnsdist, Squid) in networks of their own, change a rule, kill the centre, go on."""
-    said = two_nodes.refusal()
+    said = two_nodes.refusal() or two_nodes.left_over()
     if said:
         raise click.UsageError(said)
     home = Path(os.environ.setdefault("HOMEROOM_HOME", str(Path.cwd() / ".demo-nodes")))
@@ -37,6 +38,9 @@ def _run(home: Path, students: int, stay: bool, say: Callable[[str], None]) -> i
 
     if not settle.settled():
         settle.settle(students=students, at=datetime.now(UTC), say=say)
+    # However it is ended, its networks and its processes, which are root's, end with it.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     log = home / "demo-nodes.log"
     centre = two_nodes.Centre(home, log)
     nodes: list[two_nodes.Node] = []
