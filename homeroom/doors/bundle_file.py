@@ -43,6 +43,9 @@ WAYS = "*"  # nobody's id: in the part of changes, the ways by which people are 
 ALIASES = "aliases"  # a part that is deleted as soon as nobody answers by it
 
 
+TOUCHED = "was changed after it was written. It comes anew with: homeroom build (on a node: homeroom node run)"
+
+
 class BadBundle(Exception):
     """A bundle that cannot be served; the message is a sentence that names the file and the fault."""
 
@@ -244,7 +247,7 @@ def manifest(home: Path, name: str) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise BadBundle(f"The manifest {path} cannot be read: {error}.") from error
     if _digest(data) != name:
-        raise BadBundle(f"The manifest {path} was changed after it was written. Run at the centre: homeroom build")
+        raise BadBundle(f"The manifest {path} {TOUCHED}")
     return said
 
 
@@ -255,7 +258,7 @@ def _read_part(home: Path, name: str) -> Any:
     except OSError as error:
         raise BadBundle(f"The bundle part {path} cannot be read: {error.strerror}.") from error
     if _digest(data) not in name:
-        raise BadBundle(f"The bundle part {path} was changed after it was written. Run at the centre: homeroom build")
+        raise BadBundle(f"The bundle part {path} {TOUCHED}")
     return json.loads(data)
 
 

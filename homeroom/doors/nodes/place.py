@@ -65,7 +65,7 @@ class Place:
         files = dict(said["files"])
         if f"manifest-{name}.json" not in files or not all(PART.fullmatch(each) for each in files):
             raise BadStatement("The bundle names files that no bundle has. The last good one keeps serving.")
-        if name == bundle_file.current_id(self.home):
+        if name == bundle_file.current_id(self.home) and self._whole(files):
             return ""
         folder = self.home / "bundles"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -86,8 +86,16 @@ class Place:
         lease_file.put(self.home, file)
         return True
 
+    def stamps(self) -> list[tuple[int, int] | None]:
+        """What differs once a file of the last bundle was changed or is gone; cheap."""
+        return [_stamp(self.home / "bundles" / each) for each in (self.recent[-1] if self.recent else ())]
+
+    def _whole(self, files: dict[str, Any]) -> bool:
+        """Whether all files of a bundle are as the district signed them; a disk may fail, somebody may touch one."""
+        return all(_is(self.home / "bundles" / each, str(digest)) for each, digest in files.items())
+
     def _file(self, path: Path, digest: str, fetch: Callable[[str], bytes]) -> None:
-        if path.exists() and _digest(path.read_bytes()) == digest:
+        if _is(path, digest):
             return
         data = fetch(path.name)
         if _digest(data) != digest:
@@ -125,6 +133,18 @@ def settle(root: Path, told: dict[str, Any], *, centre: str, seed: bytes, trust:
     place = Place(home, district, centre, int(told["node"]), str(told["name"]), keys, 0, trust)
     place.save()
     return place
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size
+
+
+def _is(path: Path, digest: str) -> bool:
+    return path.exists() and _digest(path.read_bytes()) == digest
 
 
 def _digest(data: bytes) -> str:

@@ -43,6 +43,7 @@ class District:
         self.centre = Centre(place.centre, node=place.node, seed=seed, trust=place.trust)
         self.trouble, self.reached, self.shipped = "", 0.0, 0
         self._told, self._leases = 0.0, ""
+        self._stamps = place.stamps()
 
     def turn(self) -> float:
         """Do once whatever there is to do; how long to wait then."""
@@ -73,6 +74,7 @@ class District:
     def _pull_bundle(self) -> None:
         statement = self.centre.bundle()
         if statement is None:
+            self._look_after()
             return
         try:
             self.place.take(statement, self.centre.part)
@@ -84,6 +86,12 @@ class District:
             self.place.keys = keys
             self.place.save()
             self.place.take(statement, self.centre.part)
+        self._stamps = self.place.stamps()
+
+    def _look_after(self) -> None:
+        """Where a file of the bundle in force was touched, have the centre say once more what must be there."""
+        if self.place.stamps() != self._stamps:
+            self.centre.etag = ""
 
     def _ship(self) -> None:
         """Files that their door has given up go to the centre, the oldest first, and are removed then."""

@@ -222,6 +222,25 @@ def test_a_machine_that_lives_twice_is_told_of_and_one_that_is_restarted_is_not(
     assert list(queries.silent(datetime.fromtimestamp(clock.centre, UTC))) == []
 
 
+@pytest.mark.parametrize("part", ["overlay", "policy", "manifest"])
+def test_a_damaged_file_of_a_bundle_comes_anew(centre, tmp_path, clock, part):
+    node = enrol(tmp_path / "node", clock)
+    block(centre, "h.test")
+    node.turn()
+    name = bundle_file.current_id(node.place.home)
+    ours = next(each for each in node.place.recent[-1] if each.startswith(part))
+    (node.place.home / "bundles" / ours).write_text("half of it")
+    with pytest.raises(bundle_file.BadBundle, match=r"homeroom node run|cannot be read"):
+        bundle_file.open_bundle(node.place.home)
+    asked = []
+    fetch = node.centre.part
+    node.centre.part = lambda wanted: (asked.append(wanted), fetch(wanted))[1]
+    for _ in range(3):
+        node.turn()
+    assert bundle_file.current_id(node.place.home) == name and verdict(node, GAMES) == "block"
+    assert asked == [ours] and node.centre.etag, "only what was damaged, and only once"
+
+
 def test_a_replayed_answer_of_the_centre_changes_nothing(centre, tmp_path, clock):
     node = enrol(tmp_path / "node", clock)
     old = queries.statement()
