@@ -206,6 +206,16 @@ TITLES: Mapping[str, str] = MappingProxyType(
 )
 
 
+def written(id: str) -> str:
+    """An id as the catalogue writes it, however somebody typed its letters; what is none stays as it was typed.
+
+    >>> written("xiv.c.4."), written("vi.alt3.d"), written("XIV.Z")
+    ('XIV.C.4', 'VI.Alt3.D', 'XIV.Z')
+    """
+    typed = id.strip().rstrip(".").casefold()
+    return next((known for known in TITLES if known.casefold() == typed), id)
+
+
 def check(id: str) -> str:
     """The id itself; raises BadClause for one that does not exist or is too coarse.
 

@@ -18,7 +18,7 @@ from homeroom import __version__
 from homeroom.base import listing
 from homeroom.base.needs import public
 from homeroom.board import queries as board
-from homeroom.kernel.clauses import TITLES
+from homeroom.kernel.clauses import TITLES, written
 from homeroom.kernel.policytext.claims import Claim, name
 from homeroom.ledger import catalogue, figures, manifest, oscal, papers, queries, search, sources, whole, words
 from homeroom.ledger.queries import Entry, Ledger, State
@@ -83,6 +83,8 @@ def whole_text(request: HttpRequest) -> HttpResponse:
 def clause(request: HttpRequest, id: str) -> HttpResponse:
     """XVII.C: one clause: the district's own words, who answers for it, and what was seen."""
     if id not in TITLES:
+        if written(id) in TITLES:
+            return redirect("ledger:clause", written(id))
         if any(known.startswith(f"{id}.") for known in TITLES):
             return redirect(f"{reverse('ledger:ledger')}?{urlencode({'q': id})}")
         raise Http404(_("There is no such clause. Look for it in the ledger."))

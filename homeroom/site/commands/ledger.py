@@ -71,7 +71,7 @@ def clause(id: str, as_json: bool) -> None:
     from homeroom.site.commands import typed
 
     try:
-        found = queries.entry(clauses.check(id), typed.moment(None))
+        found = queries.entry(clauses.check(clauses.written(id)), typed.moment(None))
     except clauses.BadClause as error:
         raise click.BadParameter(str(error)) from None
     assert found is not None, "check() let it pass"
@@ -103,7 +103,7 @@ def probe(clause: str | None, as_json: bool) -> int:
     from homeroom.site.commands import typed
 
     try:
-        claimed = catalogue.claims()[clauses.check(clause)].probes if clause else ()
+        claimed = catalogue.claims()[clauses.check(clauses.written(clause))].probes if clause else ()
     except clauses.BadClause as error:
         raise click.BadParameter(str(error)) from None
     names = [name(each) for each in claimed] if clause else list(catalogue.probes())

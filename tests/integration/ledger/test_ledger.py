@@ -175,6 +175,7 @@ def test_the_commands_tell_the_same(sees):
     one = json.loads(invoke("clause", CLAUSE, "--json").output)
     assert (one["state"], one["looked_at"], one["broken"]) in {("broken", 14, 2), ("stale", 14, 2)}
     assert f"{CLAUSE:17} broken, 2 of 14" in invoke("ledger").output
+    assert invoke("clause", CLAUSE.lower()).output == invoke("clause", CLAUSE).output
 
 
 def test_a_probe_on_demand_says_by_its_code_whether_all_is_well():

@@ -111,11 +111,19 @@ def test_the_first_page_is_small_and_needs_no_script():
         ("Does the school work with the police?", "VIII.F"),
         ("¿Puede llevar el teléfono a clase?", "XV.1"),
         ("¿Pueden leer los correos de mi hija?", "VIII.D.1"),
+        ("¿Quién puede leer los mensajes de mi hijo?", "VIII.D.1"),
         ("¿Puede una maestra desbloquear una página para su clase?", "V.C.4"),
     ],
 )
 def test_a_question_in_plain_words_finds_its_clause(question, first):
     assert found(question)[0] == first
+
+
+def test_an_address_typed_in_small_letters_leads_to_the_clause(client):
+    for typed in ("xiv.c.4", "XIV.C.4."):
+        answer = client.get(f"/ledger/{typed}")
+        assert (answer.status_code, answer["location"]) == (302, "/ledger/XIV.C.4")
+    assert client.get("/ledger/xiv.z.9").status_code == 404
 
 
 def test_every_everyday_word_leads_to_clauses_that_exist():
