@@ -40,7 +40,7 @@ def read(content: bytes) -> Found:
     except UnicodeDecodeError:
         found.problems.append((0, "", "The file is not in UTF-8. Save it as “CSV UTF-8”."))
         return found
-    rows = csv.reader(io.StringIO(text, newline=""))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_between(text))
     try:
         header = [cell.strip().casefold().replace(" ", "_") for cell in next(rows, [])]
         if "name" not in header:
@@ -55,6 +55,12 @@ def read(content: bytes) -> Found:
     except csv.Error as error:
         found.problems.append((rows.line_num, "", f"This is no CSV ({error}). Export it again."))
     return found
+
+
+def _between(text: str) -> str:
+    """What parts the cells: a spreadsheet whose decimal mark is a comma writes semicolons."""
+    header = text.partition("\n")[0]
+    return max((",", ";", "\t"), key=header.count)
 
 
 def _row(found: Found, line: int, cells: dict[str, str]) -> None:

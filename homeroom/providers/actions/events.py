@@ -18,6 +18,7 @@ from homeroom.providers.models import Breach, Contract, ContractFile, Inspection
 from homeroom.providers.queries import contracts as queries
 
 ASKED = "contract-inspection"
+LONGEST_WISH = 6000
 
 
 def ask_inspection(
@@ -31,11 +32,24 @@ def ask_inspection(
     with journal.atomic():
         known = Inspection.objects.filter(contract=contract, person_id=who, answered_at=None).first()
         if known:
-            return known
+            return _said_more(actor, known, wish.strip(), at)
         row = Inspection.objects.create(contract=contract, person_id=who, wish=wish.strip(), asked_at=at)
         notices.start_clock(actor=actor, at=at, rule=ASKED, about=f"inspection:{row.pk}", since=at,
                             title=f"Contract of {contract.provider} shown to whoever asked")  # fmt: skip
         _record(actor, "inspection.asked", f"inspection:{row.pk}", at, data={"contract": contract.pk, "person": who})
+    return row
+
+
+def _said_more(actor: Actor, row: Inspection, wish: str, at: datetime) -> Inspection:
+    """XIII.D: what somebody adds while they wait reaches the district too; the clock is that of the first request."""
+    if not wish or wish in row.wish:
+        return row
+    both = f"{row.wish}\n{wish}".strip()
+    if len(both) > LONGEST_WISH:
+        raise Refused(_("You wrote enough for one request. Wait for the answer, or call the school’s office."))
+    Inspection.objects.filter(pk=row.pk, answered_at=None).update(wish=both)
+    _record(actor, "inspection.asked", f"inspection:{row.pk}", at, data={"person": row.person_id, "added": True})
+    row.refresh_from_db()
     return row
 
 

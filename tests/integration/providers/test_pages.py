@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -82,6 +84,22 @@ def test_a_parent_asks_and_the_director_answers(town, now):
     dana.post(f"/register/requests/{row.pk}", {"answer": "Mailed to her today."})
     row.refresh_from_db()
     assert row.answered_by == "dana"
+
+
+@pytest.mark.clause("XIII.D")
+def test_what_a_parent_adds_while_waiting_reaches_the_district(town, now):
+    activated()
+    rosa = town.client("rosa")
+    for wish in ("On paper, please.", "On paper, please.", "And in Spanish.", ""):
+        rosa.post("/providers/readwell/ask", {"wish": wish})
+    row = Inspection.objects.get()
+    assert row.wish == "On paper, please.\nAnd in Spanish."
+    rosa.post("/providers/readwell/ask", {"wish": "No\x00text"})
+    for number in range(4):
+        page = rosa.post("/providers/readwell/ask", {"wish": f"{number}" * 2000}, follow=True).content.decode()
+    assert "You wrote enough for one request" in page
+    row.refresh_from_db()
+    assert len(row.wish) < 6000 and "text" not in row.wish
 
 
 @pytest.mark.clause("XIII.D")
@@ -228,6 +246,13 @@ class TestTheCsvFile:
         found = csvfile.read(text)
         assert found.problems == []
         assert found.rows[0]["data"] == ["assessment", "name"]
+
+    @pytest.mark.parametrize("between", [";", "\t"])
+    def test_a_spreadsheet_that_parts_cells_otherwise_is_read_too(self, between):
+        given = io.StringIO(newline="")
+        csv.writer(given, delimiter=between).writerows(csv.reader(io.StringIO(CSV)))
+        found = csvfile.read(given.getvalue().encode())
+        assert found.problems == [] and found.rows == csvfile.read(CSV.encode()).rows
 
     @pytest.mark.parametrize("text, said", [
         (CSV.replace("testing", "fun"), "line 2, used_for"),
