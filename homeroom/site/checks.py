@@ -222,7 +222,7 @@ def _door(door: str, status: dict[str, Any] | None, current: str) -> Iterator[st
 
 
 def _unreached(error: DatabaseError) -> str:
-    said = " ".join(str(error).split()).rstrip(".")
+    said = (str(error).splitlines() or [""])[0].rstrip(".")
     return (
         f"The database cannot be used: {said}. Start it, or mend DATABASE_URL; "
         "the doors go on by the last bundle meanwhile. What else needs it was not looked at."

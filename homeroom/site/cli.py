@@ -93,7 +93,7 @@ def explain(error: Exception) -> str | None:
         return "The database is busy with another long task. Try again in a moment."
     if type(error).__module__.startswith("django.db") and "connection" in str(error):
         return (
-            f"The database cannot be reached: {' '.join(str(error).split()).rstrip('.')}. "
+            f"The database cannot be reached: {str(error).splitlines()[0].rstrip('.')}. "
             "Start PostgreSQL, or mend the address in DATABASE_URL."
         )
     return None

@@ -226,7 +226,7 @@ def test_a_certificate_is_named_before_it_ends(home, days, word):
 
 def test_a_database_that_is_down_is_said_once_and_nothing_that_needs_it_is_called_well(home, monkeypatch):
     def down(*_):
-        raise OperationalError("connection failed:\n\tConnection refused")
+        raise OperationalError("connection failed: Connection refused\n\tIs the server running?")
 
     monkeypatch.setattr(checks.migrate, "pending", down)
     monkeypatch.setattr(checks.journal, "head", down)

@@ -6,6 +6,7 @@ import errno
 import gzip
 import io
 import json
+import socket
 import subprocess
 import sys
 import tarfile
@@ -16,9 +17,11 @@ import pytest
 
 from homeroom.activity.models import BlockedRequest
 from homeroom.base.router import ACTIVITY
+from homeroom.doors.status import write_status
 from homeroom.people.models import Person
 from homeroom.site import keeping, moving
 from tests import child, postgresql
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.django_db(databases=["default", "activity"]), pytest.mark.timeout(300)]
 needs_postgresql = pytest.mark.skipif(not postgresql.available(), reason="PostgreSQL is not installed")
@@ -119,17 +122,30 @@ def test_sqlite_moves_to_postgresql_without_loss_by_one_command(backup, tmp_path
     file, digests = backup
     home, url = tmp_path / "new", postgresql.database("moved")
     assert homeroom(home, "restore", str(file)).returncode == 0
-    done = homeroom(home, "migrate-to", url, "--json")
+    quiet = f"127.0.0.1:{free_port()}"
+    done = homeroom(home, "migrate-to", url, "--json", HOMEROOM_WEB_LISTEN=quiet)
     assert done.returncode == 0, done.stderr
     assert {name: tuple(each) for name, each in json.loads(done.stdout)["tables"].items()} == digests
     listed = homeroom(home, "people", "list", DATABASE_URL=url)
     assert "Haugen" in listed.stdout or listed.returncode == 2
-    again = homeroom(home, "migrate-to", url)
+    again = homeroom(home, "migrate-to", url, HOMEROOM_WEB_LISTEN=quiet)
     assert again.returncode == 2 and "records here already" in again.stderr
     back = tmp_path / "back.tar.gz"
     assert homeroom(home, "backup", str(back), DATABASE_URL=url).returncode == 0
     third = homeroom(tmp_path / "third", "restore", str(back), "--json")  # which verifies the journal as well
     assert json.loads(third.stdout)["tables"] == json.loads(done.stdout)["tables"]
+
+
+@pytest.mark.parametrize("part", ["worker", "web"])
+def test_moving_refuses_while_records_are_taken_in(tmp_path, part):
+    with socket.create_server(("127.0.0.1", 0)) as web:
+        port = web.getsockname()[1] if part == "web" else free_port()
+        if part == "worker":
+            write_status(tmp_path, "worker", {}, datetime.now(UTC))
+        address = "postgresql://nobody@127.0.0.1:1/none"
+        done = homeroom(tmp_path, "migrate-to", address, HOMEROOM_WEB_LISTEN=f"127.0.0.1:{port}")
+    assert done.returncode == 2 and "Stop Homeroom first" in done.stderr, done.stderr
+    assert part in done.stderr.partition("Stop Homeroom first")[2]
 
 
 def test_moving_refuses_what_is_no_database(tmp_path):

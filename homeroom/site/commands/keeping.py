@@ -49,15 +49,40 @@ def restore(file: Path, records_only: bool, as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_records
 def migrate_to(url: str, as_json: bool) -> int:
-    """Copy all records to the empty PostgreSQL database at URL, and compare counts and hashes there."""
+    """Copy all records to the empty PostgreSQL database at URL, and compare counts and hashes there.
+
+    Stop Homeroom before: what is written after the copy would stay behind.
+    """
     from homeroom.doors import environment
     from homeroom.site import databases, keeping
 
     databases.default(environment.home(), url)  # refuses what is no such address
+    if said := _runs(environment.home()):
+        raise click.UsageError(said)
     here, there = keeping.move(url)
     same = here == there
-    _tell(there, as_json, f"Copied and compared. Now stop Homeroom, set DATABASE_URL={url} and start it again.")
+    _tell(there, as_json, f"Copied and compared. Now set DATABASE_URL={url} and start Homeroom.")
     return 0 if same else 1
+
+
+def _runs(home: Path) -> str:
+    """A sentence where this house still takes records in; the doors may run on."""
+    from datetime import UTC, datetime
+
+    from homeroom.doors import environment
+    from homeroom.doors.status import read_statuses
+    from homeroom.site import node_checks
+
+    worker = read_statuses(home, datetime.now(UTC)).get("worker")
+    address, port = environment.listen("HOMEROOM_WEB_LISTEN")
+    web = bool(port) and node_checks.answers(address, port)
+    if not web and (worker is None or worker["age"] > node_checks.SILENT):
+        return ""
+    part = f"the web application listens on {address}:{port}" if web else "the worker runs, or ran until just now"
+    return (
+        f"Stop Homeroom first: {part}. What people do after the copy would stay behind in the old database. "
+        "The doors may run on, by the last bundle."
+    )
 
 
 def _tell(tables: dict[str, tuple[int, str]], as_json: bool, sentence: str) -> None:
