@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import socket
 import struct
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,6 +14,8 @@ from homeroom.doors.dns.answers import Page
 from homeroom.doors.dns.relay import IN_FORCE, introduced
 from homeroom.doors.dnsdist.agreed import GONE, Agreed
 from homeroom.doors.dnsdist.node import Writer
+from homeroom.doors.status import read_statuses
+from homeroom.site import cli
 from tests.doors.dns_process import put_in_force
 from tests.doors.dns_scene import AT
 
@@ -85,3 +89,16 @@ def test_a_door_that_comes_back_with_older_rules_takes_the_word_of_all_doors_bac
     agree = True
     writer.poll(AT)
     assert agreed_on() == writer.generation
+
+
+def test_one_process_keeps_a_folder_and_who_only_writes_once_is_no_part_that_went_down(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("HOMEROOM_HOME", str(tmp_path))
+    monkeypatch.setenv("HOMEROOM_DNS_RELAY_LISTEN", "127.0.0.1:9")
+    put_in_force(tmp_path)
+    words = ["node", "dns", "--write", str(tmp_path / "tables")]
+    assert cli.run(words) == 0
+    assert read_statuses(tmp_path, datetime.now(UTC)) == {}
+    with (tmp_path / "tables" / "lock").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert cli.run(words) == 2
+    assert "keeps" in capsys.readouterr().err and cli.run(words) == 0

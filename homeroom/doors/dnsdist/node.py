@@ -1,6 +1,7 @@
 """What runs beside dnsdist: writes the tables anew when the bundle changes, and takes back what was answered.
 
 FOLDER/dnsdist.conf    the configuration
+      lock             held by whoever keeps this folder
       control          which tables are in force, up to where memories were emptied, which tables dnsdist cannot
                        read, and by which all doors judge, 0 for none (four numbers)
       tables-N         the tables; the last three are kept
@@ -145,8 +146,14 @@ class Writer:
 class Node:
     """The tables and the activity of one dnsdist."""
 
-    def __init__(self, home: Path, folder: Path, page: Page, doors: Sequence[Endpoint] = ()) -> None:
-        """Open everything; `doors` are those that dnsdist hands questions to. Raises OSError."""
+    def __init__(
+        self, home: Path, folder: Path, page: Page, doors: Sequence[Endpoint] = (), *, tells: bool = True
+    ) -> None:
+        """Open everything; `doors` are those that dnsdist hands questions to. Raises OSError.
+
+        `tells`: how it does is written down each second, as of a part that stays.
+        """
+        self._tells = tells
         self.home = home
         self.doors = Agreed(doors, time.monotonic())
         self.writer = Writer(home, folder, page, lambda mark: self.doors.look(mark, time.monotonic()))
@@ -165,7 +172,8 @@ class Node:
             self._second = now + 1.0
             self.collector.count(self.writer.places.labels)
             self.spool.flush(at)
-            write_status(self.home, "dnsdist", self.status(), at)
+            if self._tells:
+                write_status(self.home, "dnsdist", self.status(), at)
 
     def run(self, ended: Iterator[bool]) -> None:
         """Work until `ended` says so."""

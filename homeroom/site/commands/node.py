@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import signal
 import threading
 from collections.abc import Iterator
@@ -34,9 +35,16 @@ def dns(folder: Path, follow: bool) -> None:
     home, folder = environment.home(), folder.absolute()
     chosen = settings.settings(home, folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = (folder / "lock").open("w")  # held until this process ends
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise click.UsageError(
+            f"Another “homeroom node dns” keeps {folder} already. After a change of settings restart that one."
+        ) from None
     # A dnsdist that starts in this very moment reads the old one or the new one: with half of one it would not serve.
     whole_file.put(folder / "dnsdist.conf", config.text(chosen).encode())
-    made = Node(home, folder, settings.page(), chosen.doors)
+    made = Node(home, folder, settings.page(), chosen.doors, tells=follow)
     if follow:
         made.run(_until_ended(LOOK))
         return
@@ -80,7 +88,9 @@ def enroll(url: str, code: str, trust: Path | None) -> None:
     seed = secrets.token_bytes(32)
     told = Centre(url, trust=pem).enrol({"code": code, "key": signing.public(seed)})
     made = place.settle(environment.home(), told, centre=url, seed=seed, trust=pem)
-    click.echo(f"Enrolled as {made.name} with district {made.district}. Run: homeroom node run")
+    click.echo(
+        f"Enrolled as {made.name} with district {made.district}. Run: homeroom node run (restart it where it runs)"
+    )
     click.echo(f"Its doors use HOMEROOM_HOME={made.home}")
 
 
