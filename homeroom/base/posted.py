@@ -17,8 +17,8 @@ def words(request: Any, name: str, longest: int = 2000) -> str:
     typed = request.POST.get(name, "").replace("\r\n", "\n")  # browsers count a line's end as one character
     try:
         return str(forms.CharField(required=False, max_length=longest).clean(typed))
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from None
+    except ValidationError:
+        raise Refused(_("Write plain text, with at most %d characters.") % longest) from None
 
 
 def day(request: Any, name: str) -> date | None:
