@@ -43,7 +43,7 @@ WAYS = "*"  # nobody's id: in the part of changes, the ways by which people are 
 ALIASES = "aliases"  # a part that is deleted as soon as nobody answers by it
 
 
-TOUCHED = "was changed after it was written. It comes anew with: homeroom build (on a node: homeroom node run)"
+TOUCHED = "was changed after it was written; run “homeroom build” (on a node: “homeroom node run”) and it comes anew."
 
 
 class BadBundle(Exception):
