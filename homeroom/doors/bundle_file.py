@@ -41,8 +41,6 @@ LOOKED_AT = 100  # manifests tried in search of a whole one
 PARTS = ("rules", "policy", "overlay", "roll", "changes")
 WAYS = "*"  # nobody's id: in the part of changes, the ways by which people are known that changed
 ALIASES = "aliases"  # a part that is deleted as soon as nobody answers by it
-
-
 TOUCHED = "was changed after it was written; run “homeroom build” (on a node: “homeroom node run”) and it comes anew."
 
 

@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from homeroom.doors import lease_file
+from homeroom.doors import lease_file, whole_file
 from homeroom.doors.bundle_file import BadBundle, Opener, earlier, folder, manifest
 from homeroom.kernel.decision.bundle import Bundle
 from homeroom.kernel.decision.roll import Leased
@@ -28,10 +28,10 @@ class BundleWatch:
         self.swaps = 0
         self._home, self._opener = home, Opener(home)
         self._pointer = folder(home) / "current"
-        self._seen: tuple[int, int] | None = None
+        self._seen: tuple[int, int, int] | None = None
         self._leases = lease_file.Leases(home)
         self._leased: Leased = {}
-        self._leases_seen: tuple[int, int] | None = None
+        self._leases_seen: tuple[int, int, int] | None = None
         self._retry = 0.0
 
     @property
@@ -51,12 +51,10 @@ class BundleWatch:
         return True
 
     def _poll_bundle(self) -> bool:
-        try:
-            stat = self._pointer.stat()
-        except OSError:
+        seen = whole_file.stamp(self._pointer)
+        if seen is None:
             self.trouble = self.trouble or "No bundle was published yet; run “homeroom build”."
             return False
-        seen = (stat.st_ino, stat.st_mtime_ns)
         if seen == self._seen and (not self.trouble or time.monotonic() < self._retry):
             return False
         self._seen, self._retry = seen, time.monotonic() + RETRY

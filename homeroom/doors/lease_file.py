@@ -99,13 +99,9 @@ def _read(row: bytes) -> tuple[bytes, Any]:
     return lease(json.loads(row))
 
 
-def stamp(home: Path) -> tuple[int, int] | None:
+def stamp(home: Path) -> tuple[int, int, int] | None:
     """What differs once the file was written anew."""
-    try:
-        stat = _path(home).stat()
-    except OSError:
-        return None
-    return stat.st_ino, stat.st_mtime_ns
+    return whole_file.stamp(_path(home))
 
 
 def data(home: Path) -> bytes:

@@ -7,6 +7,15 @@ import threading
 from pathlib import Path
 
 
+def stamp(path: Path) -> tuple[int, int, int] | None:
+    """What differs once a file was written anew or touched; None where it is not there. Cheap."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
 def put(path: Path, data: bytes, *, sync: bool = True) -> None:
     """Write a file for its owner only; raises OSError, and then the old one stands and nothing lies beside it.
 

@@ -15,6 +15,8 @@ import sys
 import tarfile
 import tempfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import DatabaseError
@@ -98,20 +100,17 @@ def restore(home: Path, file: Path, *, records_only: bool = False) -> Digests:
 
 def _restore(home: Path, file: Path, records_only: bool) -> Digests:
     found = None
-    try:
-        with tarfile.open(file, mode="r:gz") as tar:
-            for member in tar:
-                content = tar.extractfile(member) if member.isfile() else None
-                if content is None:
-                    continue
-                if member.name == RECORDS:
-                    found = moving.load(io.TextIOWrapper(content, encoding="utf-8"))
-                elif found is None:
-                    raise BadRecords(f"{file} is no backup of Homeroom.")
-                elif not records_only:
-                    _unpack(home, member.name.removeprefix("home/"), content)
-    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise BadRecords(f"{file} is damaged or no backup ({error}). Take another one.") from error
+    with _undamaged(file), tarfile.open(file, mode="r:gz") as tar:
+        for member in tar:
+            content = tar.extractfile(member) if member.isfile() else None
+            if content is None:
+                continue
+            if member.name == RECORDS:
+                found = moving.load(io.TextIOWrapper(content, encoding="utf-8"))
+            elif found is None:
+                raise BadRecords(f"{file} is no backup of Homeroom.")
+            elif not records_only:
+                _unpack(home, member.name.removeprefix("home/"), content)
     if found is None:
         raise BadRecords(f"{file} holds no records.")
     return found
@@ -119,11 +118,16 @@ def _restore(home: Path, file: Path, records_only: bool) -> Digests:
 
 def _read_through(file: Path) -> None:
     """Read to the end once, checksum and all, so that a file cut short fills nothing; raises BadRecords."""
+    with _undamaged(file), gzip.open(file) as whole:
+        while whole.read(1 << 20):
+            pass
+
+
+@contextmanager
+def _undamaged(file: Path) -> Iterator[None]:
     try:
-        with gzip.open(file) as whole:
-            while whole.read(1 << 20):
-                pass
-    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        yield
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise BadRecords(f"{file} is damaged or no backup ({error}). Take another one.") from error
 
 

@@ -8,7 +8,6 @@ moment. How every job is doing stands in HOMEROOM_HOME/run/worker.json, written 
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import os
@@ -30,6 +29,7 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from homeroom.base.job import Job
+from homeroom.doors import lock_file
 from homeroom.doors.status import write_status
 from homeroom.site import turns
 from homeroom.site.supervise import end_with_parent
@@ -234,10 +234,7 @@ def _end_beside(child: int, watch: threading.Thread) -> None:
 def _take_place(home: Path) -> IO[str]:
     folder = home / "run"
     folder.mkdir(mode=0o700, exist_ok=True)
-    file = (folder / "worker.lock").open("w")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        raise AlreadyRunning(f"Another worker works for {home} already; one is enough.") from None
+    file = lock_file.hold(folder / "worker.lock")
+    if file is None:
+        raise AlreadyRunning(f"Another worker works for {home} already; one is enough.")
     return file

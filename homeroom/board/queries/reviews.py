@@ -16,12 +16,11 @@ from homeroom.people import queries as people
 
 @dataclass(frozen=True, slots=True)
 class ReviewClock:
-    """When the next yearly review is due, counted from the last one or from the first day of a text; and why."""
+    """When the next yearly review is due, counted from the last one or from the first day of a text."""
 
     begun: date
     months: int
     due: date
-    why: tuple[str, ...]
 
 
 def reviews() -> QuerySet[Review]:
@@ -45,7 +44,7 @@ def review_clock(on: date) -> ReviewClock | None:
     start = datetime.combine(begun, time(12), calendar.zone)
     yearly = rule("policy-review", on)
     due = clock.due(yearly, start, calendar)
-    return ReviewClock(begun, yearly.length, due.at.date(), due.why)
+    return ReviewClock(begun, yearly.length, due.at.date())
 
 
 def sources() -> QuerySet[Source]:

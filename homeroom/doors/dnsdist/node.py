@@ -40,8 +40,7 @@ AGAIN = 1.0  # seconds after which tables that could not be written are tried ag
 PATIENCE = 0.3  # seconds that new tables wait for doors which still judge by older rules
 LATE = 10.0  # seconds after which that is trouble
 KEPT = 3  # tables of older bundles that a thread may still read
-_CONTROL = struct.Struct("<QQQQ")
-_AGREED = 24  # where the last of these is
+_GENERATION, _BAD, _AGREED = 0, 16, 24  # where these numbers are in `control`
 _NUMBER = struct.Struct("<Q")
 
 
@@ -76,22 +75,21 @@ class Writer:
     @property
     def generation(self) -> int:
         """The number of the tables in force; 0 before the first."""
-        return int(_NUMBER.unpack_from(self._control)[0])
+        return self._told(_GENERATION)
 
     @property
     def refused(self) -> bool:
         """Whether dnsdist could not read the tables in force, and goes on with those before."""
-        return bool(self.generation) and self.generation == _CONTROL.unpack_from(self._control)[2]
+        return bool(self.generation) and self.generation == self._told(_BAD)
 
     @property
     def apart(self) -> bool:
         """Whether a door has judged by other rules than the tables for long."""
         late = time.monotonic() - self._since > LATE
-        return late and self.generation != self._agreed_on
+        return late and self.generation != self._told(_AGREED)
 
-    @property
-    def _agreed_on(self) -> int:
-        return int(_NUMBER.unpack_from(self._control, _AGREED)[0])
+    def _told(self, at: int) -> int:
+        return int(_NUMBER.unpack_from(self._control, at)[0])
 
     def poll(self, at: datetime) -> bool:
         """Write the tables where another bundle is in force; True where others are in force now. Never raises."""
@@ -117,7 +115,7 @@ class Writer:
             return False
         number = self.generation + 1
         # One store of eight bytes: a thread sees the old number or the new one, never a half.
-        _NUMBER.pack_into(self._control, 0, number)
+        _NUMBER.pack_into(self._control, _GENERATION, number)
         (self.folder / f"tables-{number - KEPT}").unlink(missing_ok=True)
         self.written, self._waiting, self._since = self._waiting, None, time.monotonic()
         return True
@@ -126,9 +124,9 @@ class Writer:
         """Put what waits in force once all doors judge by it, or are waited for no longer."""
         number = self.generation + (self._waiting is not None)
         agreed = self._agreed(self.watch.mark)
-        if agreed and number != self._agreed_on:
+        if agreed and number != self._told(_AGREED):
             _NUMBER.pack_into(self._control, _AGREED, number)
-        elif not agreed and number == self._agreed_on and self._waiting is None:
+        elif not agreed and number == self._told(_AGREED) and self._waiting is None:
             # A door that was gone is back with older rules, such as one of another machine whose link was down.
             _NUMBER.pack_into(self._control, _AGREED, 0)
             self._since = time.monotonic()

@@ -111,7 +111,7 @@ class Centre:
 def _why(error: Exception) -> str:
     """What went wrong on the way, without the system's number for it."""
     said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return f"{said}. Look at the address and at the link".rstrip(".")
+    return f"{said}. Look at the address and at the link"
 
 
 def _well(status: int, body: bytes) -> None:

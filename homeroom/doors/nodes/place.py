@@ -86,9 +86,9 @@ class Place:
         lease_file.put(self.home, file)
         return True
 
-    def stamps(self) -> list[tuple[int, int] | None]:
+    def stamps(self) -> list[tuple[int, int, int] | None]:
         """What differs once a file of the last bundle was changed or is gone; cheap."""
-        return [_stamp(self.home / "bundles" / each) for each in (self.recent[-1] if self.recent else ())]
+        return [whole_file.stamp(self.home / "bundles" / each) for each in (self.recent[-1] if self.recent else ())]
 
     def _whole(self, files: dict[str, Any]) -> bool:
         """Whether all files of a bundle are as the district signed them; a disk may fail, somebody may touch one."""
@@ -133,14 +133,6 @@ def settle(root: Path, told: dict[str, Any], *, centre: str, seed: bytes, trust:
     place = Place(home, district, centre, int(told["node"]), str(told["name"]), keys, 0, trust)
     place.save()
     return place
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_mtime_ns, stat.st_size
 
 
 def _is(path: Path, digest: str) -> bool:

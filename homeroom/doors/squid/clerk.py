@@ -8,7 +8,6 @@ it is. A helper that hangs ends itself, so that Squid starts another.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
 import os
 import signal
@@ -22,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import unquote
 
-from homeroom.doors import environment
+from homeroom.doors import environment, lock_file
 from homeroom.doors.bundle_watch import BundleWatch
 from homeroom.doors.proxy.login import Logins, compare
 from homeroom.doors.proxy.names import Names
@@ -195,16 +194,9 @@ def _take_place(home: Path, first: str) -> tuple[IO[str], str, str]:
     folder.mkdir(mode=0o700, exist_ok=True)
     for number in range(1, PLACES + 1):
         name = first if number == 1 else f"{first}-{number}"
-        file = (folder / f"{name}.lock").open("w")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.close()
-            if number < PLACES:
-                continue
-            raise
-        return file, name, _fell(folder / f"{name}.json")
-    raise AssertionError("the last turn returns or raises")
+        if file := lock_file.hold(folder / f"{name}.lock"):
+            return file, name, _fell(folder / f"{name}.json")
+    raise BlockingIOError(f"All {PLACES} places for helpers of Squid in {folder} are taken.")
 
 
 def _fell(path: Path) -> str:

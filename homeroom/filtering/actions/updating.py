@@ -5,7 +5,6 @@ Whatever goes wrong is a sentence on the source, and the last good version keeps
 
 from __future__ import annotations
 
-import fcntl
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 from homeroom.base.actor import Actor
 from homeroom.base.errors import Refused
 from homeroom.base.words import counted
-from homeroom.doors import environment
+from homeroom.doors import environment, lock_file
 from homeroom.filtering import fetching, guard, progress, reading, tables
 from homeroom.filtering.difference import Keys, between
 from homeroom.filtering.models import ListSource, ListVersion, VersionState, ViewpointReport
@@ -246,11 +245,8 @@ def _first_why(checked: Checked) -> str:
 def _alone(source: ListSource) -> Iterator[None]:
     folder = folder_of(source)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / ".lock").open("wb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Refused(
-                _("“%(name)s” is being updated at this moment; wait until that is done.") % {"name": source.name}
-            ) from None
+    file = lock_file.hold(folder / ".lock")
+    if file is None:
+        raise Refused(_("“%(name)s” is being updated at this moment; wait until that is done.") % {"name": source.name})
+    with file:
         yield

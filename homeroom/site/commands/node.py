@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import signal
 import threading
 from collections.abc import Iterator
@@ -28,20 +27,18 @@ def node() -> None:
 @click.option("--follow", is_flag=True, help="Stay: follow the bundle in force, and take dnsdist's activity back.")
 def dns(folder: Path, follow: bool) -> None:
     """Write dnsdist's configuration and tables from the bundle in force."""
-    from homeroom.doors import environment, whole_file
+    from homeroom.doors import environment, lock_file, whole_file
     from homeroom.doors.dnsdist import config, settings
     from homeroom.doors.dnsdist.node import LOOK, Node
 
     home, folder = environment.home(), folder.absolute()
     chosen = settings.settings(home, folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = (folder / "lock").open("w")  # held until this process ends
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    lock = lock_file.hold(folder / "lock")  # until this process ends
+    if lock is None:
         raise click.UsageError(
             f"Another “homeroom node dns” keeps {folder} already. After a change of settings restart that one."
-        ) from None
+        )
     # A dnsdist that starts in this very moment reads the old one or the new one: with half of one it would not serve.
     whole_file.put(folder / "dnsdist.conf", config.text(chosen).encode())
     made = Node(home, folder, settings.page(), chosen.doors, tells=follow)
